@@ -1,0 +1,38 @@
+using System.Globalization;
+using KernelImages.Kernel;
+using LockLeak.Target;
+
+namespace KernelImages;
+
+/// <summary>Symbols of a synthetic kernel. Expressions are hexadecimal numbers and symbol names, nothing more.</summary>
+internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols) : ISymbols
+{
+    public bool TryGetAddress(string name, out ulong address)
+    {
+        string[] names = name.Split('!');
+        address = 0;
+        if (hasNoSymbols || names.Length != 2 || kernel.Modules.Find(names[0]) is not { } module) return false;
+        if (!module.Symbols.TryGetValue(names[1], out var symbol)) return false;
+        address = module.Base + symbol.Address;
+        return true;
+    }
+
+    public SymbolName? At(ulong address)
+    {
+        if (kernel.Modules.At(address) is not { } module) return null;
+        ulong rva = address - module.Base;
+        var nearest = hasNoSymbols ? default : module.Symbols.Where(symbol => symbol.Value.Address <= rva).MaxBy(symbol => symbol.Value.Address);
+        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded);
+    }
+
+    public bool TryEvaluate(string expression, out ulong value)
+    {
+        string text = expression.Trim();
+        if (TryGetAddress(text, out value)) return true;
+        string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+        return ulong.TryParse(digits.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
+
+    public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) =>
+        kernel.Threads.FirstOrDefault(placed => placed.Address == thread) is { Spec.Processor: null, Stack: { } stack } ? [.. stack.Frames.Take(frames)] : [];
+}

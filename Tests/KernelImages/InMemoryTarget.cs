@@ -1,0 +1,86 @@
+using KernelImages.Kernel;
+using LockLeak.Target;
+
+namespace KernelImages;
+
+/// <summary>A synthetic kernel as a debugger without an engine: answers from memory, counts what was asked.</summary>
+/// <param name="kernel">The machine.</param>
+public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
+{
+    /// <summary>The machine underneath.</summary>
+    public SyntheticKernel Kernel { get; } = kernel;
+
+    /// <summary>Live, in place of a dump.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>A small dump, which holds no process list.</summary>
+    public bool IsTriageDump { get; init; }
+
+    /// <summary>Symbols of no module could be loaded: neither types nor names.</summary>
+    public bool HasNoSymbols { get; init; }
+
+    /// <summary>Where the debugger stands; null for the processor that it shows first.</summary>
+    public ulong? SelectedThread { get; init; }
+
+    /// <summary>Address ranges that cannot be read.</summary>
+    public IList<(ulong Start, ulong End)> Unreadable { get; } = [];
+
+    /// <summary>Calls of <see cref="Read"/>.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>Bytes that they asked for.</summary>
+    public long BytesAskedFor { get; private set; }
+
+    /// <summary>Called before each read: the tests' way to press Ctrl+Break in the middle, or to watch the reads.</summary>
+    public Action<ulong, int>? OnRead { get; set; }
+
+    /// <inheritdoc/>
+    public TargetFacts Facts => new(IsLive ? TargetKind.Live : TargetKind.Dump, true, IsTriageDump, Kernel.Types.Build, 8, 0x8664);
+
+    /// <inheritdoc/>
+    public BugCheck? BugCheck => Kernel.BugCheck;
+
+    /// <inheritdoc/>
+    public ITypes Types => HasNoSymbols ? NoTypes.Instance : Kernel.Types;
+
+    /// <inheritdoc/>
+    public ISymbols Symbols => new InMemorySymbols(Kernel, HasNoSymbols);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ulong> RunningThreads => [.. Kernel.Processors.Select(processor => processor.Thread.Address)];
+
+    /// <inheritdoc/>
+    public ulong CurrentThread => SelectedThread ?? Kernel.Processors[Kernel.CurrentProcessor].Thread.Address;
+
+    /// <inheritdoc/>
+    public int Read(ulong address, Span<byte> buffer)
+    {
+        Reads++;
+        BytesAskedFor += buffer.Length;
+        OnRead?.Invoke(address, buffer.Length);
+        foreach ((ulong start, ulong end) in Unreadable)
+        {
+            if (address >= start && address < end) return 0;
+            if (address < start && start - address < (ulong)buffer.Length) buffer = buffer[..(int)(start - address)];
+        }
+        return Kernel.Memory.Read(address, buffer);
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetGlobal(KernelGlobal global, out ulong address)
+    {
+        address = Kernel.Modules.Kernel(global.ToString());
+        return address != 0;
+    }
+
+    private sealed class NoTypes : ITypes
+    {
+        public static readonly NoTypes Instance = new();
+
+        public int? SizeOf(string type) => null;
+
+        public TypeField? Field(string type, string path) => null;
+
+        public string? EnumName(string type, long value) => null;
+    }
+}

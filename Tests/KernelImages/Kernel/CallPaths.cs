@@ -1,0 +1,55 @@
+using KernelImages.Scenarios;
+
+namespace KernelImages.Kernel;
+
+/// <summary>What the kernel calls on a thread's way into a wait, and what called the thread's own functions.</summary>
+internal static class CallPaths
+{
+    private static readonly string[] Switch = ["nt!KiSwapContext+76", "nt!KiSwapThread+2b5"];
+
+    private static readonly string[] Exit = [.. Switch, "nt!KeTerminateThread+19f", "nt!PspExitThread+4c3", "nt!PspTerminateThreadByPointer+53"];
+
+    private static readonly string[] Wait = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForSingleObject+256"];
+
+    /// <summary>The whole stack of a thread, newest call first; empty for one that runs and whose calls are not described.</summary>
+    public static IReadOnlyList<string> Of(PlacedThread thread)
+    {
+        if (thread.Spec.Processor is not null && thread.Spec.Calls.Count == 0) return [];
+        return [.. Newest(thread), .. thread.Spec.Calls, .. Oldest(thread)];
+    }
+
+    /// <summary>True for a function that keeps a wait block or an event of its caller's thread in its frame.</summary>
+    public static bool HoldsWaitBlock(string function) =>
+        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function == "ExpWaitForResource";
+
+    private static string[] Newest(PlacedThread thread) => thread switch
+    {
+        { Spec.Terminated: true } => Exit,
+        { Spec.Processor: not null } => [],
+        { WaitsFor: { } item, Wait: { } claim } => [.. Wait, .. Acquire(item, claim)],
+        { Spec.Calls.Count: > 0 } => Wait,
+        { Process.Spec.Pid: 4 } => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!ExpWorkerThread+127"],
+        _ => [.. Wait, "nt!ObWaitForSingleObject+bb", "nt!NtWaitForSingleObject+6a"],
+    };
+
+    private static string[] Acquire(LockSpec item, Claim claim) => item switch
+    {
+        PushLock when claim.Shared =>
+            ["nt!ExfAcquirePushLockSharedEx+1a0|nt!ExfAcquirePushLockShared+1a0", "nt!ExAcquirePushLockSharedEx+112"],
+        PushLock =>
+            ["nt!ExfAcquirePushLockExclusiveEx+1a0|nt!ExfAcquirePushLockExclusive+1a0", "nt!ExAcquirePushLockExclusiveEx+112"],
+        FastMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!ExAcquireFastMutex+9a"],
+        GuardedMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!KeAcquireGuardedMutex+2c"],
+        Resource when claim.Shared =>
+            ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceSharedLite+1f7", "nt!ExAcquireResourceSharedLite+4c"],
+        Resource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
+        _ => [],
+    };
+
+    private static string[] Oldest(PlacedThread thread) => thread switch
+    {
+        { Process.Spec.Pid: not (0 or 4) } => ["nt!KiSystemServiceCopyEnd+25"],
+        { Spec.Terminated: true } => ["nt!PspSystemThreadStartup+71", "nt!KiStartSystemThread+34"],
+        _ => ["nt!PspSystemThreadStartup+57", "nt!KiStartSystemThread+34"],
+    };
+}

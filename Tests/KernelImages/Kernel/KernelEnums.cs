@@ -1,0 +1,18 @@
+namespace KernelImages.Kernel;
+
+/// <summary>_KTHREAD_STATE, the same on all builds; the types of some lack it.</summary>
+internal enum ThreadState
+{
+    Running = 2,
+    Terminated = 4,
+    Waiting = 5,
+}
+
+/// <summary>_KOBJECTS, the same on all builds; the types of some lack it.</summary>
+internal enum DispatcherType
+{
+    SynchronizationEvent = 1,
+    Mutant = 2,
+    Process = 3,
+    Thread = 6,
+}

@@ -1,0 +1,137 @@
+using KernelImages.Memory;
+using KernelImages.Scenarios;
+
+namespace KernelImages.Kernel;
+
+/// <summary>A thread's lock entries (_KLOCK_ENTRY), wherever and however the build keeps them (see Layouts/families.md).</summary>
+internal static class LockEntryWriter
+{
+    private const string Type = "_KLOCK_ENTRY";
+    private const int EntriesInThread = 6;
+    private const ulong InTree = 1UL << 63;
+
+    /// <summary>Writes the thread's entries and the summaries that say which are in use.</summary>
+    public static void Write(SyntheticKernel kernel, PlacedThread thread)
+    {
+        var types = kernel.Types;
+        if (types.Field("_KTHREAD", "KernelAbEntries") is not null)
+        {
+            WriteBlock(kernel, thread, "KernelAbEntries", [.. thread.Entries.Where(entry => entry.Lock is not UserLock)]);
+            WriteBlock(kernel, thread, "UserAbEntries", [.. thread.Entries.Where(entry => entry.Lock is UserLock)]);
+            return;
+        }
+        thread.Entries.RemoveAll(entry => entry.Lock is UserLock);
+        if (types.Field("_ETHREAD", "LockEntries") is { } inThread)
+        {
+            ulong first = thread.Address + (ulong)inThread.Offset;
+            kernel.Typed.Set("_KTHREAD", thread.Address, "LockEntries", first);
+            WriteInThread(kernel, thread, first);
+        }
+        else if (types.Field("_KTHREAD", "LockEntries") is { } inTcb)
+            WriteInThread(kernel, thread, thread.Address + (ulong)inTcb.Offset);
+        else
+            thread.Entries.Clear();
+    }
+
+    /// <summary>Windows 8.1 up to 22631: six entries in the thread.</summary>
+    private static void WriteInThread(SyntheticKernel kernel, PlacedThread thread, ulong first)
+    {
+        TypedMemory typed = kernel.Typed;
+        ulong size = (ulong)kernel.Types.RequiredSizeOf(Type);
+        for (uint index = 0; index < EntriesInThread; index++)
+        {
+            ulong entry = first + index * size;
+            typed.Set(Type, entry, "EntryIndex", index);
+            typed.Set(Type, entry, "EntryOffset", entry - thread.Address >> 4);
+            typed.Set(Type, entry, "ThreadUnsafe", thread.Address);
+        }
+        foreach (PlacedEntry entry in thread.Entries) WriteEntry(kernel, thread, entry, first + (ulong)entry.Index * size);
+
+        ulong taken = BitsOf(thread.Entries);
+        typed.Set("_KTHREAD", thread.Address, "AbEntrySummary", ~taken & (1 << EntriesInThread) - 1);
+        typed.Set("_KTHREAD", thread.Address, "AbOrphanedEntrySummary", BitsOf(Orphans(thread.Entries)));
+        typed.Set("_KTHREAD", thread.Address, "AbFreeEntryCount", (ulong)(EntriesInThread - thread.Entries.Count));
+        WriteCounts(kernel, thread);
+        LinkFreeEntries(kernel, thread, [.. Enumerable.Range(0, EntriesInThread).Where(index => (taken >> index & 1) == 0).Select(index => first + (ulong)index * size)]);
+    }
+
+    /// <summary>26100: one block for the kernel's locks and one for those of user mode, with room for a varying number of entries.</summary>
+    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, string field, IReadOnlyList<PlacedEntry> entries)
+    {
+        const string Block = "_KLOCK_ENTRIES";
+        TypedMemory typed = kernel.Typed;
+        int header = (int)kernel.Types.OffsetOf(Block, "Entries");
+        int size = kernel.Types.RequiredSizeOf(Type);
+        int count = Math.Max(thread.Spec.EntryCount, entries.Count);
+        ulong block = kernel.Pool.Allocate(header + count * size);
+        kernel.Memory.Map(block, header + count * size);
+        typed.Set("_KTHREAD", thread.Address, field, block);
+        typed.Set(Block, block, "Thread", thread.Address);
+        typed.Set(Block, block, "EntryCount", (ulong)count);
+        typed.Set(Block, block, "AvailableEntryBitmap", ~BitsOf(entries) & (1UL << count) - 1);
+        typed.Set(Block, block, "OrphanedEntryBitmap", BitsOf(Orphans(entries)));
+        for (int index = 0; index < count; index++)
+        {
+            ulong entry = block + (ulong)(header + index * size);
+            typed.Set(Type, entry, "EntryIndex", (ulong)index);
+            typed.Set(Type, entry, "UserModeBit", field == "UserAbEntries" ? 1u : 0);
+        }
+        foreach (PlacedEntry entry in entries) WriteEntry(kernel, thread, entry, block + (ulong)(header + entry.Index * size));
+        WriteCounts(kernel, thread);
+    }
+
+    private static void WriteEntry(SyntheticKernel kernel, PlacedThread thread, PlacedEntry entry, ulong address)
+    {
+        TypedMemory typed = kernel.Typed;
+        entry.Address = address;
+        typed.Set(Type, address, "SessionId", entry.Claim?.SessionId ?? uint.MaxValue);
+        if (entry.Lock is null || entry.Claim is not { } claim) return;
+
+        ulong state = kernel.Lock(entry.Lock.Name);
+        if (claim.NotInTree) state &= ~InTree;
+        typed.Set(Type, address, "LockUnsafe", state);
+        typed.Set(Type, address, "LockState.CrossThreadReleasable", claim.CrossThreadReleasable ? 1u : 0);
+        typed.Set(Type, address, "LockState.Busy", claim.Busy ? 1u : 0);
+        SetWaiting(typed, address, entry.Use == EntryUse.Waits);
+        SetAcquired(typed, address, entry.Use == EntryUse.Owns);
+        typed.Set(Type, address, "CrossThreadFlags", claim.CrossThreadFlags);
+    }
+
+    /// <summary>The flag has three names: WaitingByte from 22000 on, WaitingBit before, and on 9600 it is a bit of the lock state.</summary>
+    private static void SetWaiting(TypedMemory typed, ulong entry, bool waiting)
+    {
+        foreach (string name in (string[])["WaitingByte", "WaitingBit", "LockState.Waiting"])
+            if (typed.Set(Type, entry, name, waiting ? 1u : 0)) return;
+    }
+
+    /// <summary>On 9600 the flag is the high byte of the thread's address; what it holds there is not known, all ones is taken to mean acquired.</summary>
+    private static void SetAcquired(TypedMemory typed, ulong entry, bool acquired)
+    {
+        bool inThreadAddress = typed.Types.Field(Type, "ThreadUnsafe") is not null;
+        typed.Set(Type, entry, "AcquiredByte", acquired ? (inThreadAddress ? 0xffu : 1) : 0);
+    }
+
+    private static void WriteCounts(SyntheticKernel kernel, PlacedThread thread)
+    {
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbWaitEntryCount", (ulong)thread.Entries.Count(entry => entry.Use == EntryUse.Waits));
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbOwnedEntryCount", (ulong)thread.Entries.Count(entry => entry.Use == EntryUse.Owns));
+    }
+
+    /// <summary>9600 has a list of free entries instead of a summary.</summary>
+    private static void LinkFreeEntries(SyntheticKernel kernel, PlacedThread thread, IReadOnlyList<ulong> free)
+    {
+        if (kernel.Types.Field("_KTHREAD", "LockEntriesFreeList") is not { } head) return;
+        ulong link = thread.Address + (ulong)head.Offset;
+        foreach (ulong entry in free)
+        {
+            ulong next = entry + kernel.Types.OffsetOf(Type, "FreeListEntry");
+            kernel.Typed.SetQuads(link, next);
+            link = next;
+        }
+        kernel.Typed.SetQuads(link, 0);
+    }
+
+    private static IEnumerable<PlacedEntry> Orphans(IEnumerable<PlacedEntry> entries) => entries.Where(entry => entry.Use == EntryUse.Orphaned);
+
+    private static ulong BitsOf(IEnumerable<PlacedEntry> entries) => entries.Aggregate(0UL, (bits, entry) => bits | 1UL << entry.Index);
+}

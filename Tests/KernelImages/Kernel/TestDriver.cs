@@ -1,0 +1,24 @@
+using KernelImages.Layouts;
+
+namespace KernelImages.Kernel;
+
+/// <summary>The driver image of the scenarios. FileCreationThread lies where the walk-through's driver has it.</summary>
+public static class TestDriver
+{
+    /// <summary>SizeOfImage.</summary>
+    public const uint Size = 0x3000;
+
+    /// <summary>GUID of its PDB, made up.</summary>
+    public const string PdbGuid = "7E57D21F4B1C4E0E9A6D1C0FFEE15300";
+
+    /// <summary>Its functions.</summary>
+    public static IReadOnlyDictionary<string, LayoutSymbol> Symbols { get; } = new Dictionary<string, LayoutSymbol>
+    {
+        ["UnloadDriver"] = new(0x1020, 0xc0, true),
+        ["FileCreationThread"] = new(0x10e0, 0x160, true),
+        ["FileMoveThread"] = new(0x1240, 0x1c0, true),
+        ["DriverEntry"] = new(0x1400, 0x100, true),
+        ["FileFlushThread"] = new(0x1500, 0x100, true),
+        ["FileReadThread"] = new(0x1600, 0x100, true),
+    };
+}

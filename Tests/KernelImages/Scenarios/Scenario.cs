@@ -1,0 +1,98 @@
+using KernelImages.Kernel;
+
+namespace KernelImages.Scenarios;
+
+/// <summary>
+/// A machine at one moment: what a person would say who describes the situation, and nothing that depends on the
+/// Windows build. Threads, processes and locks are referred to by name. What a build does not have is left out of it.
+/// </summary>
+/// <param name="Name">Short, for files and test names.</param>
+/// <param name="Title">One sentence that says what happened.</param>
+public sealed record Scenario(string Name, string Title)
+{
+    /// <summary>What stopped the machine; null for a live machine or a dump that was forced.</summary>
+    public BugCheckSpec? BugCheck { get; init; }
+
+    /// <summary>The processes. Idle and System come by themselves when they are not named.</summary>
+    public IReadOnlyList<ProcessSpec> Processes { get; init; } = [];
+
+    /// <summary>The locks with their owners and waiters; the threads' lock entries follow from them, in this order.</summary>
+    public IReadOnlyList<LockSpec> Locks { get; init; } = [];
+
+    /// <summary>Drivers besides the kernel, loaded and unloaded.</summary>
+    public IReadOnlyList<DriverSpec> Drivers { get; init; } = [];
+
+    /// <summary>Processors; those that run no named thread run their idle thread.</summary>
+    public int Processors { get; init; } = 2;
+
+    /// <summary>Address of the kernel image.</summary>
+    public ulong KernelBase { get; init; } = 0xfffff807_26800000;
+
+    /// <summary>When the machine stopped, UTC.</summary>
+    public DateTime Time { get; init; } = new(2023, 12, 24, 17, 17, 43, 713, DateTimeKind.Utc);
+
+    /// <summary>How long the machine had run.</summary>
+    public TimeSpan Uptime { get; init; } = TimeSpan.FromSeconds(3104.311);
+
+    /// <summary>Done to the memory last of all: how a scenario breaks what the rest of it built.</summary>
+    public Action<SyntheticKernel>? Damage { get; init; }
+
+    /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
+    public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
+}
+
+/// <summary>A bug check.</summary>
+/// <param name="Code">Its number.</param>
+/// <param name="Parameters">Its four parameters, which may need addresses of the finished machine.</param>
+public sealed record BugCheckSpec(uint Code, Func<SyntheticKernel, ulong[]> Parameters)
+{
+    /// <summary>The thread that called KeBugCheckEx; its processor becomes the one that the debugger shows first.</summary>
+    public string? Thread { get; init; }
+}
+
+/// <summary>A process.</summary>
+/// <param name="Image">ImageFileName.</param>
+/// <param name="Pid">UniqueProcessId.</param>
+public sealed record ProcessSpec(string Image, ulong Pid)
+{
+    /// <summary>_EPROCESS address; 0 lets the generator choose.</summary>
+    public ulong Address { get; init; }
+
+    /// <summary>Process that started it.</summary>
+    public ulong ParentPid { get; init; } = 4;
+
+    /// <summary>Full NT path of the image, kept in SeAuditProcessCreationInfo.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The threads in the order of ThreadListHead.</summary>
+    public IReadOnlyList<ThreadSpec> Threads { get; init; } = [];
+}
+
+/// <summary>A driver.</summary>
+/// <param name="Name">Module name without extension.</param>
+/// <param name="Base">Where it is or was loaded.</param>
+public sealed record DriverSpec(string Name, ulong Base)
+{
+    /// <summary>It is in MmUnloadedDrivers and no longer in memory.</summary>
+    public bool Unloaded { get; init; }
+}
+
+/// <summary>A finding that the scenario calls for, in the words of the schema "lockleak/1".</summary>
+/// <param name="Kind">Such as "leaked-entry".</param>
+public sealed record ExpectedFinding(string Kind)
+{
+    /// <summary>Name of the thread at fault; null when there is none.</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>Name of the lock.</summary>
+    public string? Lock { get; init; }
+
+    /// <summary>Names of the waiting threads.</summary>
+    public IReadOnlyList<string> Waiters { get; init; } = [];
+
+    /// <summary>Names of a deadlock's threads in cycle order.</summary>
+    public IReadOnlyList<string> Threads { get; init; } = [];
+
+    /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
+    public bool WithoutLockEntries { get; init; }
+}

@@ -1,0 +1,58 @@
+namespace KernelImages.Scenarios;
+
+/// <summary>A thread. It waits when a lock says so, runs when it has a processor, and else waits for something harmless.</summary>
+/// <param name="Name">How the scenario refers to it.</param>
+/// <param name="Tid">UniqueThread of its Cid.</param>
+public sealed record ThreadSpec(string Name, ulong Tid)
+{
+    /// <summary>_ETHREAD address; 0 lets the generator choose.</summary>
+    public ulong Address { get; init; }
+
+    /// <summary>The processor that runs it; null when it does not run.</summary>
+    public int? Processor { get; init; }
+
+    /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
+    public bool Terminated { get; init; }
+
+    /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for.</summary>
+    public string? WaitReason { get; init; }
+
+    /// <summary>It waits on behalf of user mode (WaitMode = UserMode).</summary>
+    public bool WaitsInUserMode { get; init; }
+
+    /// <summary>How long it has been waiting.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>Where it started, "module!symbol".</summary>
+    public string Start { get; init; } = "nt!ExpWorkerThread";
+
+    /// <summary>The name that SetThreadDescription gave it (builds from 14393 on).</summary>
+    public string? Description { get; init; }
+
+    /// <summary>ContextSwitches.</summary>
+    public uint ContextSwitches { get; init; } = 1;
+
+    /// <summary>Priority and BasePriority.</summary>
+    public sbyte Priority { get; init; } = 8;
+
+    /// <summary>
+    /// Its own calls, newest first, "module!symbol+hex". The generator puts what the kernel does below and above them:
+    /// the way into a wait, and the thread's start. "a|b" takes the first symbol that the build has.
+    /// </summary>
+    public IReadOnlyList<string> Calls { get; init; } = [];
+
+    /// <summary>The stack pointer of its newest frame; 0 lets the generator choose.</summary>
+    public ulong StackPointer { get; init; }
+
+    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries.</summary>
+    public bool EntriesExhausted { get; init; }
+
+    /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
+    public int OrphanedEntries { get; init; }
+
+    /// <summary>Entries in its block where a build has blocks of variable size (26100).</summary>
+    public int EntryCount { get; init; } = 6;
+
+    /// <summary>It is on no thread list any more.</summary>
+    public bool Unlinked { get; init; }
+}

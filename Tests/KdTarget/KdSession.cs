@@ -48,6 +48,7 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
 
     private async Task CarryOutAsync(Request request, CancellationToken cancellation)
     {
+        bool answers = false;
         switch (request.Api)
         {
             case KdApi.Continue:
@@ -65,11 +66,12 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
                 break;
             default:
                 RequestTable.Answer(request, machine);
-                if (!await link.SendAsync(PacketType.Manipulate, request.ToPacket(), cancellation))
-                    _mustReport = !state.IsRunning;
+                answers = true;
                 break;
         }
         traffic.Requested(request.Api, request.BytesRequested, request.Answer.Length);
+        if (answers && !await link.SendAsync(PacketType.Manipulate, request.ToPacket(), cancellation))
+            _mustReport = true;
     }
 
     /// <summary>Lets the machine run. No code runs in it, so that a single step ends where it began.</summary>

@@ -10,9 +10,6 @@ public sealed class DumpMachine : IMachine
     private const ulong OffsetPcrContainedPrcbOffset = 0x2e6;
     private const ulong OffsetPrcbProcStateSpecialRegOffset = 0x2f2;
 
-    /// <summary>KSPECIAL_REGISTERS up to MsrSyscallMask; later members were added at the end.</summary>
-    private const int SpecialRegistersSize = 0xd8;
-
     private readonly PhysicalMemory _memory;
     private readonly PageTables _tables;
 
@@ -104,10 +101,15 @@ public sealed class DumpMachine : IMachine
     {
         ulong block = dump.DebuggerDataBlock;
         ulong prcb = this.ReadUInt64(this.ReadUInt64(block + KiProcessorBlockOffset) + 8 * (ulong)number);
+        ushort contextOffset = this.ReadUInt16(block + OffsetPrcbProcStateContextOffset);
+        ushort specialOffset = this.ReadUInt16(block + OffsetPrcbProcStateSpecialRegOffset);
+        // In KPROCESSOR_STATE the special registers, whose size grew with time, end where the context begins.
+        int specialSize = Math.Clamp(contextOffset - specialOffset, 0, PhysicalMemory.PageSize);
         var context = new byte[Processor.ContextSize];
-        var special = new byte[SpecialRegistersSize];
-        if (ReadVirtual(prcb + this.ReadUInt16(block + OffsetPrcbProcStateContextOffset), context) != context.Length ||
-            ReadVirtual(prcb + this.ReadUInt16(block + OffsetPrcbProcStateSpecialRegOffset), special) != special.Length)
+        var special = new byte[specialSize];
+        if (specialSize == 0 ||
+            ReadVirtual(prcb + contextOffset, context) != context.Length ||
+            ReadVirtual(prcb + specialOffset, special) != special.Length)
             throw new InvalidDataException($"The dump has no KPRCB for processor {number} at {prcb:x16}.");
         return new Processor(prcb - this.ReadUInt16(block + OffsetPcrContainedPrcbOffset), prcb, context, special);
     }

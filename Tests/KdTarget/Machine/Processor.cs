@@ -6,7 +6,7 @@ namespace KdTarget.Machine;
 /// <param name="Pcr">Address of its KPCR.</param>
 /// <param name="Prcb">Address of its KPRCB.</param>
 /// <param name="Context">Its CONTEXT (x64, 0x4d0 bytes); a debugger may change it.</param>
-/// <param name="SpecialRegisters">Its KSPECIAL_REGISTERS (x64, at least 0xd8 bytes); a debugger may change them.</param>
+/// <param name="SpecialRegisters">Its KSPECIAL_REGISTERS (x64); a debugger may change them.</param>
 public sealed record Processor(ulong Pcr, ulong Prcb, byte[] Context, byte[] SpecialRegisters)
 {
     /// <summary>sizeof(CONTEXT) on x64.</summary>

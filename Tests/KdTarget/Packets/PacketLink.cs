@@ -131,7 +131,7 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
         }
         catch (IOException e)
         {
-            throw new EndOfStreamException("The debugger closed the connection.", e);
+            throw new EndOfStreamException("The other side closed the connection.", e);
         }
         traffic.Sent(wire.Length);
     }

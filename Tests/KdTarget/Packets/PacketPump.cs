@@ -48,7 +48,7 @@ public sealed class PacketPump : IAsyncDisposable
         }
         catch (ChannelClosedException)
         {
-            throw new EndOfStreamException("The debugger closed the connection.");
+            throw new EndOfStreamException("The other side closed the connection.");
         }
     }
 

@@ -1,1 +1,35 @@
-return 0;
+using KernelImages.Dump;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
+using KernelImages.Symbols;
+
+const string Usage = """
+    KernelImages list                              the scenarios and the Windows builds
+    KernelImages dump <scenario> <build> <folder>  a scenario's crash dump with its symbols
+    KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
+    KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
+    KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs llvm-19 and lld-19)
+    """;
+
+switch (args)
+{
+    case ["list"]:
+        foreach (Scenario scenario in ScenarioLibrary.All) Console.WriteLine($"{scenario.Name,-28} {scenario.Title}");
+        Console.WriteLine(string.Join(' ', KernelTypes.Builds));
+        return 0;
+    case ["dump", var name, var build, var folder]:
+        Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build)));
+        return 0;
+    case ["sample", var folder]:
+        DumpFolder.WriteSample(folder);
+        return 0;
+    case ["unpack", var folder]:
+        foreach (string build in KernelTypes.Builds) DumpFolder.Write(Path.Combine(folder, build), Walkthrough.PushLock153, KernelTypes.Load(build));
+        return 0;
+    case ["prebuilt", var folder]:
+        PrebuiltImages.Rebuild(folder);
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

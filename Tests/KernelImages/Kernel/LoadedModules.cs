@@ -16,14 +16,16 @@ internal static class LoadedModules
 
     public static ModuleMap Map(Scenario scenario, KernelTypes types, IReadOnlyList<ModuleImage> images)
     {
-        uint size = images.FirstOrDefault(image => image.Module == "nt")?.Size ?? (types.Symbols.Values.Max(symbol => symbol.Address) + 0x2000 & ~0xfffu);
-        List<KernelModule> modules = [new("nt", "ntoskrnl.exe", scenario.KernelBase, size, false, types.Symbols)];
+        uint withoutImage = types.Symbols.Values.Max(symbol => symbol.Address) + 0x2000 & ~0xfffu;
+        List<KernelModule> modules = [new("nt", "ntoskrnl.exe", scenario.KernelBase, SizeOf("nt", withoutImage), false, types.Symbols)];
         foreach (DriverSpec driver in scenario.Drivers)
         {
             bool known = driver.Name == "TestDriver" && !driver.Unloaded;
-            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, TestDriver.Size, driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
+            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, SizeOf(driver.Name, TestDriver.Size), driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
         }
         return new ModuleMap(modules);
+
+        uint SizeOf(string module, uint otherwise) => images.FirstOrDefault(image => image.Module == module)?.Size ?? otherwise;
     }
 
     public static void Write(SyntheticKernel kernel, IReadOnlyList<ModuleImage> images)

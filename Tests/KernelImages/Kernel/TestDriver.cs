@@ -6,7 +6,7 @@ namespace KernelImages.Kernel;
 public static class TestDriver
 {
     /// <summary>SizeOfImage.</summary>
-    public const uint Size = 0x3000;
+    public const uint Size = 0x5000;
 
     /// <summary>GUID of its PDB, made up.</summary>
     public const string PdbGuid = "7E57D21F4B1C4E0E9A6D1C0FFEE15300";

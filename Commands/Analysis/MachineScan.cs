@@ -1,0 +1,75 @@
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak.Analysis;
+
+/// <summary>Which processes a command looks at.</summary>
+/// <param name="Matches">Tells whether a process is wanted.</param>
+public sealed record ProcessFilter(Func<KernelProcess, bool> Matches)
+{
+    /// <summary>All of them.</summary>
+    public static ProcessFilter All { get; } = new(_ => true);
+}
+
+/// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
+public sealed class MachineScan
+{
+    private readonly List<ulong> addresses = [];
+
+    private MachineScan()
+    {
+    }
+
+    /// <summary>Processes seen.</summary>
+    public int Processes { get; private set; }
+
+    /// <summary>Addresses of all threads seen.</summary>
+    public IReadOnlyList<ulong> Threads => addresses;
+
+    /// <summary>False when the user stopped the walk.</summary>
+    public bool IsComplete { get; private set; } = true;
+
+    /// <summary>Walks the machine; the threads that matter are then known to the view.</summary>
+    /// <param name="view">The machine.</param>
+    /// <param name="console">Shows the progress and tells when to stop.</param>
+    /// <param name="filter">Which processes to look at.</param>
+    /// <param name="everyThread">Read every thread whole.</param>
+    public static MachineScan Run(KernelView view, IConsole console, ProcessFilter filter, bool everyThread)
+    {
+        var scan = new MachineScan();
+        if (view.Target.Facts.IsTriageDump)
+        {
+            view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
+            return scan;
+        }
+
+        foreach (KernelProcess process in view.Processes())
+        {
+            scan.Processes++;
+            if (!filter.Matches(process))
+            {
+                continue;
+            }
+
+            foreach (Window thread in view.Threads(process))
+            {
+                if (console.IsInterrupted)
+                {
+                    view.Notes.Add("Stopped by the user: only what was found so far is shown.");
+                    scan.IsComplete = false;
+                    return scan;
+                }
+
+                scan.addresses.Add(thread.Structure);
+                if (everyThread || view.DeservesALook(thread))
+                {
+                    view.Thread(thread.Structure);
+                }
+
+                console.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
+            }
+        }
+
+        return scan;
+    }
+}

@@ -1,0 +1,53 @@
+using LockLeak.Target;
+
+namespace LockLeak.Kernel;
+
+/// <summary>Everything that the commands know of the structures of one Windows build, resolved once for a target.</summary>
+public sealed class KernelLayout
+{
+    private readonly Lazy<LockFields> locks;
+
+    private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
+    {
+        Source = source;
+        Thread = thread;
+        Process = process;
+        Family = family;
+        Entries = entries;
+        locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
+    }
+
+    /// <summary>Where the types come from, for the report: "PDB" or "built-in (22621)".</summary>
+    public string Source { get; }
+
+    /// <summary>Fields of _ETHREAD and _KTHREAD.</summary>
+    public ThreadFields Thread { get; }
+
+    /// <summary>Fields of _EPROCESS.</summary>
+    public ProcessFields Process { get; }
+
+    /// <summary>Which generation of lock entries this kernel has.</summary>
+    public LockEntryFamily Family { get; }
+
+    /// <summary>How threads lead to their lock entries; null where there are none or they are of an unknown kind.</summary>
+    public LockEntrySet? Entries { get; }
+
+    /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
+    public LockFields Locks => locks.Value;
+
+    /// <summary>Looks up what every command needs.</summary>
+    /// <param name="types">Type information of the kernel image.</param>
+    /// <param name="source">Its name for the report.</param>
+    /// <param name="smallEntries">True when the kernel says that generation D is in force.</param>
+    /// <returns>Null when these types do not describe a kernel's threads and processes.</returns>
+    public static KernelLayout? TryResolve(ITypes types, string source, bool smallEntries = false)
+    {
+        if (ThreadFields.TryResolve(types) is not { } thread || ProcessFields.TryResolve(types) is not { } process)
+        {
+            return null;
+        }
+
+        LockEntryFamily family = LockEntryFamilies.Detect(types, smallEntries);
+        return new KernelLayout(types, source, thread, process, family, LockEntryFamilies.Describe(family, types));
+    }
+}

@@ -1,0 +1,191 @@
+namespace LockLeak.Kernel;
+
+/// <summary>Reads and decodes the lock entries of a thread, for every generation of Windows.</summary>
+/// <param name="memory">The target's memory.</param>
+/// <param name="set">How threads of this kernel lead to their entries.</param>
+/// <param name="notes">Gets a line when entries cannot be read.</param>
+public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes notes)
+{
+    /// <summary>The bitmaps of a block have 16 bits, so a larger count is garbage (_KLOCK_ENTRIES.AvailableEntryBitmap).</summary>
+    private const int MostBlockEntries = 16;
+
+    private readonly LockEntryShape shape = set.Shape;
+
+    /// <summary>All entries of a thread, free ones too.</summary>
+    /// <param name="thread">The whole _ETHREAD.</param>
+    public IReadOnlyList<LockEntry> Read(Window thread)
+    {
+        var entries = new List<LockEntry>();
+        if (set.Block is { } block)
+        {
+            foreach (ulong address in Blocks(block, thread))
+            {
+                ReadBlock(block, thread.Structure, address, entries);
+            }
+        }
+        else
+        {
+            ulong array = set.ArrayPointer is { } pointer ? memory.Canonical(thread.Value(pointer)) : thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault();
+            ReadArray(thread, array, entries);
+        }
+
+        return entries;
+    }
+
+    /// <summary>The thread that an entry belongs to, by the kernel's own road from an entry to its thread.</summary>
+    /// <param name="address">_KLOCK_ENTRY, from a wait block or a tree.</param>
+    /// <returns>Null when it cannot be read or this build has no such road.</returns>
+    public ulong? ThreadOf(ulong address) =>
+        memory.TryReadWindow(address, 0, shape.Size) is { } entry ? ComputedThread(entry, 0, address, blockThread: null) : null;
+
+    private IEnumerable<ulong> Blocks(LockEntryBlock block, Window thread)
+    {
+        ulong first = memory.Canonical(thread.Value(block.Kernel));
+        if (!block.IsPair)
+        {
+            yield return first;
+            if (block.User is { } user)
+            {
+                yield return memory.Canonical(thread.Value(user));
+            }
+        }
+        else if (memory.TryReadWindow(first, 0, 2 * sizeof(ulong)) is { } pair)
+        {
+            yield return memory.Canonical(pair.Value(block.Thread with { Offset = 0 }));
+            yield return memory.Canonical(pair.Value(block.Thread with { Offset = sizeof(ulong) }));
+        }
+        else if (first != 0)
+        {
+            notes.Add($"The lock entries of thread {Address.Text(thread.Structure)} cannot be read at {Address.Text(first)}.");
+        }
+    }
+
+    private void ReadArray(Window thread, ulong array, List<LockEntry> entries)
+    {
+        // An array inside the thread has been read with it.
+        Window? window = array == thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault() && set.ArrayOffset is not null
+            ? thread
+            : memory.TryReadWindow(array, 0, shape.Size * LockEntrySet.ArrayCount);
+        if (window is null)
+        {
+            notes.Add($"The lock entries of thread {Address.Text(thread.Structure)} cannot be read at {Address.Text(array)}.");
+            return;
+        }
+
+        uint inUse = set.FreeSummary is not null ? set.InUse(thread) : UsedByFreeList(thread, array);
+        uint orphaned = (uint)thread.Value(set.OrphanedSummary);
+        for (int i = 0; i < LockEntrySet.ArrayCount; i++)
+        {
+            ulong address = array + (ulong)(i * shape.Size);
+            entries.Add(Decode(window, (int)(address - window.Structure), address, i, thread.Structure, inUse, orphaned, blockThread: null));
+        }
+    }
+
+    /// <summary>Windows 8.1 chains its free entries; whatever is not on the chain is in use.</summary>
+    private uint UsedByFreeList(Window thread, ulong array)
+    {
+        uint used = (1u << LockEntrySet.ArrayCount) - 1;
+        ulong link = memory.Canonical(thread.Value(set.FreeList));
+        for (int i = 0; i < LockEntrySet.ArrayCount && link != 0; i++)
+        {
+            ulong entry = link - (ulong)(set.FreeListEntry?.Offset ?? 0);
+            ulong index = (entry - array) / (ulong)shape.Size;
+            if (index >= LockEntrySet.ArrayCount || !memory.TryReadPointer(link, out link))
+            {
+                notes.Add($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken; entries may be shown as in use that are free.");
+                break;
+            }
+
+            used &= ~(1u << (int)index);
+        }
+
+        return used;
+    }
+
+    private void ReadBlock(LockEntryBlock block, ulong thread, ulong address, List<LockEntry> entries)
+    {
+        if (address == 0)
+        {
+            return;
+        }
+
+        if (memory.TryReadWindow(address, 0, block.Entries) is not { } header)
+        {
+            notes.Add($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(address)}.");
+            return;
+        }
+
+        int count = (int)header.Value(block.Count);
+        if (count > MostBlockEntries)
+        {
+            notes.Add($"The lock entries of thread {Address.Text(thread)} claim to be {count}; the first {MostBlockEntries} are shown.");
+            count = MostBlockEntries;
+        }
+
+        if (count == 0 || memory.TryReadWindow(address + (ulong)block.Entries, 0, count * shape.Size) is not { } window)
+        {
+            return;
+        }
+
+        ulong blockThread = memory.Canonical(header.Value(block.Thread));
+        uint all = (uint)(1UL << count) - 1;
+        uint orphaned = (uint)header.Value(block.Orphaned);
+        uint inUse = ((uint)header.Value(block.Available) | orphaned) & all ^ all;
+        for (int i = 0; i < count; i++)
+        {
+            entries.Add(Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread));
+        }
+    }
+
+    private LockEntry Decode(Window window, int at, ulong address, int index, ulong thread, uint inUse, uint orphaned, ulong? blockThread)
+    {
+        bool used = (inUse >> index & 1) != 0;
+        ulong raw = window.Value(shape.Lock, at);
+        LockRelation relation =
+            (orphaned >> index & 1) != 0 ? LockRelation.Orphaned
+            : !used ? LockRelation.Free
+            : window.IsSet(shape.Waiting, at) ? LockRelation.Waits
+            : window.IsSet(shape.Acquired, at) ? LockRelation.Owns
+            : LockRelation.Acquiring;
+        return new LockEntry(address, index, thread, relation, memory.Canonical(shape.LockAddress(raw)))
+        {
+            LockUnsafe = raw,
+            InTree = shape.InTree is { } inTree ? window.IsSet(inTree, at) : raw >> 63 != 0,
+            IsHead = window.IsSet(shape.HeadNode, at),
+            IsBusy = window.IsSet(shape.Busy, at),
+            IsCrossThreadReleasable = window.IsSet(shape.CrossThreadReleasable, at),
+            IsUser = window.IsSet(shape.UserMode, at),
+            SessionId = shape.SessionId is { } session ? (int)(uint)window.Value(session, at) : -1,
+            EntryFlags = (uint)window.Value(shape.EntryFlags, at),
+            CrossThreadFlags = (byte)window.Value(shape.CrossThreadFlags, at),
+            CpuPriorityKey = (sbyte)window.Value(shape.CpuPriorityKey, at),
+            Boosts = window.Value(shape.Boosts, at),
+            ComputedThread = used ? ComputedThread(window, at, address, blockThread) : null,
+        };
+    }
+
+    /// <summary>The kernel's road from an entry back to its thread, one for each generation.</summary>
+    private ulong? ComputedThread(Window window, int at, ulong address, ulong? blockThread)
+    {
+        if (shape.ThreadUnsafe is { } threadUnsafe)
+        {
+            // Windows 8.1: the highest byte and the low bits of the pointer serve as flags; an _ETHREAD is 16-byte aligned.
+            return window.Value(threadUnsafe, at) & 0x00FF_FFFF_FFFF_FFF0 | 0xFF00_0000_0000_0000;
+        }
+
+        if (shape.EntryOffset is { } entryOffset)
+        {
+            return address - 16 * window.Value(entryOffset, at);
+        }
+
+        ulong first = address - (ulong)shape.Size * window.Value(shape.EntryIndex, at);
+        if (set.Block is { } block)
+        {
+            return blockThread is not null && first == window.Structure ? blockThread
+                : memory.TryReadPointer(first - (ulong)block.Entries + (ulong)block.Thread.Offset, out ulong thread) ? thread
+                : null;
+        }
+
+        return set.ArrayOffset is { } offset ? first - (ulong)offset : null;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using LockLeak.Target;
+
+namespace LockLeak.Kernel;
+
+/// <summary>Strings out of target memory, which may hold anything.</summary>
+public static class TargetText
+{
+    /// <summary>Longest thread name that is read, in bytes. Windows allows 64 KB; no column shows so much.</summary>
+    private const int LongestName = 256;
+
+    /// <summary>An 8-bit string up to its first zero byte, with everything unprintable as '?'.</summary>
+    public static string FromBytes(ReadOnlySpan<byte> bytes)
+    {
+        int end = bytes.IndexOf((byte)0);
+        return Printable(Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]));
+    }
+
+    /// <summary>A UNICODE_STRING by the address of its header; null when there is none or it cannot be read.</summary>
+    public static string? ReadUnicodeString(KernelMemory memory, ulong address)
+    {
+        if (memory.TryReadWindow(address, 0, 0x10) is not { } header)
+        {
+            return null;
+        }
+
+        // UNICODE_STRING (ntdef.h): Length in bytes, MaximumLength, then Buffer at 8 on 64-bit systems.
+        int length = (int)Math.Min(header.Value(new TypeField(0, 2, 0, 0, false)), LongestName) & ~1;
+        ulong buffer = memory.Canonical(header.Value(new TypeField(8, 8, 0, 0, true)));
+        var bytes = new byte[length];
+        return length > 0 && memory.TryRead(buffer, bytes) ? Printable(Encoding.Unicode.GetString(bytes)) : null;
+    }
+
+    /// <summary>The text with control characters, line breaks and unpaired surrogates as '?', so that it cannot break a line or a console.</summary>
+    private static string Printable(string text)
+    {
+        var printable = new StringBuilder(text.Length);
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 ? "?" : rune.ToString());
+        }
+
+        return printable.ToString();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace LockLeak.Kernel;
+
+/// <summary>_KWAIT_REASON: why a thread waits.</summary>
+/// <remarks>
+/// The values up to 36 are the same from Windows 7 to 24H2 (but for 14, WrEventPair before Windows 8.1); later ones were
+/// appended (symbol files of 7601 to 22631).
+/// A value beyond the table is printed as its number.
+/// </remarks>
+public static class WaitReasons
+{
+    /// <summary>A user-mode caller of a wait service.</summary>
+    public const byte UserRequest = 6;
+
+    /// <summary>ERESOURCE.</summary>
+    public const byte WrResource = 27;
+
+    /// <summary>Push lock.</summary>
+    public const byte WrPushLock = 28;
+
+    /// <summary>Mutant, through KeWaitForMutexObject.</summary>
+    public const byte WrMutex = 29;
+
+    /// <summary>Fast mutex.</summary>
+    public const byte WrFastMutex = 34;
+
+    /// <summary>Guarded mutex.</summary>
+    public const byte WrGuardedMutex = 35;
+
+    private static readonly string[] Names =
+    [
+        "Executive", "FreePage", "PageIn", "PoolAllocation", "DelayExecution", "Suspended", "UserRequest", "WrExecutive", "WrFreePage", "WrPageIn",
+        "WrPoolAllocation", "WrDelayExecution", "WrSuspended", "WrUserRequest", "WrSpare0", "WrQueue", "WrLpcReceive", "WrLpcReply", "WrVirtualMemory",
+        "WrPageOut", "WrRendezvous", "WrKeyedEvent", "WrTerminated", "WrProcessInSwap", "WrCpuRateControl", "WrCalloutStack", "WrKernel", "WrResource",
+        "WrPushLock", "WrMutex", "WrQuantumEnd", "WrDispatchInt", "WrPreempted", "WrYieldExecution", "WrFastMutex", "WrGuardedMutex", "WrRundown",
+        "WrAlertByThreadId", "WrDeferredPreempt", "WrPhysicalFault", "WrIoRing", "WrMdlCache",
+    ];
+
+    /// <summary>True for a wait that ends when another thread releases a lock.</summary>
+    public static bool IsLock(byte reason) => reason is WrResource or WrPushLock or WrMutex or WrFastMutex or WrGuardedMutex;
+
+    /// <summary>The name, or the number of an unknown value.</summary>
+    public static string Name(byte reason) => reason < Names.Length ? Names[reason] : reason.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The value of a name, in any case; null when there is no such reason.</summary>
+    public static byte? Parse(string name)
+    {
+        int index = Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return index < 0 ? null : (byte)index;
+    }
+}

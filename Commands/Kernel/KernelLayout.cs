@@ -20,6 +20,9 @@ public sealed class KernelLayout
     /// <summary>Where the types come from, for the report: "PDB" or "built-in (22621)".</summary>
     public string Source { get; }
 
+    /// <summary>True when the types are not those of the target's own symbols.</summary>
+    public bool IsBuiltIn { get; private init; }
+
     /// <summary>Fields of _ETHREAD and _KTHREAD.</summary>
     public ThreadFields Thread { get; }
 
@@ -38,9 +41,10 @@ public sealed class KernelLayout
     /// <summary>Looks up what every command needs.</summary>
     /// <param name="types">Type information of the kernel image.</param>
     /// <param name="source">Its name for the report.</param>
+    /// <param name="isBuiltIn">True when they are not those of the target's own symbols.</param>
     /// <param name="smallEntries">True when the kernel says that generation D is in force.</param>
     /// <returns>Null when these types do not describe a kernel's threads and processes.</returns>
-    public static KernelLayout? TryResolve(ITypes types, string source, bool smallEntries = false)
+    public static KernelLayout? TryResolve(ITypes types, string source, bool isBuiltIn = false, bool smallEntries = false)
     {
         if (ThreadFields.TryResolve(types) is not { } thread || ProcessFields.TryResolve(types) is not { } process)
         {
@@ -48,6 +52,6 @@ public sealed class KernelLayout
         }
 
         LockEntryFamily family = LockEntryFamilies.Detect(types, smallEntries);
-        return new KernelLayout(types, source, thread, process, family, LockEntryFamilies.Describe(family, types));
+        return new KernelLayout(types, source, thread, process, family, LockEntryFamilies.Describe(family, types)) { IsBuiltIn = isBuiltIn };
     }
 }

@@ -1,0 +1,32 @@
+using LockLeak.Target;
+
+namespace LockLeak.Analysis;
+
+/// <summary>Where in the code a thread is: the first frame outside the kernel's own wait and acquire functions.</summary>
+public static class CodeLocation
+{
+    /// <summary>Deeper than any wait path; a stack that repeats itself ends here.</summary>
+    public const int MostFrames = 64;
+
+    /// <summary>
+    /// What a thread runs through on its way to sleep. The names that follow are the stable prefixes of those functions
+    /// from Windows 7 to 24H2.
+    /// </summary>
+    private static readonly string[] WaitPath =
+    [
+        "KiSwapContext", "KiSwapThread", "KiCommitThread", "KiSchedulerApc", "KeWaitFor", "KiWaitFor", "KeDelayExecution", "Exf", "ExAcquire", "ExTryAcquire", "ExEnter",
+        "ExpAcquire", "ExpWait", "ExBlock", "KeAcquire", "KiAcquire", "KeAb", "KiAb", "ExpBlock", "ExWait",
+    ];
+
+    /// <summary>The symbols of a thread's stack, newest frame first; empty when it cannot be walked.</summary>
+    public static IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> Stack(ISymbols symbols, ulong thread) =>
+        [.. symbols.Stack(thread, MostFrames).Select(frame => (frame, symbols.At(frame.Instruction)))];
+
+    /// <summary>The frame that a developer wants to see; null when the stack holds only the wait path.</summary>
+    public static SymbolName? Of(IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack) =>
+        stack.Select(frame => frame.Symbol).FirstOrDefault(symbol => symbol is not null && !IsWaitPath(symbol));
+
+    // Without symbols the kernel's functions cannot be told apart, so all of its frames are passed over.
+    private static bool IsWaitPath(SymbolName symbol) =>
+        symbol.Module == "nt" && (symbol.Name is null || Array.Exists(WaitPath, prefix => symbol.Name.StartsWith(prefix, StringComparison.Ordinal)));
+}

@@ -1,0 +1,44 @@
+namespace LockLeak.Analysis.Findings;
+
+/// <summary>Contended locks that say they are owned, by no thread that can be found.</summary>
+/// <remarks>
+/// Only locks that AutoBoost tracks count, that is those for which a waiter has a lock entry: the owners of other push
+/// locks leave no trace, and not finding them means nothing.
+/// </remarks>
+public static class OwnerlessLocks
+{
+    /// <summary>Suspects; none when only a part of the machine was looked at.</summary>
+    public static IEnumerable<Finding> Find(FindingContext context)
+    {
+        if (!context.IsWholeMachine || !context.Scan.IsComplete || context.View.Layout.Entries is null)
+        {
+            yield break;
+        }
+
+        foreach (LockNode node in context.Graph.Locks.Where(IsOwnerless).ToList())
+        {
+            yield return new Finding(FindingKind.OwnerlessLock, $"No thread owns {FindingContext.Describe(node)}, but {Waiting(node.Waiters.Count)} for it.")
+            {
+                Lock = node.Address,
+                Waiters = FindingContext.WaitersOf(node),
+                Reason = Explain(context),
+            };
+        }
+    }
+
+    private static bool IsOwnerless(LockNode node) =>
+        node is { IsLocked: true, Owners.Count: 0, Acquiring.Count: 0, HasOwnerThatIsNoThread: false } &&
+        !(node.Kind == LockKind.PushLock && node.PushLock.IsWaking) &&
+        node.Waiters.Any(waiter => waiter.FoundBy.Contains(FoundBy.LockEntry));
+
+    private static string Waiting(int count) => count == 1 ? "1 thread waits" : $"{count} threads wait";
+
+    private static string Explain(FindingContext context)
+    {
+        List<ulong> exhausted = ExhaustedThreads.Find(context);
+        return exhausted.Count == 0
+            ? "No thread ran out of lock entries: the owner is gone or acquired the lock untracked."
+            : $"The owner may be a thread that ran out of lock entries: {string.Join(", ", exhausted.Take(3).Select(context.Describe))}" +
+              (exhausted.Count > 3 ? $" and {exhausted.Count - 3} more." : ".");
+    }
+}

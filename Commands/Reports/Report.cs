@@ -1,0 +1,283 @@
+using System.Text.Json.Serialization;
+
+namespace LockLeak.Reports;
+
+/// <summary>
+/// The answer to a command, as data: what the renderers turn into text, DML or JSON and what scripts see. The names are
+/// those of the JSON schema "lockleak/1" (docs/json.md). An address that does not exist is null.
+/// </summary>
+/// <param name="Command">The command that was asked.</param>
+/// <param name="Target">The machine.</param>
+public abstract record Report(
+    [property: JsonPropertyOrder(-3)] string Command,
+    [property: JsonPropertyOrder(-2)] TargetReport Target)
+{
+    /// <summary>Name and version of the schema.</summary>
+    [JsonPropertyOrder(-4)]
+    public string Schema { get; } = "lockleak/1";
+
+    /// <summary>What the answer cost.</summary>
+    [JsonPropertyOrder(10)]
+    public required CostReport Cost { get; init; }
+
+    /// <summary>False when the user stopped the command before its end.</summary>
+    [JsonPropertyOrder(11)]
+    public required bool Complete { get; init; }
+
+    /// <summary>What could not be read, and why.</summary>
+    [JsonPropertyOrder(12)]
+    public required IReadOnlyList<string> Notes { get; init; }
+}
+
+/// <summary>Answer of <c>!lockleak</c>.</summary>
+public sealed record LockLeakReport(string Command, TargetReport Target) : Report(Command, Target)
+{
+    /// <summary>What is wrong, worst first.</summary>
+    public required IReadOnlyList<FindingReport> Findings { get; init; }
+
+    /// <summary>Who waits for whom without a circle, most waiters first.</summary>
+    public required IReadOnlyList<ChainReport> Chains { get; init; }
+
+    /// <summary>All threads that take part in a finding or a chain; with -a all that hold or wait for a lock.</summary>
+    public required IReadOnlyList<ThreadReport> Threads { get; init; }
+
+    /// <summary>All locks that take part in a finding or a chain; with -a all that a thread holds or waits for.</summary>
+    public required IReadOnlyList<LockReport> Locks { get; init; }
+}
+
+/// <summary>Answer of <c>!threadlocks</c>.</summary>
+public sealed record ThreadLocksReport(string Command, TargetReport Target) : Report(Command, Target)
+{
+    /// <summary>The threads, in list order.</summary>
+    public required IReadOnlyList<ThreadReport> Threads { get; init; }
+
+    /// <summary>Counts for each process, with -s.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ProcessSummary>? Processes { get; init; }
+}
+
+/// <summary>Answer of <c>!pushlock</c>: the lock's own fields, then who has to do with it.</summary>
+public sealed record PushLockReport(string Command, TargetReport Target) : Report(Command, Target)
+{
+    /// <summary>Address of the lock.</summary>
+    public required ulong Lock { get; init; }
+
+    /// <summary>What lies there, in the words of <see cref="LockReport.Kind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>module!name+offset where the lock lies in a module; else null.</summary>
+    public string? Symbol { get; init; }
+
+    /// <summary>_EX_PUSH_LOCK.Value; null when it cannot be read.</summary>
+    public required ulong? Value { get; init; }
+
+    /// <summary>Somebody owns it.</summary>
+    public required bool Locked { get; init; }
+
+    /// <summary>Threads wait for it.</summary>
+    public required bool Waiting { get; init; }
+
+    /// <summary>A releasing thread is just waking waiters.</summary>
+    public required bool Waking { get; init; }
+
+    /// <summary>More than one shared owner while threads wait.</summary>
+    public required bool MultipleShared { get; init; }
+
+    /// <summary>Number of shared owners by the lock's own count.</summary>
+    public required long SharedOwners { get; init; }
+
+    /// <summary>True for an exclusive owner, false for shared ones, null when nobody owns it or it cannot be told.</summary>
+    public required bool? Exclusive { get; init; }
+
+    /// <summary>The threads that own it.</summary>
+    public required IReadOnlyList<OwnerReport> Owners { get; init; }
+
+    /// <summary>The threads that wait for it, oldest first.</summary>
+    public required IReadOnlyList<WaiterReport> Waiters { get; init; }
+
+    /// <summary>All threads named above.</summary>
+    public required IReadOnlyList<ThreadReport> Threads { get; init; }
+}
+
+/// <summary>The machine.</summary>
+/// <param name="Kind">"dump" or "live".</param>
+/// <param name="Build">Windows build number.</param>
+/// <param name="PointerSize">8.</param>
+/// <param name="Layout">"pdb" or "built-in".</param>
+/// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
+/// <param name="BugCheck">The bug check; null when there is none.</param>
+public sealed record TargetReport(string Kind, uint Build, int PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck);
+
+/// <summary>A bug check.</summary>
+/// <param name="Code">"0x153".</param>
+/// <param name="Name">Its symbolic name; null for one that does not concern locks.</param>
+/// <param name="Parameters">Its four parameters.</param>
+/// <param name="Meaning">The parameters in words, without the reserved ones.</param>
+public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning);
+
+/// <summary>One thing that is wrong.</summary>
+/// <param name="Kind">"leaked-entry", "ownerless-lock", "stale-waiter", "user-mode-owner", "corrupt-entry", "deadlock" or "invalid-release".</param>
+/// <param name="Certainty">"certain" or "suspect".</param>
+/// <param name="Thread">The thread that it is about.</param>
+/// <param name="Entry">The lock entry that it is about.</param>
+/// <param name="Lock">The lock that it is about.</param>
+/// <param name="Waiters">Threads that wait for the lock, oldest first.</param>
+/// <param name="Owners">Threads that own the lock.</param>
+/// <param name="Threads">A deadlock's threads, in the order of the circle.</param>
+/// <param name="Locks">A deadlock's locks: the thread at the same index waits for it.</param>
+/// <param name="Message">One sentence for people.</param>
+/// <param name="Reason">Why it is only a suspicion, or what else there is to know; may be empty.</param>
+public sealed record FindingReport(
+    string Kind, string Certainty, ulong? Thread, ulong? Entry, ulong? Lock, IReadOnlyList<ulong> Waiters, IReadOnlyList<ulong> Owners,
+    IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, string Message, string Reason);
+
+/// <summary>A line of threads, each waiting for a lock of the next.</summary>
+/// <param name="Threads">From the outermost waiter to the thread that all wait for.</param>
+/// <param name="Locks">The lock that the thread at the same index waits for.</param>
+/// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
+public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked);
+
+/// <summary>A thread.</summary>
+/// <param name="Thread">_ETHREAD.</param>
+/// <param name="Process">_EPROCESS.</param>
+/// <param name="Image">Image name of the process.</param>
+/// <param name="Pid">Process ID.</param>
+/// <param name="Tid">Thread ID.</param>
+/// <param name="Name">The thread's description.</param>
+/// <param name="State">Name of its _KTHREAD_STATE.</param>
+/// <param name="WaitReason">Name of its _KWAIT_REASON; of the last wait when it does not wait.</param>
+/// <param name="WaitMilliseconds">How long it has waited; null when it does not wait.</param>
+/// <param name="Terminated">It has ended or is ending.</param>
+/// <param name="Exhausted">It ran out of lock entries.</param>
+/// <param name="Start">Start routine.</param>
+/// <param name="StartSymbol">Its symbol.</param>
+/// <param name="Entries">Its lock entries: those in use or orphaned, or all of them when the thread was asked for.</param>
+public sealed record ThreadReport(
+    ulong Thread, ulong? Process, string? Image, long Pid, long Tid, string? Name, string State, string WaitReason, long? WaitMilliseconds,
+    bool Terminated, bool Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
+{
+    /// <summary>The lock that it waits for.</summary>
+    public ulong? WaitsFor { get; init; }
+
+    /// <summary>Processor that runs it; null when it does not run.</summary>
+    public int? Processor { get; init; }
+
+    /// <summary>Where it is: the first frame outside the kernel's wait functions; null when that was not asked for or cannot be told.</summary>
+    public string? At { get; init; }
+
+    /// <summary>Source line of <see cref="At"/>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Its stack, newest frame first; empty without -v.</summary>
+    public IReadOnlyList<string> Stack { get; init; } = [];
+
+    /// <summary>Current priority.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Base priority.</summary>
+    public int BasePriority { get; init; }
+
+    /// <summary>Context switches.</summary>
+    public uint ContextSwitches { get; init; }
+
+    /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid.</summary>
+    [JsonIgnore]
+    public string Cid => $"{Pid:x}.{Tid:x}";
+}
+
+/// <summary>A lock entry.</summary>
+/// <param name="Entry">_KLOCK_ENTRY.</param>
+/// <param name="Index">Position in the thread's set.</param>
+/// <param name="Lock">The lock; null in a free entry.</param>
+/// <param name="Kind">Kind of the lock.</param>
+/// <param name="Relation">"owns", "waits", "acquiring", "orphaned" or "free".</param>
+/// <param name="InTree">Linked in a tree of its lock.</param>
+/// <param name="Head">Holds the trees of its lock.</param>
+/// <param name="Busy">The kernel is just changing it.</param>
+/// <param name="CrossThreadReleasable">Another thread may release the lock.</param>
+/// <param name="SessionId">Session of the lock, else -1.</param>
+public sealed record EntryReport(
+    ulong Entry, int Index, ulong? Lock, string Kind, string Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, int SessionId)
+{
+    /// <summary>True for a lock of user mode.</summary>
+    public bool User { get; init; }
+
+    /// <summary>The 64 bits of LockUnsafe.</summary>
+    public ulong LockUnsafe { get; init; }
+
+    /// <summary>EntryFlags.</summary>
+    [JsonIgnore]
+    public uint EntryFlags { get; init; }
+
+    /// <summary>CrossThreadFlags.</summary>
+    [JsonIgnore]
+    public byte CrossThreadFlags { get; init; }
+
+    /// <summary>CpuPriorityKey; meaningless in a head entry.</summary>
+    [JsonIgnore]
+    public int CpuPriorityKey { get; init; }
+
+    /// <summary>Boosts, raw.</summary>
+    [JsonIgnore]
+    public ulong Boosts { get; init; }
+
+    /// <summary>The thread that the entry leads to, when that is another one; null in a sound entry.</summary>
+    public ulong? LeadsTo { get; init; }
+}
+
+/// <summary>A lock.</summary>
+/// <param name="Lock">Its address.</param>
+/// <param name="Kind">"push lock", "resource", "fast mutex", "guarded mutex", "mutant" or "unknown".</param>
+/// <param name="Symbol">module!name+offset where it lies in a module; else null.</param>
+/// <param name="Value">Its first 64 bits; null when they were not or could not be read.</param>
+/// <param name="Locked">Its own word on whether somebody owns it; null when that cannot be told.</param>
+/// <param name="SharedOwners">Number of shared owners by its own count.</param>
+/// <param name="Exclusive">True for an exclusive owner, false for shared ones.</param>
+/// <param name="Owners">Threads that own it.</param>
+/// <param name="Waiters">Threads that wait for it, oldest first.</param>
+public sealed record LockReport(
+    ulong Lock, string Kind, string? Symbol, ulong? Value, bool? Locked, long SharedOwners, bool? Exclusive,
+    IReadOnlyList<OwnerReport> Owners, IReadOnlyList<WaiterReport> Waiters)
+{
+    /// <summary>A mutant whose owner ended without releasing it.</summary>
+    public bool Abandoned { get; init; }
+
+    /// <summary>The kernel's structure, for <c>dt</c>; null when the kind is unknown.</summary>
+    [JsonIgnore]
+    public string? TypeName { get; init; }
+}
+
+/// <summary>A thread that owns a lock.</summary>
+/// <param name="Thread">_ETHREAD.</param>
+/// <param name="Entry">Its lock entry; null when only the lock's owner field names it.</param>
+/// <param name="FoundBy">How it was found.</param>
+public sealed record OwnerReport(ulong Thread, ulong? Entry, string FoundBy);
+
+/// <summary>A thread that waits for a lock.</summary>
+/// <param name="Thread">_ETHREAD; null when it cannot be found.</param>
+/// <param name="WaitBlock">Its _EX_PUSH_LOCK_WAIT_BLOCK; null for other locks.</param>
+/// <param name="Mode">"exclusive" or "shared"; null when it cannot be told.</param>
+/// <param name="FoundBy">All ways in which it was found.</param>
+public sealed record WaiterReport(ulong? Thread, ulong? WaitBlock, string? Mode, IReadOnlyList<string> FoundBy);
+
+/// <summary>Threads of a process, counted.</summary>
+/// <param name="Process">_EPROCESS.</param>
+/// <param name="Image">Image name.</param>
+/// <param name="Pid">Process ID.</param>
+/// <param name="Threads">All threads.</param>
+/// <param name="Terminated">Ended ones.</param>
+/// <param name="Running">On a processor.</param>
+/// <param name="Ready">Ready to run.</param>
+/// <param name="Waiting">Waiting for anything.</param>
+/// <param name="WaitingForLock">Waiting for a lock.</param>
+/// <param name="Owning">With at least one lock entry that owns.</param>
+public sealed record ProcessSummary(
+    ulong Process, string Image, long Pid, int Threads, int Terminated, int Running, int Ready, int Waiting, int WaitingForLock, int Owning);
+
+/// <summary>What an answer cost.</summary>
+/// <param name="Processes">Processes seen.</param>
+/// <param name="Threads">Threads seen.</param>
+/// <param name="Reads">Read requests to the debugger.</param>
+/// <param name="Bytes">Bytes asked for.</param>
+/// <param name="Milliseconds">Time.</param>
+public sealed record CostReport(int Processes, int Threads, int Reads, long Bytes, long Milliseconds);

@@ -1,0 +1,160 @@
+using LockLeak.Analysis;
+using LockLeak.Analysis.Findings;
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak.Reports;
+
+/// <summary>How much of a thread goes into a report.</summary>
+[Flags]
+public enum ThreadDetail
+{
+    /// <summary>What was read anyway.</summary>
+    Plain = 0,
+
+    /// <summary>Free entries too.</summary>
+    AllEntries = 1,
+
+    /// <summary>Where in the code it is: a stack walk, which is dear on a live machine.</summary>
+    Location = 2,
+
+    /// <summary>The whole stack.</summary>
+    Stack = 4 | Location,
+}
+
+/// <summary>Turns what the analysis found into the data of a report, looking up names on the way.</summary>
+/// <param name="view">The machine.</param>
+/// <param name="graph">Who owns and who waits.</param>
+public sealed class ReportBuilder(KernelView view, LockGraph graph)
+{
+    private readonly Dictionary<ulong, SymbolName?> symbols = [];
+    private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
+        view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0).DistinctBy(pair => pair.thread)
+            .ToDictionary(pair => pair.thread, pair => pair.processor));
+
+    /// <summary>The machine.</summary>
+    public static TargetReport Target(ITarget target, KernelLayout layout) => new(
+        target.Facts.Kind == TargetKind.Live ? "live" : "dump",
+        target.Facts.Build,
+        target.Facts.PointerSize,
+        layout.IsBuiltIn ? "built-in" : "pdb",
+        layout.Source,
+        target.BugCheck is { } bugCheck ? BugCheck(bugCheck) : null);
+
+    /// <summary>A thread; one that cannot be read keeps its address and "?".</summary>
+    public ThreadReport Thread(ulong address, ThreadDetail detail)
+    {
+        if (view.Thread(address) is not { } thread)
+        {
+            return new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
+        }
+
+        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State is not ThreadStates.Running ? CodeLocation.Stack(view.Target.Symbols, address) : [];
+        SymbolName? at = CodeLocation.Of(stack);
+        return new ThreadReport(
+            address,
+            thread.Process?.Address,
+            thread.Process?.ImageFileName,
+            (long)thread.UniqueProcess,
+            (long)thread.UniqueThread,
+            thread.Name,
+            ThreadStates.Name(thread.State),
+            WaitReasons.Name(thread.WaitReason),
+            view.WaitMilliseconds(thread),
+            thread.IsTerminated,
+            thread.IsExhausted,
+            Optional(thread.StartAddress),
+            Symbol(thread.StartAddress)?.ToString(),
+            [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries)).Select(Entry)])
+        {
+            WaitsFor = graph.WaitsFor(address)?.Address,
+            Processor = running.Value.TryGetValue(address, out int processor) ? processor : null,
+            At = at?.ToString(),
+            Source = at?.Source,
+            Stack = detail.HasFlag(ThreadDetail.Stack) ? [.. stack.Select(frame => $"{Address.Text(frame.Frame.Stack)} {frame.Symbol?.ToString() ?? Address.Text(frame.Frame.Instruction)}")] : [],
+            Priority = thread.Priority,
+            BasePriority = thread.BasePriority,
+            ContextSwitches = thread.ContextSwitches,
+        };
+    }
+
+    /// <summary>A lock with its owners and waiters.</summary>
+    public LockReport Lock(LockNode node) => new(
+        node.Address,
+        node.Kind.Text(),
+        Symbol(node.Address)?.ToString(),
+        node.Value,
+        node.IsLocked,
+        node.SharedOwners,
+        node.IsExclusive,
+        [.. node.Owners.Select(owner => new OwnerReport(owner.Thread, owner.Entry?.Address, owner.FoundBy))],
+        [.. node.Waiters.Select(Waiter)])
+    {
+        Abandoned = node.IsAbandoned,
+        TypeName = node.Kind.TypeName(),
+    };
+
+    /// <summary>A finding.</summary>
+    public static FindingReport Finding(Finding finding) => new(
+        finding.Kind switch
+        {
+            FindingKind.LeakedEntry => "leaked-entry",
+            FindingKind.OwnerlessLock => "ownerless-lock",
+            FindingKind.StaleWaiter => "stale-waiter",
+            FindingKind.UserModeOwner => "user-mode-owner",
+            FindingKind.CorruptEntry => "corrupt-entry",
+            FindingKind.Deadlock => "deadlock",
+            _ => "invalid-release",
+        },
+        finding.IsCertain ? "certain" : "suspect",
+        Optional(finding.Thread), Optional(finding.Entry), Optional(finding.Lock),
+        finding.Waiters, finding.Owners, finding.Threads, finding.Locks, finding.Message, finding.Reason);
+
+    /// <summary>Null for 0.</summary>
+    private static ulong? Optional(ulong address) => address == 0 ? null : address;
+
+    private static BugCheckReport BugCheck(BugCheck bugCheck)
+    {
+        BugCheckText? text = BugChecks.Describe(bugCheck);
+        return new BugCheckReport(
+            $"0x{bugCheck.Code:x}",
+            text?.Name,
+            [bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4],
+            [.. text?.Parameters.Where(parameter => parameter.Length > 0) ?? []]);
+    }
+
+    private static WaiterReport Waiter(LockWaiter waiter) => new(
+        Optional(waiter.Thread), waiter.Block?.Address, waiter.Block is { } block ? block.IsExclusive ? "exclusive" : "shared" : null, waiter.FoundBy);
+
+    private EntryReport Entry(LockEntry entry)
+    {
+        bool hasLock = entry.Relation != LockRelation.Free && entry.Lock != 0;
+        return new EntryReport(
+            entry.Address,
+            entry.Index,
+            hasLock ? entry.Lock : null,
+            hasLock && !entry.IsUser ? (graph.Find(entry.Lock)?.Kind ?? LockKind.Unknown).Text() : LockKind.Unknown.Text(),
+            entry.Relation.ToString().ToLowerInvariant(),
+            entry.InTree, entry.IsHead, entry.IsBusy, entry.IsCrossThreadReleasable, entry.SessionId)
+        {
+            User = entry.IsUser,
+            LockUnsafe = entry.LockUnsafe,
+            EntryFlags = entry.EntryFlags,
+            CrossThreadFlags = entry.CrossThreadFlags,
+            CpuPriorityKey = entry.CpuPriorityKey,
+            Boosts = entry.Boosts,
+            LeadsTo = entry.IsCorrupt ? entry.ComputedThread : null,
+        };
+    }
+
+    private SymbolName? Symbol(ulong address)
+    {
+        if (!symbols.TryGetValue(address, out SymbolName? symbol))
+        {
+            symbol = KernelMemory.IsKernelAddress(address) ? view.Target.Symbols.At(address) : null;
+            symbols[address] = symbol;
+        }
+
+        return symbol;
+    }
+}

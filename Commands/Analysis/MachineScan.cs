@@ -37,6 +37,15 @@ public sealed class MachineScan
     public static MachineScan Run(KernelView view, IConsole console, ProcessFilter filter, bool everyThread)
     {
         var scan = new MachineScan();
+        if (view.Layout.Family == LockEntryFamily.None)
+        {
+            view.Notes.Add("This Windows build keeps no lock entries: owners of push locks cannot be named, waiters are found through their wait blocks.");
+        }
+        else if (view.Layout.Entries is null)
+        {
+            view.Notes.Add("The lock entries of this Windows build are of an unknown kind: only waiters and the locks' own owner fields are shown.");
+        }
+
         if (view.Target.Facts.IsTriageDump)
         {
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");

@@ -79,6 +79,13 @@ public sealed class KernelThread
     /// <summary>The entry of the lock that the thread waits for; null when none says so.</summary>
     public LockEntry? WaitingEntry => Entries.FirstOrDefault(entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
 
+    /// <summary>
+    /// False for memory that is no thread. Every thread has a kernel stack and a process in kernel memory, and a state
+    /// of _KTHREAD_STATE.
+    /// </summary>
+    public bool LooksSane =>
+        KernelMemory.IsKernelAddress(StackBase) && StackLimit < StackBase && Process is not null && State <= ThreadStates.Last;
+
     /// <summary>True when an address lies on the thread's kernel stack.</summary>
     public bool IsOnStack(ulong address) => address >= StackLimit && address < StackBase;
 

@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using LockLeak.Kernel;
 
 namespace LockLeak.Reports;
@@ -9,12 +8,11 @@ namespace LockLeak.Reports;
 /// <summary>Renders a report as JSON of the schema "lockleak/1": one object on one line.</summary>
 public static class JsonRenderer
 {
-    // The engine's output is text for people in many code pages, so everything outside ASCII is escaped; markup
-    // characters are not, since nobody embeds this in a page.
+    // The default escapes quotes, '+' and back-ticks for the sake of web pages; here people read it too.
     private static readonly ReportJson Json = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.Create(new TextEncoderSettings(UnicodeRanges.BasicLatin)),
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new AddressConverter() },
     });
 

@@ -277,7 +277,8 @@ public sealed record ProcessSummary(
 /// <summary>What an answer cost.</summary>
 /// <param name="Processes">Processes seen.</param>
 /// <param name="Threads">Threads seen.</param>
+/// <param name="ThreadsWithEntries">Those of them with a lock entry in use.</param>
 /// <param name="Reads">Read requests to the debugger.</param>
 /// <param name="Bytes">Bytes asked for.</param>
 /// <param name="Milliseconds">Time.</param>
-public sealed record CostReport(int Processes, int Threads, int Reads, long Bytes, long Milliseconds);
+public sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds);

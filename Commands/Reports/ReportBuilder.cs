@@ -49,8 +49,9 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
             return new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
         }
 
-        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State is not ThreadStates.Running ? CodeLocation.Stack(view.Target.Symbols, address) : [];
-        SymbolName? at = CodeLocation.Of(stack);
+        // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.
+        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running ? CodeLocation.Stack(view.Target.Symbols, address) : [];
+        SymbolName? at = thread.State == ThreadStates.Terminated ? null : CodeLocation.Of(stack);
         return new ThreadReport(
             address,
             thread.Process?.Address,

@@ -1,0 +1,87 @@
+namespace LockLeak;
+
+/// <summary>What a user typed after a command. Every command takes the same options where they make sense.</summary>
+/// <remarks>
+/// Written by hand: addresses are engine expressions with spaces, parentheses and '@', which a general parser takes for
+/// several arguments or for response files.
+/// </remarks>
+public sealed record CommandOptions
+{
+    /// <summary>Everything that is no option: an engine expression. Empty when there is none.</summary>
+    public string Expression { get; private init; } = "";
+
+    /// <summary>-p: process ID, image name or _EPROCESS.</summary>
+    public string? Process { get; private init; }
+
+    /// <summary>-wr: names of _KWAIT_REASON.</summary>
+    public IReadOnlyList<string> WaitReasons { get; private init; } = [];
+
+    /// <summary>-dot: file for the wait-for graph.</summary>
+    public string? DotFile { get; private init; }
+
+    /// <summary>-a: everything, not only what is interesting.</summary>
+    public bool All { get; private init; }
+
+    /// <summary>-v: evidence.</summary>
+    public bool Verbose { get; private init; }
+
+    /// <summary>-s: a summary for each process.</summary>
+    public bool Summary { get; private init; }
+
+    /// <summary>-json.</summary>
+    public bool Json { get; private init; }
+
+    /// <summary>-text: no DML.</summary>
+    public bool Text { get; private init; }
+
+    /// <summary>-nosym: built-in types even if symbols are there.</summary>
+    public bool NoSymbols { get; private init; }
+
+    /// <summary>-?: help.</summary>
+    public bool Help { get; private init; }
+
+    /// <summary>Parses a command line.</summary>
+    /// <param name="arguments">What the user typed after the command.</param>
+    /// <param name="accepted">Options that the command knows, with their dash.</param>
+    /// <exception cref="CommandException">An option is unknown, or one that needs a value has none.</exception>
+    public static CommandOptions Parse(string arguments, IReadOnlySet<string> accepted)
+    {
+        var options = new CommandOptions();
+        var words = new Queue<string>(arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var expression = new List<string>();
+        while (words.TryDequeue(out string? word))
+        {
+            // A minus sign inside an expression stands before a number or a parenthesis, an option before a letter.
+            if (word is not ['-' or '/', var letter, ..] || !(char.IsAsciiLetter(letter) || letter == '?'))
+            {
+                expression.Add(word);
+                continue;
+            }
+
+            string name = "-" + word[1..];
+            if (!accepted.Contains(name) && name != "-?")
+            {
+                throw new CommandException(CommandResult.InvalidArgument, $"Unknown option {word}.");
+            }
+
+            options = name switch
+            {
+                "-p" => options with { Process = Value(words, word) },
+                "-wr" => options with { WaitReasons = Value(words, word).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "-dot" => options with { DotFile = Value(words, word) },
+                "-a" => options with { All = true },
+                "-v" => options with { Verbose = true },
+                "-s" => options with { Summary = true },
+                "-json" => options with { Json = true },
+                "-text" => options with { Text = true },
+                "-nosym" => options with { NoSymbols = true },
+                _ => options with { Help = true },
+            };
+        }
+
+        return options with { Expression = string.Join(' ', expression) };
+    }
+
+    private static string Value(Queue<string> words, string option) =>
+        words.TryDequeue(out string? value) ? value.Trim('"') : throw new CommandException(CommandResult.InvalidArgument, $"{option} needs a value.");
+}

@@ -1,0 +1,83 @@
+using LockLeak.Analysis;
+using LockLeak.Analysis.Findings;
+using LockLeak.Reports;
+using LockLeak.Target;
+
+namespace LockLeak;
+
+/// <summary><c>!lockleak</c>: what leaked, who owns it, who waits.</summary>
+internal sealed class LockLeakCommand : ICommand
+{
+    public string Name => "lockleak";
+
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-json | -text] [-nosym]";
+
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-json", "-text", "-nosym" };
+
+    public int Run(ITarget target, IConsole console, CommandOptions options)
+    {
+        if (options.Expression.Length > 0)
+        {
+            throw new CommandException(CommandResult.InvalidArgument, $"Unexpected argument '{options.Expression}'.");
+        }
+
+        var context = new CommandContext(target, console, options);
+        LockLeakReport report = Investigate(context);
+        context.Write(report, writer => new LockLeakText(report, writer, options.Verbose).Write());
+        return report.Findings.Count;
+    }
+
+    /// <summary>The whole question, as data.</summary>
+    public LockLeakReport Investigate(CommandContext context)
+    {
+        KernelView view = context.View;
+        MachineScan scan = MachineScan.Run(view, context.Console, context.ProcessFilter(), everyThread: false);
+        BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw) : null;
+        if (bugCheck?.Thread is { } named and not 0)
+        {
+            // The thread of a bug check may be on no list any more.
+            view.Thread(named);
+        }
+
+        LockGraph graph = LockGraph.Build(view);
+        LockNode? subject = bugCheck?.Lock is { } address and not 0 ? graph.Inspect(address, bugCheck.Kind) : null;
+        var findingContext = new FindingContext(view, scan, graph, context.Options.Process is null && !view.Target.Facts.IsTriageDump);
+        List<Finding> findings =
+        [
+            .. InvalidReleases.Find(findingContext), .. LeakedEntries.Find(findingContext), .. CorruptEntries.Find(findingContext), .. Deadlocks.Find(findingContext),
+            .. OwnerlessLocks.Find(findingContext), .. StaleWaiters.Find(findingContext), .. UserModeOwners.Find(findingContext),
+        ];
+        IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
+        var builder = new ReportBuilder(view, graph);
+        ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
+        HashSet<ulong> locks = [.. findings.SelectMany(finding => finding.Locks.Append(finding.Lock)), .. chains.SelectMany(chain => chain.Locks)];
+        if (subject is not null)
+        {
+            locks.Add(subject.Address);
+        }
+
+        List<LockNode> nodes = [.. graph.Locks.Where(node => context.Options.All || locks.Contains(node.Address)).OrderBy(node => node.Address)];
+        HashSet<ulong> threads =
+        [
+            .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread).Concat(finding.Waiters).Concat(finding.Owners)),
+            .. chains.SelectMany(chain => chain.Threads),
+            bugCheck?.Thread ?? 0,
+        ];
+        if (context.Options.All)
+        {
+            threads.UnionWith(nodes.SelectMany(node => node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread))));
+        }
+
+        threads.Remove(0);
+        return new LockLeakReport(Name, ReportBuilder.Target(view.Target, view.Layout))
+        {
+            Findings = [.. findings.Select(ReportBuilder.Finding)],
+            Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, chain.Locks, chain.Blocked))],
+            Threads = [.. threads.Order().Select(thread => builder.Thread(thread, detail))],
+            Locks = [.. nodes.Select(builder.Lock)],
+            Cost = context.Cost(scan),
+            Complete = scan.IsComplete,
+            Notes = view.Notes.Lines,
+        };
+    }
+}

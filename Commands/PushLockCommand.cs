@@ -1,0 +1,67 @@
+using LockLeak.Analysis;
+using LockLeak.Kernel;
+using LockLeak.Reports;
+using LockLeak.Target;
+
+namespace LockLeak;
+
+/// <summary><c>!pushlock</c>: one push lock with its wait blocks, owners and waiters.</summary>
+internal sealed class PushLockCommand : ICommand
+{
+    public string Name => "pushlock";
+
+    public string Usage => "!pushlock <address> [-v] [-json | -text] [-nosym]";
+
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-v", "-json", "-text", "-nosym" };
+
+    public int Run(ITarget target, IConsole console, CommandOptions options)
+    {
+        if (options.Expression.Length == 0)
+        {
+            throw new CommandException(CommandResult.InvalidArgument, "Which push lock? Give its address.");
+        }
+
+        var context = new CommandContext(target, console, options);
+        KernelView view = context.View;
+        ulong address = context.Evaluate(options.Expression);
+        if (!KernelMemory.IsKernelAddress(address) || !view.Memory.TryReadUInt64(address, out _))
+        {
+            throw new CommandException(CommandResult.Failed, $"The memory at {Address.Text(address)} cannot be read: it is not mapped, paged out or not in the dump.");
+        }
+
+        MachineScan scan = MachineScan.Run(view, console, ProcessFilter.All, everyThread: false);
+        LockGraph graph = LockGraph.Build(view);
+        LockNode node = graph.Inspect(address, LockKind.PushLock);
+        PushLockReport report = Report(context, scan, graph, node);
+        context.Write(report, writer => new PushLockText(report, writer, options.Verbose).Write());
+        return 0;
+    }
+
+    private PushLockReport Report(CommandContext context, MachineScan scan, LockGraph graph, LockNode node)
+    {
+        var builder = new ReportBuilder(context.View, graph);
+        LockReport facts = builder.Lock(node);
+        ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
+        IEnumerable<ulong> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread != 0).Distinct();
+        PushLockValue value = node.PushLock;
+        return new PushLockReport(Name, ReportBuilder.Target(context.View.Target, context.View.Layout))
+        {
+            Lock = node.Address,
+            Kind = facts.Kind,
+            Symbol = facts.Symbol,
+            Value = node.Value,
+            Locked = value.IsLocked,
+            Waiting = value.IsWaiting,
+            Waking = value.IsWaking,
+            MultipleShared = value.IsMultipleShared,
+            SharedOwners = facts.SharedOwners,
+            Exclusive = facts.Exclusive,
+            Owners = facts.Owners,
+            Waiters = facts.Waiters,
+            Threads = [.. threads.Select(thread => builder.Thread(thread, detail))],
+            Cost = context.Cost(scan),
+            Complete = scan.IsComplete,
+            Notes = context.View.Notes.Lines,
+        };
+    }
+}

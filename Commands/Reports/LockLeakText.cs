@@ -1,0 +1,223 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using LockLeak.Kernel;
+
+namespace LockLeak.Reports;
+
+/// <summary>The text of <c>!lockleak</c>: the answer, then the evidence, then the cost.</summary>
+/// <param name="report">The answer.</param>
+/// <param name="writer">Where it goes.</param>
+/// <param name="verbose">Show raw values, how things were found, and stacks.</param>
+public sealed partial class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose)
+{
+    /// <summary>Chains shown without -v: the first one usually is the whole story.</summary>
+    private const int MostChains = 3;
+
+    /// <summary>Waiters listed for one lock without -v.</summary>
+    private const int MostWaiters = 16;
+
+    private readonly Dictionary<ulong, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
+    private readonly Dictionary<ulong, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);
+
+    /// <summary>Writes the whole report.</summary>
+    public void Write()
+    {
+        ReportText.BugCheck(writer, report.Target.BugCheck, withParameters: verbose || report.Findings.Count == 0);
+        if (report.Findings.Count == 0)
+        {
+            writer.Line(report.Complete
+                ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
+                : "Nothing found so far.");
+            writer.Line();
+        }
+
+        foreach (FindingReport finding in report.Findings)
+        {
+            Write(finding);
+            writer.Line();
+        }
+
+        WriteChains();
+        ReportText.Footer(writer, report);
+    }
+
+    private void Write(FindingReport finding)
+    {
+        bool certain = finding.Certainty == "certain";
+        string heading = finding.Kind switch
+        {
+            "leaked-entry" => "LEAKED",
+            "ownerless-lock" => "OWNERLESS",
+            "stale-waiter" => "STALE WAITER",
+            "user-mode-owner" => "HELD IN USER MODE",
+            "corrupt-entry" => "CORRUPT ENTRY",
+            "deadlock" => "DEADLOCK",
+            _ => "INVALID RELEASE",
+        };
+        writer.Write(new Cell(certain ? heading : $"SUSPECT {heading}", Emphasis: certain ? Emphasis.Wrong : Emphasis.Doubtful));
+        writer.Write("  ");
+        WriteLinked(finding.Message);
+        writer.Line();
+        if (finding.Reason.Length > 0)
+        {
+            writer.Line($"    {finding.Reason}");
+        }
+
+        if (finding.Threads.Count > 0)
+        {
+            WriteLine(finding.Threads, finding.Locks, closes: true);
+        }
+        else
+        {
+            WriteFacts(finding);
+        }
+    }
+
+    /// <summary>A sentence whose addresses lead to what they are.</summary>
+    private void WriteLinked(string sentence)
+    {
+        foreach (string part in AddressInText().Split(sentence))
+        {
+            ulong address = AddressInText().IsMatch(part) ? ulong.Parse(part.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : 0;
+            writer.Write(address == 0 ? part : Lock(address) is { } node ? Phrases.Lock(node) : threads.ContainsKey(address) ? Phrases.Thread(address) : part);
+        }
+    }
+
+    /// <summary>The group makes Split keep the addresses.</summary>
+    [GeneratedRegex("([0-9a-f]{8}`[0-9a-f]{8})")]
+    private static partial Regex AddressInText();
+
+    private void WriteFacts(FindingReport finding)
+    {
+        var rows = new List<IReadOnlyList<Cell>>();
+        if (finding.Entry is { } entry)
+        {
+            rows.Add(["entry", Phrases.Entry(entry), Entry(finding)]);
+        }
+
+        LockReport? node = finding.Lock is { } address ? Lock(address) : null;
+        if (node is not null)
+        {
+            rows.Add(["lock", Phrases.Lock(node), Phrases.LockState(node)]);
+        }
+
+        if (finding.Thread is { } thread && Thread(thread) is { State: not "?" } owner)
+        {
+            rows.Add(["thread", Phrases.Thread(thread), string.Join(", ", new[] { Phrases.State(owner), Phrases.Reason(owner), Phrases.Started(owner), Phrases.At(owner).Text }.Where(part => part.Length > 0))]);
+        }
+
+        writer.Table(4, rows);
+        List<ulong> otherOwners = [.. finding.Owners.Where(owner => owner != finding.Thread)];
+        WriteThreads("owners", otherOwners, node);
+        WriteThreads("waiters", finding.Kind == "stale-waiter" ? [.. finding.Waiters.Skip(1)] : finding.Waiters, node);
+        if (verbose && finding.Thread is { } first)
+        {
+            ReportText.Stack(writer, 6, Thread(first));
+        }
+    }
+
+    private void WriteThreads(string heading, IReadOnlyList<ulong> addresses, LockReport? node)
+    {
+        if (addresses.Count == 0)
+        {
+            return;
+        }
+
+        writer.Line($"    {heading,-8}  {Phrases.Count(addresses.Count)}");
+        int shown = verbose ? addresses.Count : Math.Min(addresses.Count, MostWaiters);
+        ReportText.Threads(writer, 6, addresses.Take(shown).Select(Thread), thread =>
+            heading == "waiters" ? [node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)?.Mode ?? "", Found(node, thread.Thread)] : [Found(node, thread.Thread)]);
+        if (shown < addresses.Count)
+        {
+            writer.Line(new Cell($"      and {addresses.Count - shown} more (-v shows all)", Emphasis: Emphasis.Quiet));
+        }
+
+        if (verbose)
+        {
+            foreach (ulong thread in addresses.Take(shown))
+            {
+                ReportText.Stack(writer, 6, Thread(thread));
+            }
+        }
+    }
+
+    private string Found(LockReport? node, ulong thread)
+    {
+        if (!verbose || node is null)
+        {
+            return "";
+        }
+
+        IEnumerable<string> ways = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.FoundBy
+            ?? [.. node.Owners.Where(owner => owner.Thread == thread).Select(owner => owner.FoundBy)];
+        return $"by {string.Join(", ", ways)}";
+    }
+
+    private void WriteChains()
+    {
+        // A chain of one step to a thread that a finding is about says nothing new.
+        List<ChainReport> chains = [.. report.Chains.Where(chain => chain.Threads.Count > 2 || !report.Findings.Any(finding => finding.Thread == chain.Threads[^1]))];
+        int shown = verbose ? chains.Count : Math.Min(chains.Count, MostChains);
+        foreach (ChainReport chain in chains.Take(shown))
+        {
+            writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
+            WriteLine(chain.Threads, chain.Locks, closes: false);
+            writer.Line();
+        }
+
+        if (shown < chains.Count)
+        {
+            writer.Line(new Cell($"{Phrases.Count(chains.Count - shown, "more wait chain")} (-v shows all).", Emphasis: Emphasis.Quiet)).Line();
+        }
+    }
+
+    /// <summary>A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row.</summary>
+    private void WriteLine(IReadOnlyList<ulong> line, IReadOnlyList<ulong> lineLocks, bool closes)
+    {
+        var rows = new List<IReadOnlyList<Cell>>();
+        for (int i = 0; i < line.Count; i++)
+        {
+            ThreadReport thread = Thread(line[i]);
+            List<Cell> row = [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread)];
+            if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
+            {
+                string mode = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)?.Mode is { } known ? $", {known}" : "";
+                string owner = !closes || i < line.Count - 1 ? "owned by the next" : line.Count == 1 ? "owned by itself" : "owned by the first";
+                row.AddRange([$"waits {Phrases.Duration(thread.WaitMilliseconds)} for {node.Kind}{mode}", Phrases.Lock(node), owner]);
+            }
+            else
+            {
+                row.AddRange([Phrases.Reason(thread), "", ""]);
+            }
+
+            row.AddRange([Phrases.Started(thread), Phrases.At(thread)]);
+            rows.Add(row);
+        }
+
+        writer.Table(4, rows);
+        if (verbose)
+        {
+            foreach (ulong thread in line)
+            {
+                ReportText.Stack(writer, 4, Thread(thread));
+            }
+        }
+    }
+
+    private string Entry(FindingReport finding)
+    {
+        EntryReport? entry = finding.Thread is { } thread ? Thread(thread).Entries.FirstOrDefault(entry => entry.Entry == finding.Entry) : null;
+        if (entry is null)
+        {
+            return "";
+        }
+
+        string raw = verbose ? $", LockUnsafe {Address.Text(entry.LockUnsafe)}, EntryFlags {entry.EntryFlags:x8}" : "";
+        return $"LockEntries[{entry.Index}] {entry.Relation}{(entry.InTree ? "" : ", not in tree")}{raw}";
+    }
+
+    private ThreadReport Thread(ulong address) =>
+        threads.GetValueOrDefault(address) ?? new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
+
+    private LockReport? Lock(ulong address) => locks.GetValueOrDefault(address);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using LockLeak.Kernel;
+
+namespace LockLeak.Reports;
+
+/// <summary>How reports put single things into words, with the command that each leads to.</summary>
+public static class Phrases
+{
+    /// <summary>A thread's address, leading to its lock entries.</summary>
+    public static Cell Thread(ulong thread) => new(Address.Text(thread), $"!threadlocks {Address.Text(thread)}");
+
+    /// <summary>A push lock's address leads to <c>!pushlock</c>, another lock's to its structure.</summary>
+    public static Cell Lock(LockReport node) =>
+        new(Address.Text(node.Lock), node.TypeName is null or "_EX_PUSH_LOCK" ? $"!pushlock {Address.Text(node.Lock)}" : $"dt nt!{node.TypeName} {Address.Text(node.Lock)}");
+
+    /// <summary>A lock entry's address, leading to its structure.</summary>
+    public static Cell Entry(ulong entry) => new(Address.Text(entry), $"dt nt!_KLOCK_ENTRY {Address.Text(entry)}");
+
+    /// <summary>"System 4.1928", leading to all lock users of the process.</summary>
+    public static Cell Process(ThreadReport thread) =>
+        new($"{thread.Image ?? "?"} {thread.Cid}", thread.Process is { } process ? $"!threadlocks -p {Address.Text(process)}" : null);
+
+    /// <summary>"Waiting", "Running on 3", "Terminated".</summary>
+    public static string State(ThreadReport thread) =>
+        thread.Processor is { } processor ? $"{thread.State} on {processor}" : thread.Terminated && thread.State != "Terminated" ? $"{thread.State}, ending" : thread.State;
+
+    /// <summary>The wait reason while the thread waits or has ended; the one of the last wait says nothing about a thread that runs.</summary>
+    public static string Reason(ThreadReport thread) => thread.State is "Waiting" or "Terminated" ? thread.WaitReason : "";
+
+    /// <summary>"0s", "1m05s", "2h10m", "3d04h".</summary>
+    public static string Duration(long? milliseconds) => milliseconds switch
+    {
+        null => "",
+        < 60_000 => Invariant($"{milliseconds / 1000}s"),
+        < 3_600_000 => Invariant($"{milliseconds / 60_000}m{milliseconds / 1000 % 60:00}s"),
+        < 86_400_000 => Invariant($"{milliseconds / 3_600_000}h{milliseconds / 60_000 % 60:00}m"),
+        _ => Invariant($"{milliseconds / 86_400_000}d{milliseconds / 3_600_000 % 24:00}h"),
+    };
+
+    /// <summary>Where a thread is, leading to its stack: "at TestDriver!Worker+0x4f [worker.c:12]".</summary>
+    public static Cell At(ThreadReport thread) =>
+        thread.At is null ? "" : new Cell($"at {thread.At}{(thread.Source is null ? "" : $" [{thread.Source}]")}", $".thread {Address.Text(thread.Thread)}; k");
+
+    /// <summary>Where a thread began: "started TestDriver!Worker".</summary>
+    public static string Started(ThreadReport thread) =>
+        thread.StartSymbol is { } symbol ? $"started {symbol}" : thread.Start is { } start ? $"started {Address.Text(start)}" : "";
+
+    /// <summary>The state of a lock in words: "Locked Waiting", "owned exclusively", "free".</summary>
+    public static string LockState(LockReport node)
+    {
+        if (node.Value is not { } raw)
+        {
+            return "memory cannot be read";
+        }
+
+        if (node.Kind == "push lock")
+        {
+            return PushLock(node, new PushLockValue(raw));
+        }
+
+        string state = node.Locked switch
+        {
+            false => "free",
+            true when node.Exclusive == true => "owned exclusively",
+            true when node.SharedOwners > 0 => $"{node.SharedOwners} shared owners",
+            true => "owned",
+            null => $"first word {Address.Text(raw)}",
+        };
+        return node.Abandoned ? $"{state}, abandoned" : state;
+    }
+
+    /// <summary>"2,012".</summary>
+    public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>"1 thread", "2,012 threads".</summary>
+    public static string Count(long number, string thing) => $"{Count(number)} {thing}{(number == 1 ? "" : thing.EndsWith('s') ? "es" : "s")}";
+
+    private static string PushLock(LockReport node, PushLockValue value)
+    {
+        if (value.Raw == 0)
+        {
+            return "free";
+        }
+
+        List<string> flags = [];
+        void Flag(bool set, string name)
+        {
+            if (set)
+            {
+                flags.Add(name);
+            }
+        }
+
+        Flag(value.IsLocked, "Locked");
+        Flag(value.IsWaiting, "Waiting");
+        Flag(value.IsWaking, "Waking");
+        Flag(value.IsMultipleShared, "MultipleShared");
+        string owners = node.SharedOwners > 0 ? $", {Count(node.SharedOwners, "shared owner")}" : node.Exclusive == true ? ", exclusive" : "";
+        return $"{string.Join(' ', flags)}{owners}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

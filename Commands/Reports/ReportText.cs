@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace LockLeak.Reports;
+
+/// <summary>Parts that the text of all reports shares.</summary>
+public static class ReportText
+{
+    /// <summary>"Bug check 0x153 NAME" with its parameters in words, or nothing.</summary>
+    public static void BugCheck(ReportWriter writer, BugCheckReport? bugCheck, bool withParameters)
+    {
+        if (bugCheck?.Name is not { } name)
+        {
+            return;
+        }
+
+        writer.Line($"Bug check {bugCheck.Code} {name}");
+        if (withParameters)
+        {
+            writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");
+        }
+
+        writer.Line();
+    }
+
+    /// <summary>Rows of threads under a heading: address, process and Cid, state, reason, time, extra columns, start, place.</summary>
+    public static void Threads(ReportWriter writer, int indent, IEnumerable<ThreadReport> threads, Func<ThreadReport, IEnumerable<Cell>> extra) =>
+        writer.Table(indent, [.. threads.Select(thread => (IReadOnlyList<Cell>)
+            [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
+             .. extra(thread), Phrases.Started(thread), Phrases.At(thread)])]);
+
+    /// <summary>A thread's stack under a line that names it; nothing without -v.</summary>
+    public static void Stack(ReportWriter writer, int indent, ThreadReport thread)
+    {
+        if (thread.Stack.Count == 0)
+        {
+            return;
+        }
+
+        writer.Write(new string(' ', indent) + "stack of ").Write(Phrases.Thread(thread.Thread)).Line();
+        foreach (string frame in thread.Stack)
+        {
+            writer.Line(new string(' ', indent + 2) + frame);
+        }
+    }
+
+    /// <summary>Notes, then what was looked at and what it cost.</summary>
+    public static void Footer(ReportWriter writer, Report report)
+    {
+        foreach (string note in report.Notes)
+        {
+            writer.Line(new Cell($"Note: {note}", Emphasis: Emphasis.Doubtful));
+        }
+
+        CostReport cost = report.Cost;
+        string seen = cost.Processes == 0
+            ? ""
+            : $"{Phrases.Count(cost.Threads, "thread")} in {Phrases.Count(cost.Processes, "process")}, {Phrases.Count(cost.ThreadsWithEntries)} with lock entries in use. ";
+        string time = (cost.Milliseconds / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
+        writer.Line(new Cell($"{seen}Types: {report.Target.LayoutSource}. {Phrases.Count(cost.Reads, "read")}, {time} s.", Emphasis: Emphasis.Quiet));
+    }
+}

@@ -1,0 +1,86 @@
+namespace LockLeak.Reports;
+
+/// <summary>The text of <c>!threadlocks</c> without a thread: a row for each thread, or for each process with -s.</summary>
+/// <param name="report">The answer.</param>
+/// <param name="writer">Where it goes.</param>
+/// <param name="options">What the user wanted to see.</param>
+internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writer, CommandOptions options)
+{
+    /// <summary>Writes the whole report.</summary>
+    public void Write()
+    {
+        if (report.Processes is { } processes)
+        {
+            WriteSummary(processes);
+        }
+        else if (report.Threads.Count == 0)
+        {
+            writer.Line(options.WaitReasons.Count > 0 ? $"No thread waits with {string.Join(", ", options.WaitReasons)}." : "No thread holds or waits for a lock.");
+        }
+        else
+        {
+            WriteThreads();
+        }
+
+        writer.Line();
+        ReportText.Footer(writer, report);
+    }
+
+    private void WriteThreads()
+    {
+        List<IReadOnlyList<Cell>> rows = [["THREAD", "PROCESS CID", "STATE", "REASON", "TIME", "WAITS FOR", "HOLDS", "START"]];
+        foreach (ThreadReport thread in report.Threads)
+        {
+            rows.Add(
+            [
+                Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
+                thread.WaitsFor is { } waits ? Lock(waits) : "", Held(thread), thread.StartSymbol ?? "",
+            ]);
+            rows.AddRange(Further(thread).Select(held => (IReadOnlyList<Cell>)["", "", "", "", "", "", held]));
+        }
+
+        writer.Table(0, rows);
+        foreach (ThreadReport thread in report.Threads)
+        {
+            ReportText.Stack(writer, 0, thread);
+        }
+    }
+
+    private static Cell Held(ThreadReport thread) => Holding(thread).FirstOrDefault();
+
+    private static IEnumerable<Cell> Further(ThreadReport thread) => Holding(thread).Skip(1);
+
+    /// <summary>The locks of a thread's entries but the one that it waits for; what is no plain ownership says so.</summary>
+    private static IEnumerable<Cell> Holding(ThreadReport thread)
+    {
+        bool any = false;
+        foreach (EntryReport entry in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not "waits" and not "free"))
+        {
+            any = true;
+            string how = entry.User ? " (user mode)" : entry.Relation == "owns" ? "" : $" ({entry.Relation})";
+            yield return Lock(entry.Lock.GetValueOrDefault()) with { Text = $"{Kernel.Address.Text(entry.Lock.GetValueOrDefault())}{how}" };
+        }
+
+        if (!any)
+        {
+            yield return thread.Exhausted ? "(entries exhausted)" : "";
+        }
+    }
+
+    private void WriteSummary(IReadOnlyList<ProcessSummary> processes)
+    {
+        List<IReadOnlyList<Cell>> rows = [["PID", "PROCESS", "NAME", "THREADS", "ENDED", "RUNNING", "READY", "WAITING", "ON LOCKS", "HOLDING"]];
+        rows.AddRange(processes.Select(process => (IReadOnlyList<Cell>)
+        [
+            process.Pid.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+            new Cell(Kernel.Address.Text(process.Process), $"!threadlocks -p {Kernel.Address.Text(process.Process)}"),
+            process.Image, Number(process.Threads), Number(process.Terminated), Number(process.Running), Number(process.Ready), Number(process.Waiting),
+            Number(process.WaitingForLock), Number(process.Owning),
+        ]));
+        writer.Table(0, rows);
+    }
+
+    private static string Number(int count) => count == 0 ? "." : Phrases.Count(count);
+
+    private static Cell Lock(ulong address) => new(Kernel.Address.Text(address), $"!pushlock {Kernel.Address.Text(address)}");
+}

@@ -1,0 +1,98 @@
+using LockLeak.Analysis;
+using LockLeak.Kernel;
+using LockLeak.Reports;
+using LockLeak.Target;
+
+namespace LockLeak;
+
+/// <summary><c>!threadlocks</c>: what threads hold and wait for; with a thread, all of its lock entries.</summary>
+internal sealed class ThreadLocksCommand : ICommand
+{
+    public string Name => "threadlocks";
+
+    public string Usage => "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
+
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-wr", "-s", "-a", "-v", "-json", "-text", "-nosym" };
+
+    public int Run(ITarget target, IConsole console, CommandOptions options)
+    {
+        List<byte> reasons = [.. options.WaitReasons.Select(name =>
+            WaitReasons.Parse(name) ?? throw new CommandException(CommandResult.InvalidArgument, $"'{name}' is no wait reason of _KWAIT_REASON."))];
+        var context = new CommandContext(target, console, options);
+        if (options.Expression.Length > 0)
+        {
+            OneThread(context, context.Evaluate(options.Expression));
+        }
+        else
+        {
+            AllThreads(context, reasons);
+        }
+
+        return 0;
+    }
+
+    private void OneThread(CommandContext context, ulong address)
+    {
+        KernelView view = context.View;
+        if (view.Thread(address) is not { } thread || !thread.LooksSane)
+        {
+            throw new CommandException(CommandResult.Failed, $"{Address.Text(address)} is no thread that can be read. Give an _ETHREAD address, such as @$thread.");
+        }
+
+        LockGraph graph = LockGraph.Build(view);
+        foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Lock != 0))
+        {
+            graph.Inspect(entry.Lock);
+        }
+
+        ThreadReport threadReport = new ReportBuilder(view, graph).Thread(address, ThreadDetail.AllEntries | (context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location));
+        ThreadLocksReport report = Report(context, scan: null, [threadReport], processes: null);
+        context.Write(report, writer => new ThreadText(report, writer, view.Layout.Family, context.Options.Verbose).Write());
+    }
+
+    private void AllThreads(CommandContext context, List<byte> reasons)
+    {
+        KernelView view = context.View;
+        CommandOptions options = context.Options;
+        bool everyThread = options.All || options.Summary || reasons.Exists(reason => !WaitReasons.IsLock(reason));
+        MachineScan scan = MachineScan.Run(view, context.Console, context.ProcessFilter(), everyThread);
+        LockGraph graph = LockGraph.Build(view);
+        var builder = new ReportBuilder(view, graph);
+        var seen = scan.Threads.ToHashSet();
+        List<KernelThread> threads = [.. view.KnownThreads.Where(thread => seen.Contains(thread.Address))];
+        IEnumerable<KernelThread> wanted = reasons.Count > 0
+            ? threads.Where(thread => thread.IsWaiting && reasons.Contains(thread.WaitReason))
+            : threads.Where(thread => options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null || thread.Entries.Any(entry => entry.IsInUse));
+        ThreadLocksReport report = Report(
+            context,
+            scan,
+            options.Summary ? [] : [.. wanted.Select(thread => builder.Thread(thread.Address, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain))],
+            options.Summary ? Summaries(threads) : null);
+        context.Write(report, writer => new ThreadListText(report, writer, options).Write());
+    }
+
+    private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads, IReadOnlyList<ProcessSummary>? processes) =>
+        new(Name, ReportBuilder.Target(context.View.Target, context.View.Layout))
+        {
+            Threads = threads,
+            Processes = processes,
+            Cost = context.Cost(scan),
+            Complete = scan?.IsComplete ?? true,
+            Notes = context.View.Notes.Lines,
+        };
+
+    private static List<ProcessSummary> Summaries(IEnumerable<KernelThread> threads) =>
+    [
+        .. threads.GroupBy(thread => thread.Process).Where(group => group.Key is not null).Select(group => new ProcessSummary(
+            group.Key!.Address,
+            group.Key.ImageFileName,
+            (long)group.Key.UniqueProcessId,
+            group.Count(),
+            group.Count(thread => thread.IsTerminated),
+            group.Count(thread => thread.State == ThreadStates.Running),
+            group.Count(thread => ThreadStates.IsReady(thread.State)),
+            group.Count(thread => thread.IsWaiting),
+            group.Count(thread => thread.WaitsForLock),
+            group.Count(thread => thread.Entries.Any(entry => entry is { Relation: LockRelation.Owns, IsUser: false })))),
+    ];
+}

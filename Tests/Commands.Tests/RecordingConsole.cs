@@ -1,0 +1,32 @@
+using System.Text;
+using LockLeak.Target;
+
+namespace LockLeak.Tests;
+
+/// <summary>Keeps what a command writes.</summary>
+public sealed class RecordingConsole : IConsole
+{
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+
+    public string Output => output.ToString();
+
+    public string Errors => errors.ToString();
+
+    public List<string> ProgressLines { get; } = [];
+
+    /// <summary>Ctrl+Break comes once this answers true.</summary>
+    public Func<bool> Interrupt { get; init; } = () => false;
+
+    public bool TakesDml { get; init; }
+
+    public bool IsInterrupted => Interrupt();
+
+    public void Write(string text) => output.Append(text);
+
+    public void WriteDml(string dml) => output.Append(dml);
+
+    public void WriteError(string text) => errors.Append(text);
+
+    public void Progress(string text) => ProgressLines.Add(text);
+}

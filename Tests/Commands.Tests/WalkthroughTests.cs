@@ -1,0 +1,36 @@
+using KernelImages;
+using KernelImages.Kernel;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
+
+namespace LockLeak.Tests;
+
+/// <summary>The walk-through's 0x153 crash, to the letter.</summary>
+[TestClass]
+public sealed class WalkthroughTests
+{
+    [TestMethod]
+    public void LockLeakNamesThreadEntryLockAndWaiter()
+    {
+        var target = new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("22621")));
+        var console = new RecordingConsole();
+
+        CommandResult result = CommandHost.Run("lockleak", "", target, console);
+
+        Assert.AreEqual(new CommandResult(CommandResult.Ok, 1), result);
+        Assert.AreEqual("", console.Errors);
+        StringAssert.StartsWith(console.Output, """
+            Bug check 0x153 KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION
+
+            LEAKED  Thread ffffc788`39108040 (System 4.1928) ended without releasing push lock ffffc788`3a0f6f70; 1 thread waits for it and cannot go on.
+                The entry's lock pointer was not NULL.
+                entry   ffffc788`391086e0  LockEntries[0] owns
+                lock    ffffc788`3a0f6f70  Locked Waiting, exclusive, newest wait block fffffb80`7d617290
+                thread  ffffc788`39108040  Terminated, WrTerminated, started TestDriver!FileMoveThread
+                waiters   1
+                  ffffc788`38a32040  System 4.780  Waiting  WrPushLock  0s  exclusive  started TestDriver!FileCreationThread  at TestDriver!FileCreationThread+0x4f
+
+            4 threads in 4 processes, 2 with lock entries in use. Types: PDB. 
+            """);
+    }
+}

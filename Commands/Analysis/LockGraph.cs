@@ -71,6 +71,16 @@ public sealed class LockGraph
 
     private void AddThreadsOf(LockNode node)
     {
+        // The trees of the lock name owners that no thread list leads to. Only an owner that is missing is worth their reads.
+        if (node is { Owners.Count: 0, Waiters.Count: > 0 })
+        {
+            IEnumerable<LockEntry?> entries = node.Waiters.Select(waiter => view.Thread(waiter.Thread)?.WaitingEntry);
+            foreach (ulong thread in entries.OfType<LockEntry>().ToList().SelectMany(entry => EntryTrees.Threads(view, entry)))
+            {
+                AddThread(thread);
+            }
+        }
+
         foreach (LockOwner owner in node.Owners.ToList())
         {
             AddThread(owner.Thread);

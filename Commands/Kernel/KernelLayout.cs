@@ -1,3 +1,4 @@
+using System.Globalization;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -5,10 +6,12 @@ namespace LockLeak.Kernel;
 /// <summary>Everything that the commands know of the structures of one Windows build, resolved once for a target.</summary>
 public sealed class KernelLayout
 {
+    private readonly ITypes types;
     private readonly Lazy<LockFields> locks;
 
     private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
     {
+        this.types = types;
         Source = source;
         Thread = thread;
         Process = process;
@@ -37,6 +40,10 @@ public sealed class KernelLayout
 
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;
+
+    /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
+    public string WaitReasonName(byte reason) =>
+        WaitReasons.Name(reason) ?? types.EnumName("_KWAIT_REASON", reason) ?? reason.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Looks up what every command needs.</summary>
     /// <param name="types">Type information of the kernel image.</param>

@@ -1,12 +1,9 @@
-using System.Globalization;
-
 namespace LockLeak.Kernel;
 
 /// <summary>_KWAIT_REASON: why a thread waits.</summary>
 /// <remarks>
 /// The values up to 36 are the same from Windows 7 to 24H2 (but for 14, WrEventPair before Windows 8.1); later ones were
 /// appended (symbol files of 7601 to 22631).
-/// A value beyond the table is printed as its number.
 /// </remarks>
 public static class WaitReasons
 {
@@ -40,8 +37,8 @@ public static class WaitReasons
     /// <summary>True for a wait that ends when another thread releases a lock.</summary>
     public static bool IsLock(byte reason) => reason is WrResource or WrPushLock or WrMutex or WrFastMutex or WrGuardedMutex;
 
-    /// <summary>The name, or the number of an unknown value.</summary>
-    public static string Name(byte reason) => reason < Names.Length ? Names[reason] : reason.ToString(CultureInfo.InvariantCulture);
+    /// <summary>The name; null for a value beyond the table.</summary>
+    public static string? Name(byte reason) => reason < Names.Length ? Names[reason] : null;
 
     /// <summary>The value of a name, in any case; null when there is no such reason.</summary>
     public static byte? Parse(string name)

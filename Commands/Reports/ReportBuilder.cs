@@ -60,7 +60,7 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
             (long)thread.UniqueThread,
             thread.Name,
             ThreadStates.Name(thread.State),
-            WaitReasons.Name(thread.WaitReason),
+            view.Layout.WaitReasonName(thread.WaitReason),
             view.WaitMilliseconds(thread),
             thread.IsTerminated,
             thread.IsExhausted,

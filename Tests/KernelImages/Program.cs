@@ -9,6 +9,7 @@ const string Usage = """
     KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
     KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
     KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs llvm-19 and lld-19)
+    KernelImages types <folder>                    makes LockLeak's built-in types anew (Commands/Kernel/BuiltIn)
     """;
 
 switch (args)
@@ -28,6 +29,9 @@ switch (args)
         return 0;
     case ["prebuilt", var folder]:
         PrebuiltImages.Rebuild(folder);
+        return 0;
+    case ["types", var folder]:
+        BuiltInTypesWriter.WriteAll(folder);
         return 0;
     default:
         Console.Error.WriteLine(Usage);

@@ -1,0 +1,79 @@
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak;
+
+/// <summary>Chooses built-in types for a kernel without symbols: by build number, and then checked against the target.</summary>
+internal static class BuiltInLayouts
+{
+    /// <summary>Threads that are asked for the shape of their lock entries; the first ones may not have any yet.</summary>
+    private const int AskedThreads = 16;
+
+    /// <summary>The layout for a target; null when its build is too old or the types do not fit what is in memory.</summary>
+    /// <remarks>A build without types of its own gets those of the nearest older build, if they fit.</remarks>
+    public static KernelLayout? Resolve(ITarget target)
+    {
+        uint build = target.Facts.Build;
+        uint nearest = BuiltInTypes.Builds.LastOrDefault(known => known <= build);
+        if (nearest == 0)
+        {
+            return null;
+        }
+
+        BuiltInTypes types = BuiltInTypes.Load(nearest);
+        string source = nearest == build ? $"built-in ({nearest})" : $"built-in ({nearest}; build {build} has none of its own)";
+        KernelLayout? layout = KernelLayout.TryResolve(types, source, isBuiltIn: true);
+        if (layout is null || SampleThreads(target, layout) is not { Count: > 0 } threads)
+        {
+            return null;
+        }
+
+        return layout.Family == LockEntryFamily.C && HasSmallEntries(target, layout, threads)
+            ? KernelLayout.TryResolve(types, source, isBuiltIn: true, smallEntries: true)
+            : layout;
+    }
+
+    /// <summary>
+    /// Threads of the System process, or of a dump without a process list the thread at hand: those that hold together as
+    /// threads under this layout. None when the layout is not that of the kernel in memory.
+    /// </summary>
+    private static List<Window> SampleThreads(ITarget target, KernelLayout layout)
+    {
+        var memory = new KernelMemory(target);
+        var notes = new Notes();
+        KernelProcess? system = new ProcessWalker(target, memory, layout.Process, notes).Walk().FirstOrDefault();
+        IEnumerable<ulong> addresses = system is { UniqueProcessId: 4, ImageFileName: "System" }
+            ? new ThreadWalker(memory, layout, notes).Walk(system).Take(AskedThreads).Select(thread => thread.Structure)
+            : system is null ? [target.CurrentThread] : [];
+        List<Window?> threads = [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.Thread.Size))];
+        return threads.TrueForAll(thread => thread is not null && IsThread(memory, layout, thread)) ? threads.OfType<Window>().ToList() : [];
+    }
+
+    private static bool IsThread(KernelMemory memory, KernelLayout layout, Window thread)
+    {
+        ThreadFields fields = layout.Thread;
+        ulong process = thread.Value(fields.Process);
+        return thread.Value(fields.State) <= ThreadStates.Last &&
+            KernelMemory.IsKernelAddress(thread.Value(fields.StackBase)) && thread.Value(fields.StackLimit) < thread.Value(fields.StackBase) &&
+            memory.TryReadWindow(process, layout.Process.UniqueProcessId.Offset, sizeof(ulong)) is { } owner &&
+            owner.Value(layout.Process.UniqueProcessId) == thread.Value(fields.UniqueProcess);
+    }
+
+    /// <summary>
+    /// Without symbols nt!KiAbpGlobalState cannot be asked whether generation D is in force, but the entries can: a block of
+    /// C begins with its thread, while in D the pointer leads to the addresses of two blocks that do.
+    /// </summary>
+    private static bool HasSmallEntries(ITarget target, KernelLayout layout, List<Window> threads)
+    {
+        var memory = new KernelMemory(target);
+        foreach (Window thread in threads)
+        {
+            if (layout.Entries?.Block is { } block && memory.TryReadPointer(thread.Value(block.Kernel), out ulong first) && first != thread.Structure)
+            {
+                return memory.TryReadPointer(first, out ulong second) && second == thread.Structure;
+            }
+        }
+
+        return false;
+    }
+}

@@ -5,7 +5,8 @@ namespace KernelImages.Kernel;
 
 /// <summary>
 /// The red-black trees of a contended lock: the entry of its oldest waiter is the head and holds the trees of the
-/// owners' entries and of the other waiters' entries, linked by TreeNode.
+/// owners' entries and of the other waiters' entries, linked by TreeNode. How AutoBoost::_AB_THREAD_ENTRY is linked is
+/// not known: those builds get no trees.
 /// </summary>
 internal static class EntryTrees
 {
@@ -14,7 +15,7 @@ internal static class EntryTrees
 
     public static void Write(SyntheticKernel kernel, LockSpec item)
     {
-        if (kernel.Types.Field(Type, "TreeNode") is null) return;
+        if (kernel.Types.Field(Type, "TreeNode") is null || LockEntryBlocks.HasAutoBoostEntries(kernel.Types)) return;
         ulong[] waiters = EntriesOf(kernel, item, EntryUse.Waits);
         if (waiters.Length == 0) return;
         ulong[] owners = EntriesOf(kernel, item, EntryUse.Owns);

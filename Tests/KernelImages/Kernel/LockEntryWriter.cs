@@ -14,10 +14,10 @@ internal static class LockEntryWriter
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
         var types = kernel.Types;
+        WriteCounts(kernel, thread);
         if (types.Field("_KTHREAD", "KernelAbEntries") is not null)
         {
-            WriteBlock(kernel, thread, "KernelAbEntries", [.. thread.Entries.Where(entry => entry.Lock is not UserLock)]);
-            WriteBlock(kernel, thread, "UserAbEntries", [.. thread.Entries.Where(entry => entry.Lock is UserLock)]);
+            LockEntryBlocks.Write(kernel, thread);
             return;
         }
         thread.Entries.RemoveAll(entry => entry.Lock is UserLock);
@@ -45,42 +45,17 @@ internal static class LockEntryWriter
             typed.Set(Type, entry, "EntryOffset", entry - thread.Address >> 4);
             typed.Set(Type, entry, "ThreadUnsafe", thread.Address);
         }
-        foreach (PlacedEntry entry in thread.Entries) WriteEntry(kernel, thread, entry, first + (ulong)entry.Index * size);
+        foreach (PlacedEntry entry in thread.Entries) WriteEntry(kernel, entry, first + (ulong)entry.Index * size);
 
         ulong taken = BitsOf(thread.Entries);
         typed.Set("_KTHREAD", thread.Address, "AbEntrySummary", ~taken & (1 << EntriesInThread) - 1);
         typed.Set("_KTHREAD", thread.Address, "AbOrphanedEntrySummary", BitsOf(Orphans(thread.Entries)));
         typed.Set("_KTHREAD", thread.Address, "AbFreeEntryCount", (ulong)(EntriesInThread - thread.Entries.Count));
-        WriteCounts(kernel, thread);
         LinkFreeEntries(kernel, thread, [.. Enumerable.Range(0, EntriesInThread).Where(index => (taken >> index & 1) == 0).Select(index => first + (ulong)index * size)]);
     }
 
-    /// <summary>26100: one block for the kernel's locks and one for those of user mode, with room for a varying number of entries.</summary>
-    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, string field, IReadOnlyList<PlacedEntry> entries)
-    {
-        const string Block = "_KLOCK_ENTRIES";
-        TypedMemory typed = kernel.Typed;
-        int header = (int)kernel.Types.OffsetOf(Block, "Entries");
-        int size = kernel.Types.RequiredSizeOf(Type);
-        int count = Math.Max(thread.Spec.EntryCount, entries.Count);
-        ulong block = kernel.Pool.Allocate(header + count * size);
-        kernel.Memory.Map(block, header + count * size);
-        typed.Set("_KTHREAD", thread.Address, field, block);
-        typed.Set(Block, block, "Thread", thread.Address);
-        typed.Set(Block, block, "EntryCount", (ulong)count);
-        typed.Set(Block, block, "AvailableEntryBitmap", ~BitsOf(entries) & (1UL << count) - 1);
-        typed.Set(Block, block, "OrphanedEntryBitmap", BitsOf(Orphans(entries)));
-        for (int index = 0; index < count; index++)
-        {
-            ulong entry = block + (ulong)(header + index * size);
-            typed.Set(Type, entry, "EntryIndex", (ulong)index);
-            typed.Set(Type, entry, "UserModeBit", field == "UserAbEntries" ? 1u : 0);
-        }
-        foreach (PlacedEntry entry in entries) WriteEntry(kernel, thread, entry, block + (ulong)(header + entry.Index * size));
-        WriteCounts(kernel, thread);
-    }
-
-    private static void WriteEntry(SyntheticKernel kernel, PlacedThread thread, PlacedEntry entry, ulong address)
+    /// <summary>Writes an entry that is in use or orphaned, and keeps its address.</summary>
+    public static void WriteEntry(SyntheticKernel kernel, PlacedEntry entry, ulong address)
     {
         TypedMemory typed = kernel.Typed;
         entry.Address = address;
@@ -131,7 +106,9 @@ internal static class LockEntryWriter
         kernel.Typed.SetQuads(link, 0);
     }
 
-    private static IEnumerable<PlacedEntry> Orphans(IEnumerable<PlacedEntry> entries) => entries.Where(entry => entry.Use == EntryUse.Orphaned);
+    /// <summary>Those of the entries that are orphaned.</summary>
+    public static IEnumerable<PlacedEntry> Orphans(IEnumerable<PlacedEntry> entries) => entries.Where(entry => entry.Use == EntryUse.Orphaned);
 
-    private static ulong BitsOf(IEnumerable<PlacedEntry> entries) => entries.Aggregate(0UL, (bits, entry) => bits | 1UL << entry.Index);
+    /// <summary>A bitmap of the entries by index.</summary>
+    public static ulong BitsOf(IEnumerable<PlacedEntry> entries) => entries.Aggregate(0UL, (bits, entry) => bits | 1UL << entry.Index);
 }

@@ -21,14 +21,14 @@ internal static class PushLockWriter
     public static void Write(SyntheticKernel kernel, PushLock item, ulong address)
     {
         ulong[] blocks = [.. LockWriter.WaitersOf(kernel, item).Select(thread => thread.Stack?.WaitBlock ?? 0)];
-        int shared = item.Owners.Count(owner => owner.Shared) + item.LostOwners;
+        int shared = item.Owners.Count(owner => owner.Shared);
         for (int i = 0; i < blocks.Length; i++) WriteWaitBlock(kernel, item, blocks, i, shared);
         kernel.Typed.SetQuads(address, item.Value ?? ValueOf(item, blocks, shared));
     }
 
     private static ulong ValueOf(PushLock item, ulong[] blocks, int shared)
     {
-        ulong value = item.Owners.Count + item.LostOwners > 0 ? Locked : 0;
+        ulong value = item.Owners.Count > 0 || item.LostOwner ? Locked : 0;
         if (item.Waking) value |= Waking;
         if (blocks.Length == 0) return value | (ulong)shared << SharedShift;
         return blocks[^1] | value | Waiting | (shared > 1 ? MultipleShared : 0);

@@ -42,8 +42,9 @@ internal static class ThreadWriter
         var typed = kernel.Typed;
         typed.Set(Type, address, "Header.Type", (ulong)DispatcherType.Thread);
         typed.Set(Type, address, "State", (ulong)StateOf(thread));
-        typed.Set(Type, address, "WaitReason", (ulong)kernel.Types.EnumValue("_KWAIT_REASON", spec.WaitReason ?? WaitWriter.ReasonOf(thread)));
-        typed.Set(Type, address, "WaitMode", spec.WaitsInUserMode ? UserMode : 0);
+        string reason = spec.WaitReason ?? WaitWriter.ReasonOf(thread);
+        typed.Set(Type, address, "WaitReason", (ulong)kernel.Types.EnumValue("_KWAIT_REASON", reason));
+        typed.Set(Type, address, "WaitMode", reason == "UserRequest" ? UserMode : 0);
         typed.Set(Type, address, "WaitTime", KernelVariables.TickCount(kernel.Scenario.Uptime - spec.Waited));
         typed.Set(Type, address, "ApcState.Process", thread.Process.Address);
         typed.Set(Type, address, "Process", thread.Process.Address);

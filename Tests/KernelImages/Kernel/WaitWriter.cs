@@ -18,7 +18,6 @@ internal static class WaitWriter
         { WaitsFor: FastMutex } => "WrFastMutex",
         { WaitsFor: GuardedMutex } => "WrGuardedMutex",
         { WaitsFor: Resource } => "WrResource",
-        { WaitsFor: Mutant, Spec.WaitsInUserMode: false } => "Executive",
         { Process.Spec.Pid: 4 } => "WrQueue",
         _ => "UserRequest",
     };

@@ -46,6 +46,9 @@ public sealed class TypedMemory(AddressSpace memory, KernelTypes types)
         return field.BitLength is 0 or 64 ? value : value >> field.BitPosition & (1UL << field.BitLength) - 1;
     }
 
+    /// <summary>Reads a 64-bit number.</summary>
+    public ulong GetQuad(ulong address) => ReadNumber(address, sizeof(ulong));
+
     /// <summary>Writes 64-bit numbers one after the other.</summary>
     public void SetQuads(ulong address, params ReadOnlySpan<ulong> values)
     {

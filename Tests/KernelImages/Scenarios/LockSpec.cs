@@ -23,8 +23,8 @@ public sealed record PushLock(string Name) : LockSpec(Name)
     /// <summary>What the lock's memory holds in place of the value that follows from owners and waiters.</summary>
     public ulong? Value { get; init; }
 
-    /// <summary>Owners that no thread of the scenario is: somebody took it and is gone.</summary>
-    public int LostOwners { get; init; }
+    /// <summary>It is locked exclusively by somebody whom no trace leads to.</summary>
+    public bool LostOwner { get; init; }
 
     /// <summary>The Waking bit.</summary>
     public bool Waking { get; init; }

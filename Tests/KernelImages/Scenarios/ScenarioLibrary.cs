@@ -4,7 +4,17 @@ namespace KernelImages.Scenarios;
 public static class ScenarioLibrary
 {
     /// <summary>Every scenario, each of which has a name of its own.</summary>
-    public static IReadOnlyList<Scenario> All { get; } = [Walkthrough.PushLock153];
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        Walkthrough.PushLock153,
+        Ordinary.Clean, Ordinary.Busy, Ordinary.Readers, Ordinary.Chain, Ordinary.Disowned, Ordinary.Orphaned, Ordinary.Exhausted, Ordinary.Mutexes,
+        Deadlocks.Two, Deadlocks.Three,
+        Leaks.Terminated, Leaks.NotInTree, Leaks.Busy, Leaks.Session, Leaks.AllKinds, Leaks.UserEntries, Leaks.AbandonedMutant,
+        Suspects.Ownerless, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
+        BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
+        BugChecks.ResourceNotOwned,
+        Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names,
+    ];
 
     /// <summary>The scenario with a name.</summary>
     public static Scenario Find(string name) =>

@@ -14,11 +14,8 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 
-    /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for.</summary>
+    /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for. UserRequest is a wait in user mode, any other one in kernel mode.</summary>
     public string? WaitReason { get; init; }
-
-    /// <summary>It waits on behalf of user mode (WaitMode = UserMode).</summary>
-    public bool WaitsInUserMode { get; init; }
 
     /// <summary>How long it has been waiting.</summary>
     public TimeSpan Waited { get; init; }

@@ -1,0 +1,101 @@
+using System.Globalization;
+using KernelImages.Kernel;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
+
+namespace KernelImages.Tests;
+
+/// <summary>Every scenario on every build: what the scenario says can be read back the way a debugger would read it.</summary>
+[TestClass]
+public sealed class ScenarioTests
+{
+    /// <summary>The busy machine is large and differs in nothing but size: one build is enough.</summary>
+    public static IEnumerable<object[]> Undamaged =>
+        from scenario in ScenarioLibrary.All
+        where scenario.Damage is null
+        from build in KernelTypes.Builds
+        where scenario != Ordinary.Busy || build == "10.0.22621"
+        select new object[] { scenario.Name, build };
+
+    [TestMethod]
+    public void NamesAreUnique() => CollectionAssert.AllItemsAreUnique(ScenarioLibrary.All.Select(scenario => scenario.Name).ToArray());
+
+    [TestMethod]
+    [DynamicData(nameof(Undamaged))]
+    public void ListsLeadToAllProcessesAndThreads(string scenario, string build)
+    {
+        SyntheticKernel kernel = Build(scenario, build);
+        ulong links = kernel.Types.OffsetOf("_EPROCESS", "ActiveProcessLinks");
+        ulong[] processes = [.. Walk(kernel, kernel.Modules.Kernel("PsActiveProcessHead")).Select(link => link - links)];
+        CollectionAssert.AreEqual(kernel.Processes.Where(process => process.Spec.Pid != 0).Select(process => process.Address).ToArray(), processes);
+
+        ulong head = kernel.Types.OffsetOf("_EPROCESS", "ThreadListHead"), entry = kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry");
+        foreach (PlacedProcess process in kernel.Processes)
+        {
+            ulong[] threads = [.. Walk(kernel, process.Address + head).Select(link => link - entry)];
+            CollectionAssert.AreEqual(process.Threads.Select(thread => thread.Address).ToArray(), threads);
+            foreach (ulong thread in threads) Assert.AreEqual(process.Spec.Pid, kernel.Typed.Get("_ETHREAD", thread, "Cid.UniqueProcess"));
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Undamaged))]
+    public void WaitingThreadsWaitForAnObjectThatListsThem(string scenario, string build)
+    {
+        SyntheticKernel kernel = Build(scenario, build);
+        foreach (PlacedThread thread in kernel.Threads.Where(thread => !thread.Spec.Terminated && thread.Spec.Processor is null))
+        {
+            ulong block = kernel.Typed.Get("_KTHREAD", thread.Address, "WaitBlockList");
+            ulong dispatcher = kernel.Typed.Get("_KWAIT_BLOCK", block, "Object");
+            Assert.AreEqual(thread.Address, kernel.Typed.Get("_KWAIT_BLOCK", block, "Thread"), thread.Spec.Name);
+            CollectionAssert.Contains(Walk(kernel, dispatcher + kernel.Types.OffsetOf("_DISPATCHER_HEADER", "WaitListHead")).ToArray(), block, thread.Spec.Name);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Undamaged))]
+    public void PushLocksLeadToTheirWaitersOldestLast(string scenario, string build)
+    {
+        SyntheticKernel kernel = Build(scenario, build);
+        foreach (PushLock item in kernel.Scenario.Locks.OfType<PushLock>().Where(item => item.Value is null && item.Waiters.Count > 0))
+        {
+            ulong value = kernel.Typed.GetQuad(kernel.Lock(item.Name));
+            List<ulong> waiters = [];
+            for (ulong block = value & ~0xful; block != 0; block = kernel.Typed.GetQuad(block + 0x18))
+                waiters.Add(kernel.Typed.Get("_KWAIT_BLOCK", kernel.Typed.Get("_DISPATCHER_HEADER", block, "WaitListHead.Flink"), "Thread"));
+            waiters.Reverse();
+            CollectionAssert.AreEqual(item.Waiters.Select(claim => kernel.Thread(claim.Thread)).ToArray(), waiters, item.Name);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Undamaged))]
+    public void StacksAreWhatTheMemoryHolds(string scenario, string build)
+    {
+        SyntheticKernel kernel = Build(scenario, build);
+        foreach (PlacedThread thread in kernel.Threads.Where(thread => thread.Stack is not null))
+        {
+            Assert.IsTrue(thread.Stack!.Frames.Count >= 3, thread.Spec.Name);
+            foreach (var frame in thread.Stack.Frames.Skip(1)) Assert.AreEqual(frame.Instruction, kernel.Typed.GetQuad(frame.Stack - 8), thread.Spec.Name);
+        }
+    }
+
+    [TestMethod]
+    public void BusyMachineHasItsThousandsOfThreads()
+    {
+        SyntheticKernel kernel = Build("busy", "10.0.22621");
+        Assert.AreEqual(2000, kernel.Threads.Count(thread => thread.Process.Spec.Image.StartsWith("svc", StringComparison.Ordinal)));
+        Assert.AreEqual(100, kernel.Processes.Count - 2, string.Create(CultureInfo.InvariantCulture, $"{kernel.Memory.Frames.Count} frames"));
+    }
+
+    internal static SyntheticKernel Build(string scenario, string build) => SyntheticKernel.Build(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));
+
+    private static IEnumerable<ulong> Walk(SyntheticKernel kernel, ulong head)
+    {
+        for (ulong link = kernel.Typed.GetQuad(head); link != head; link = kernel.Typed.GetQuad(link))
+        {
+            Assert.AreNotEqual(0ul, link, "the list is broken");
+            yield return link;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using LockLeak.DbgEng;
+using LockLeak.Target;
+
+namespace LockLeak.Extension;
+
+/// <summary>Output through the client that runs the command, and the user's Ctrl+Break.</summary>
+internal sealed class EngineConsole : IConsole
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
+
+    private readonly EngineClient engine;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private TimeSpan nextProgress = Quiet;
+    private bool interrupted;
+
+    public EngineConsole(EngineClient engine)
+    {
+        this.engine = engine;
+        TakesDml = CallbacksTakeDml() && UserPrefersDml();
+    }
+
+    /// <summary>As the engine's own commands decide it: the window can show markup, and the user has not turned it off (<c>.prefer_dml 0</c>).</summary>
+    public bool TakesDml { get; }
+
+    public bool IsInterrupted => interrupted |= engine.Control.GetInterrupt() == HResult.Ok;
+
+    public void Write(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.NORMAL, text);
+
+    public void WriteDml(string dml) => Send(DEBUG_OUTCTL.AMBIENT_DML, DEBUG_OUTPUT.NORMAL, dml);
+
+    public void WriteError(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.ERROR, text + "\n");
+
+    /// <summary>Goes to the status bar: not before half a second has passed, and four times in a second at most.</summary>
+    public void Progress(string text)
+    {
+        if (clock.Elapsed >= nextProgress)
+        {
+            nextProgress = clock.Elapsed + BetweenProgress;
+            Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.STATUS, text);
+        }
+    }
+
+    private void Send(DEBUG_OUTCTL control, DEBUG_OUTPUT mask, string text)
+    {
+        foreach (string piece in OutputPieces.Of(text))
+        {
+            // The engine formats as printf does, so our text is never the format.
+            engine.Control.ControlledOutputWide(control, mask, "%s", piece);
+        }
+    }
+
+    private unsafe bool CallbacksTakeDml() =>
+        engine.Advanced.Request(DEBUG_REQUEST.CURRENT_OUTPUT_CALLBACKS_ARE_DML_AWARE, null, 0, null, 0, null) == HResult.Ok;
+
+    private bool UserPrefersDml() =>
+        engine.Control.GetEngineOptions(out DEBUG_ENGOPT options) >= 0 && options.HasFlag(DEBUG_ENGOPT.PREFER_DML);
+}

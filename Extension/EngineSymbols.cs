@@ -1,0 +1,73 @@
+using LockLeak.DbgEng;
+using LockLeak.Target;
+
+namespace LockLeak.Extension;
+
+/// <summary>Names, modules, expressions and stacks, asked of the engine.</summary>
+internal sealed unsafe class EngineSymbols(EngineClient engine) : ISymbols
+{
+    // Longer names are cut; C++ templates can be longer than anybody wants to read.
+    private const int LongestName = 1024;
+
+    private readonly EngineStack stack = new(engine);
+
+    public bool TryGetAddress(string name, out ulong address) => engine.Symbols.GetOffsetByNameWide(name, out address) >= 0;
+
+    public SymbolName? At(ulong address)
+    {
+        if (engine.Symbols.GetModuleByOffset2(address, 0, DEBUG_GETMOD.DEFAULT, out uint index, out ulong start) < 0)
+        {
+            return null;
+        }
+
+        DEBUG_MODULE_PARAMETERS module;
+        if (engine.Symbols.GetModuleParameters(1, null, index, &module) >= 0 && module.Flags.HasFlag(DEBUG_MODULE.UNLOADED))
+        {
+            return new SymbolName(Path.GetFileNameWithoutExtension(ModuleName(DEBUG_MODNAME.IMAGE, index)), null, address - start, IsUnloaded: true);
+        }
+
+        return Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start);
+    }
+
+    public bool TryEvaluate(string expression, out ulong value)
+    {
+        expression = expression.Trim();
+        int result = engine.Control.EvaluateWide(expression, DEBUG_VALUE_TYPE.INT64, out DEBUG_VALUE found, out uint rest);
+        bool whole = result >= 0 && rest == expression.Length && expression.Length > 0;
+        value = whole ? found.I64 : 0;
+        return whole;
+    }
+
+    public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) => stack.Of(thread, frames);
+
+    // "module!symbol"; null when the engine has no symbol there and answers with the module alone, or with the name that
+    // it makes up for the bytes before the first symbol, "module!_ImageStart <PERF> (module+0x10)".
+    private SymbolName? Nearest(ulong address)
+    {
+        char* buffer = stackalloc char[LongestName];
+        if (engine.Symbols.GetNameByOffsetWide(address, buffer, LongestName, out _, out ulong displacement) < 0)
+        {
+            return null;
+        }
+
+        string name = new(buffer);
+        int mark = name.IndexOf('!', StringComparison.Ordinal);
+        return mark < 0 || name.Contains("<PERF>", StringComparison.Ordinal)
+            ? null
+            : new SymbolName(name[..mark], name[(mark + 1)..], displacement, Source: SourceLine(address));
+    }
+
+    private string? SourceLine(ulong address)
+    {
+        char* file = stackalloc char[LongestName];
+        return engine.Symbols.GetLineByOffsetWide(address, out uint line, file, LongestName, out _, out _) >= 0
+            ? $"{Path.GetFileName(new string(file))}:{line}"
+            : null;
+    }
+
+    private string ModuleName(DEBUG_MODNAME which, uint index)
+    {
+        char* name = stackalloc char[LongestName];
+        return engine.Symbols.GetModuleNameStringWide(which, index, 0, name, LongestName, out _) >= 0 ? new string(name) : "?";
+    }
+}

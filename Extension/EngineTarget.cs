@@ -1,0 +1,95 @@
+using LockLeak.DbgEng;
+using LockLeak.Target;
+
+namespace LockLeak.Extension;
+
+/// <summary>The machine under the debugger, asked of the engine.</summary>
+internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types) : ITarget
+{
+    private TargetFacts? facts;
+    private IReadOnlyList<ulong>? runningThreads;
+
+    public TargetFacts Facts => facts ??= AskFacts();
+
+    public BugCheck? BugCheck =>
+        engine.Control.ReadBugCheckData(out uint code, out ulong first, out ulong second, out ulong third, out ulong fourth) >= 0 && code != 0
+            ? new BugCheck(code, first, second, third, fourth)
+            : null;
+
+    public ITypes Types => types;
+
+    public ISymbols Symbols { get; } = new EngineSymbols(engine);
+
+    public IReadOnlyList<ulong> RunningThreads => runningThreads ??= AskRunningThreads();
+
+    public ulong CurrentThread => engine.Threads.GetImplicitThreadDataOffset(out ulong thread) >= 0 ? thread : 0;
+
+    public int Read(ulong address, Span<byte> buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            return engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out uint read) >= 0 ? (int)read : 0;
+        }
+    }
+
+    public bool TryGetGlobal(KernelGlobal global, out ulong address)
+    {
+        DEBUG_DATA index = global switch
+        {
+            KernelGlobal.PsActiveProcessHead => DEBUG_DATA.PsActiveProcessHeadAddr,
+            KernelGlobal.KeTimeIncrement => DEBUG_DATA.KeTimeIncrementAddr,
+            KernelGlobal.ExpSystemResourcesList => DEBUG_DATA.ExpSystemResourcesListAddr,
+            KernelGlobal.PsLoadedModuleList => DEBUG_DATA.PsLoadedModuleListAddr,
+            _ => throw new ArgumentOutOfRangeException(nameof(global)),
+        };
+
+        ulong value = 0;
+        bool known = engine.Memory.ReadDebuggerData(index, &value, sizeof(ulong), null) >= 0 && value != 0;
+        address = known ? value : 0;
+        return known;
+    }
+
+    private TargetFacts AskFacts()
+    {
+        if (engine.Control.GetDebuggeeType(out DEBUG_CLASS debuggee, out uint qualifier) < 0 || debuggee == DEBUG_CLASS.UNINITIALIZED)
+        {
+            return new TargetFacts(TargetKind.None, IsKernel: false, IsTriageDump: false, Build: 0, PointerSize: 0, Machine: 0);
+        }
+
+        bool isDump = qualifier >= (uint)DEBUG_DUMP.SMALL;
+        uint build = engine.Control.GetSystemVersionValues(out _, out _, out _, out _, out uint kdMinor) >= 0 ? kdMinor : 0;
+        uint machine = engine.Control.GetActualProcessorType(out uint type) >= 0 ? type : 0;
+        return new TargetFacts(
+            isDump ? TargetKind.Dump : TargetKind.Live,
+            IsKernel: debuggee == DEBUG_CLASS.KERNEL,
+            IsTriageDump: qualifier == (uint)DEBUG_DUMP.SMALL,
+            build,
+            PointerSize: machine is Machine.Amd64 or Machine.Arm64 ? 8 : 4,
+            machine);
+    }
+
+    private ulong[] AskRunningThreads()
+    {
+        if (engine.Control.GetNumberProcessors(out uint processors) < 0)
+        {
+            return [];
+        }
+
+        var threads = new ulong[processors];
+        for (uint processor = 0; processor < processors; processor++)
+        {
+            ulong thread = 0;
+            bool known = engine.Memory.ReadProcessorSystemData(processor, DEBUG_DATA_PROCESSOR.KTHREAD_OFFSET, &thread, sizeof(ulong), null) >= 0;
+            threads[processor] = known ? thread : 0;
+        }
+
+        return threads;
+    }
+}
+
+/// <summary>IMAGE_FILE_MACHINE_* of winnt.h.</summary>
+internal static class Machine
+{
+    public const uint Amd64 = 0x8664;
+    public const uint Arm64 = 0xAA64;
+}

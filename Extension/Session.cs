@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using LockLeak.DbgEng;
+
+namespace LockLeak.Extension;
+
+/// <summary>
+/// What the exports do, and what is kept between commands. No exception leaves this class: one that leaves an export
+/// ends the debugger.
+/// </summary>
+internal static unsafe class Session
+{
+    private const uint Version = 0x0001_0000; // DEBUG_EXTENSION_VERSION(1, 0)
+
+    private static EngineTypes? knownTypes;
+
+    /// <summary>DebugExtensionInitialize. Called again after each DebugExtensionUninitialize, for the DLL stays in memory.</summary>
+    public static int Initialize(out uint version, out uint flags)
+    {
+        version = Version;
+        flags = 0;
+        return HResult.Ok;
+    }
+
+    /// <summary>Drops what is known of the target.</summary>
+    public static void Forget() => knownTypes = null;
+
+    /// <summary>DebugExtensionCanUnload.</summary>
+    public static int CanUnload() => HResult.Ok;
+
+    /// <summary>DebugExtensionNotify.</summary>
+    public static void Notify(DEBUG_NOTIFY notify)
+    {
+        if (notify == DEBUG_NOTIFY.SESSION_INACTIVE)
+        {
+            Forget();
+        }
+    }
+
+    /// <summary>Runs a command for the client that asked for it.</summary>
+    /// <param name="command">The name of the export.</param>
+    /// <param name="client">IDebugClient.</param>
+    /// <param name="arguments">What was typed after the name, in the ANSI code page.</param>
+    /// <returns>HRESULT. Scripts find the number of findings, or the HRESULT of a failure, in $extret.</returns>
+    public static int Run(string command, nint client, byte* arguments)
+    {
+        try
+        {
+            using var engine = new EngineClient(client);
+            var console = new EngineConsole(engine);
+            CommandResult result = Run(command, Marshal.PtrToStringAnsi((nint)arguments) ?? "", engine, console);
+            ReturnValue.Set(engine, result.Status < 0 ? result.Status : result.Findings);
+            return result.Status;
+        }
+        catch (Exception)
+        {
+            // There is no client to tell.
+            return CommandResult.Failed;
+        }
+    }
+
+    private static CommandResult Run(string command, string arguments, EngineClient engine, EngineConsole console)
+    {
+        try
+        {
+            knownTypes = EngineTypes.For(engine, knownTypes);
+            return CommandHost.Run(command, arguments, new EngineTarget(engine, knownTypes), console);
+        }
+        catch (Exception e)
+        {
+            console.WriteError($"{command}: internal error, please report it: {e.GetType().Name}: {e.Message}");
+            return new CommandResult(CommandResult.Failed, 0);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LockLeak.DbgEng;
+
+namespace LockLeak.Host;
+
+/// <summary>A session of the engine on one target, with LockLeak.dll loaded.</summary>
+internal sealed unsafe class Debugger : IDisposable
+{
+    private const uint OpenMilliseconds = 120_000;
+    private readonly EngineClient engine;
+    private readonly uint extret;
+
+    /// <summary>Opens the dump and loads the extension.</summary>
+    /// <exception cref="HostException">Something of this could not be done.</exception>
+    public Debugger(EngineClient engine, OutputSink sink, Options options)
+    {
+        this.engine = engine;
+        Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
+        Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
+        Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
+        Open(options.Dump, sink);
+        AddExtension(Path.Combine(AppContext.BaseDirectory, "LockLeak.dll"));
+        Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
+    }
+
+    /// <summary>Runs one command line.</summary>
+    public Outcome Execute(string command)
+    {
+        Return = 0;
+        var clock = Stopwatch.StartNew();
+        int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
+        engine.Client.FlushCallbacks();
+        return new Outcome(result, Return, clock.Elapsed);
+    }
+
+    /// <summary>Stops the running command, as Ctrl+Break does. May be called on any thread.</summary>
+    public void Interrupt() => engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
+
+    /// <summary>The prompt, such as "3: kd".</summary>
+    public string Prompt
+    {
+        get
+        {
+            const int Length = 64;
+            char* text = stackalloc char[Length];
+            return engine.Control.GetPromptTextWide(text, Length, out _) >= 0 ? new string(text) : "";
+        }
+    }
+
+    public void Dispose() => engine.Client.EndSession(DEBUG_END.PASSIVE);
+
+    // $extret: where an extension leaves its result for scripts. Ours: the number of findings, or the HRESULT of a failure.
+    private long Return
+    {
+        get
+        {
+            uint index = extret;
+            DEBUG_VALUE value;
+            return engine.Registers.GetPseudoValues(DEBUG_REGSRC.DEBUGGEE, 1, &index, 0, &value) >= 0 ? (long)value.I64 : 0;
+        }
+
+        set
+        {
+            uint index = extret;
+            var wanted = new DEBUG_VALUE { I64 = (ulong)value, Type = DEBUG_VALUE_TYPE.INT64 };
+            engine.Registers.SetPseudoValues(DEBUG_REGSRC.DEBUGGEE, 1, &index, 0, &wanted);
+        }
+    }
+
+    private void Open(string dump, OutputSink sink)
+    {
+        if (!File.Exists(dump))
+        {
+            throw new HostException($"no such file: {dump}");
+        }
+
+        int result = HResult.Ok;
+        string printed = sink.During(() => result = engine.Client.OpenDumpFileWide(Path.GetFullPath(dump), 0));
+        Engine.Check(printed);
+        Require(result, $"the debugger cannot open {dump} as a crash dump");
+        Require(engine.Control.WaitForEvent(0, OpenMilliseconds), $"the debugger cannot read {dump}");
+        if (engine.Control.GetDebuggeeType(out DEBUG_CLASS debuggee, out _) < 0 || debuggee != DEBUG_CLASS.KERNEL)
+        {
+            throw new HostException($"{dump} is not a kernel dump; kernel locks are only in those");
+        }
+    }
+
+    // The engine would load it at its first command, and say only in its output that it cannot.
+    private void AddExtension(string path)
+    {
+        if (!NativeLibrary.TryLoad(path, out _))
+        {
+            throw new HostException($"the extension cannot be loaded: {path}");
+        }
+
+        Require(engine.Control.AddExtensionWide(path, 0, out _), "the engine does not take the extension");
+    }
+
+    private static void Require(int result, string otherwise)
+    {
+        if (result != HResult.Ok)
+        {
+            throw new HostException($"{otherwise} (0x{result:x8})");
+        }
+    }
+}
+
+/// <summary>How a command line ended.</summary>
+/// <param name="Result">The engine's HRESULT. It hides that of an extension.</param>
+/// <param name="Return">$extret: the number of findings of the last of our commands in the line, or the HRESULT of its failure.</param>
+/// <param name="Time">How long it took.</param>
+internal readonly record struct Outcome(int Result, long Return, TimeSpan Time)
+{
+    /// <summary>The exit code that says it.</summary>
+    public int ExitCode => Result < 0 || Return < 0 ? Host.ExitCode.CouldNotRun : Return > 0 ? Host.ExitCode.Found : Host.ExitCode.NothingFound;
+}

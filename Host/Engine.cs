@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+using LockLeak.DbgEng;
+
+namespace LockLeak.Host;
+
+/// <summary>The debugger engine that lies beside this program.</summary>
+internal static unsafe class Engine
+{
+    /// <summary>Loads the engine and makes a client whose output goes to a sink.</summary>
+    /// <exception cref="HostException">The engine is missing, or is another one.</exception>
+    public static EngineClient Start(OutputSink sink)
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "dbgeng.dll");
+        if (!NativeLibrary.TryLoad(path, out nint library) || !NativeLibrary.TryGetExport(library, "DebugCreate", out nint debugCreate))
+        {
+            throw new HostException($"the debugger engine cannot be loaded: {path}");
+        }
+
+        nint client;
+        Guid iid = typeof(IDebugClient5).GUID;
+        int result = ((delegate* unmanaged<Guid*, nint*, int>)debugCreate)(&iid, &client);
+        if (result < 0)
+        {
+            throw new HostException($"the debugger engine does not start (0x{result:x8}): {path}");
+        }
+
+        try
+        {
+            var engine = new EngineClient(client);
+            engine.Client.SetOutputCallbacks(sink);
+            return engine;
+        }
+        catch (InvalidCastException)
+        {
+            throw Stranger();
+        }
+        finally
+        {
+            Marshal.Release(client);
+        }
+    }
+
+    /// <summary>Tells from what the engine printed when it opened a target whether it is the one that we need.</summary>
+    /// <exception cref="HostException">It is another one.</exception>
+    public static void Check(string printed)
+    {
+        if (!printed.Contains("Microsoft (R) Windows Debugger Version 10.0.", StringComparison.Ordinal))
+        {
+            throw Stranger();
+        }
+    }
+
+    // Wine has a stand-in of the same name, which it prefers and which opens no dump.
+    private static HostException Stranger() => new(
+        "the dbgeng.dll that was loaded is not Microsoft's debugger engine 10.0; under Wine set WINEDLLOVERRIDES=dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n");
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LockLeak.DbgEng;
+
+namespace LockLeak.Host;
+
+/// <summary>Many commands in one session: a command on each line of standard input, its answer as one line of JSON on standard output.</summary>
+internal static class Script
+{
+    /// <summary>Runs until the input ends. Failures are part of the answers.</summary>
+    public static int Run(Debugger debugger, OutputSink sink)
+    {
+        while (Console.In.ReadLine() is { } command)
+        {
+            StringBuilder output = new(), errors = new();
+            sink.Listener = (kind, text) => (kind == DEBUG_OUTPUT.ERROR ? errors : output).Append(text);
+            Outcome outcome = debugger.Execute(command);
+            var answer = new Answer(command, output.ToString(), errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
+            Console.Out.WriteLine(JsonSerializer.Serialize(answer, AnswerJson.Default.Answer));
+        }
+
+        return ExitCode.NothingFound;
+    }
+}
+
+/// <summary>The answer to one command.</summary>
+/// <param name="Command">The command line.</param>
+/// <param name="Output">What it printed.</param>
+/// <param name="Errors">What it printed as errors.</param>
+/// <param name="Result">The engine's HRESULT.</param>
+/// <param name="Return">$extret.</param>
+/// <param name="Prompt">The prompt afterwards.</param>
+/// <param name="Milliseconds">How long it took.</param>
+internal sealed record Answer(string Command, string Output, string Errors, string Result, long Return, string Prompt, double Milliseconds);
+
+[JsonSerializable(typeof(Answer))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -57,7 +57,7 @@ internal sealed class CommandContext
         return number switch
         {
             null => new ProcessFilter(process => IsImage(process.ImageFileName, wanted)),
-            { } address when KernelMemory.IsKernelAddress(address) => new ProcessFilter(process => process.Address == address),
+            { } address when KernelMemory.IsKernelAddress(address) => Analysis.ProcessFilter.Only(address),
             { } id => new ProcessFilter(process => process.UniqueProcessId == id || IsImage(process.ImageFileName, wanted)),
         };
     }

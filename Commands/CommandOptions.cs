@@ -7,6 +7,9 @@ namespace LockLeak;
 /// </remarks>
 public sealed record CommandOptions
 {
+    /// <summary>What a command does without options.</summary>
+    public static CommandOptions None { get; } = new();
+
     /// <summary>Everything that is no option: an engine expression. Empty when there is none.</summary>
     public string Expression { get; private init; } = "";
 
@@ -20,7 +23,7 @@ public sealed record CommandOptions
     public string? DotFile { get; private init; }
 
     /// <summary>-a: everything, not only what is interesting.</summary>
-    public bool All { get; private init; }
+    public bool All { get; init; }
 
     /// <summary>-v: evidence.</summary>
     public bool Verbose { get; private init; }

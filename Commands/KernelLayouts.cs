@@ -8,8 +8,8 @@ namespace LockLeak;
 /// <summary>Finds the types for a target and keeps them until its symbols change.</summary>
 internal static class KernelLayouts
 {
-    // A target that reloads its symbols hands out another ITypes, and the old layout goes with the old one.
-    private static readonly ConditionalWeakTable<ITypes, KernelLayout> Known = [];
+    // A target that reloads its symbols hands out another ITypes, and the old layouts go with the old one.
+    private static readonly ConditionalWeakTable<ITypes, KernelLayout> Known = [], KnownBuiltIn = [];
 
     /// <summary>The layout of the target's kernel.</summary>
     /// <param name="target">The machine.</param>
@@ -38,8 +38,19 @@ internal static class KernelLayouts
             return layout;
         }
 
-        return BuiltInLayouts.Resolve(target)
+        return TryBuiltIn(target)
             ?? throw new CommandException(CommandResult.Failed, $"The kernel's types are not known: symbols for nt are missing and build {facts.Build} has no built-in types. Try: .symfix; .reload /f nt");
+    }
+
+    private static KernelLayout? TryBuiltIn(ITarget target)
+    {
+        if (!KnownBuiltIn.TryGetValue(target.Types, out KernelLayout? layout) && BuiltInLayouts.Resolve(target) is { } fitting)
+        {
+            layout = fitting;
+            KnownBuiltIn.AddOrUpdate(target.Types, layout);
+        }
+
+        return layout;
     }
 
     private static bool TryFromSymbols(ITarget target, [NotNullWhen(true)] out KernelLayout? layout)

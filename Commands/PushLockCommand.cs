@@ -22,19 +22,24 @@ internal sealed class PushLockCommand : ICommand
         }
 
         var context = new CommandContext(target, console, options);
+        PushLockReport report = Investigate(context, context.Evaluate(options.Expression));
+        context.Write(report, writer => new PushLockText(report, writer, options.Verbose).Write());
+        return 0;
+    }
+
+    /// <summary>The whole question, as data.</summary>
+    /// <exception cref="CommandException">There is no memory at the address.</exception>
+    public PushLockReport Investigate(CommandContext context, ulong address)
+    {
         KernelView view = context.View;
-        ulong address = context.Evaluate(options.Expression);
         if (!KernelMemory.IsKernelAddress(address) || !view.Memory.TryReadUInt64(address, out _))
         {
             throw new CommandException(CommandResult.Failed, $"The memory at {Address.Text(address)} cannot be read: it is not mapped, paged out or not in the dump.");
         }
 
-        MachineScan scan = MachineScan.Run(view, console, ProcessFilter.All, everyThread: false);
+        MachineScan scan = MachineScan.Run(view, context.Console, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
-        LockNode node = graph.Inspect(address, LockKind.PushLock);
-        PushLockReport report = Report(context, scan, graph, node);
-        context.Write(report, writer => new PushLockText(report, writer, options.Verbose).Write());
-        return 0;
+        return Report(context, scan, graph, graph.Inspect(address, LockKind.PushLock));
     }
 
     private PushLockReport Report(CommandContext context, MachineScan scan, LockGraph graph, LockNode node)

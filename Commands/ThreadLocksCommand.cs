@@ -40,11 +40,7 @@ internal sealed class ThreadLocksCommand : ICommand
         }
 
         LockGraph graph = LockGraph.Build(view);
-        foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Lock != 0))
-        {
-            graph.Inspect(entry.Lock);
-        }
-
+        graph.InspectLocksOf(thread);
         ThreadReport threadReport = new ReportBuilder(view, graph).Thread(address, ThreadDetail.AllEntries | (context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location));
         ThreadLocksReport report = Report(context, scan: null, [threadReport], processes: null);
         context.Write(report, writer => new ThreadText(report, writer, view.Layout.Family, context.Options.Verbose).Write());

@@ -52,6 +52,15 @@ public sealed class LockGraph
         return node;
     }
 
+    /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
+    public void InspectLocksOf(KernelThread thread)
+    {
+        foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Lock != 0))
+        {
+            Inspect(entry.Lock);
+        }
+    }
+
     /// <summary>The lock at an address; null when no thread refers to it.</summary>
     public LockNode? Find(ulong address) => locks.GetValueOrDefault(address);
 

@@ -9,6 +9,13 @@ public sealed record ProcessFilter(Func<KernelProcess, bool> Matches)
 {
     /// <summary>All of them.</summary>
     public static ProcessFilter All { get; } = new(_ => true);
+
+    /// <summary>A single process, which is then read without a walk over the others; null for any number of them.</summary>
+    public ulong? Address { get; private init; }
+
+    /// <summary>One of them.</summary>
+    /// <param name="address">_EPROCESS.</param>
+    public static ProcessFilter Only(ulong address) => new(process => process.Address == address) { Address = address };
 }
 
 /// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
@@ -52,7 +59,7 @@ public sealed class MachineScan
             return scan;
         }
 
-        foreach (KernelProcess process in view.Processes())
+        foreach (KernelProcess process in Wanted(view, filter))
         {
             scan.Processes++;
             if (!filter.Matches(process))
@@ -80,5 +87,21 @@ public sealed class MachineScan
         }
 
         return scan;
+    }
+
+    private static IEnumerable<KernelProcess> Wanted(KernelView view, ProcessFilter filter)
+    {
+        if (filter.Address is not { } address)
+        {
+            return view.Processes();
+        }
+
+        if (view.Process(address) is { } process)
+        {
+            return [process];
+        }
+
+        view.Notes.Add($"There is no process at {Address.Text(address)} that can be read.");
+        return [];
     }
 }

@@ -127,7 +127,8 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
     private static WaiterReport Waiter(LockWaiter waiter) => new(
         Optional(waiter.Thread), waiter.Block?.Address, waiter.Block is { } block ? block.IsExclusive ? "exclusive" : "shared" : null, waiter.FoundBy);
 
-    private EntryReport Entry(LockEntry entry)
+    /// <summary>A lock entry.</summary>
+    public EntryReport Entry(LockEntry entry)
     {
         bool hasLock = entry.Relation != LockRelation.Free && entry.Lock != 0;
         return new EntryReport(

@@ -10,9 +10,9 @@ internal sealed class LockLeakCommand : ICommand
 {
     public string Name => "lockleak";
 
-    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-json | -text] [-nosym]";
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-dot <file>] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-json", "-text", "-nosym" };
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-dot", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
@@ -24,6 +24,12 @@ internal sealed class LockLeakCommand : ICommand
         var context = new CommandContext(target, console, options);
         LockLeakReport report = Investigate(context);
         context.Write(report, writer => new LockLeakText(report, writer, options.Verbose).Write());
+        if (options.DotFile is { } file)
+        {
+            WriteDot(file, report);
+            console.Write(options.Json ? "" : $"The wait-for graph is in {file}.\n");
+        }
+
         return report.Findings.Count;
     }
 
@@ -40,34 +46,26 @@ internal sealed class LockLeakCommand : ICommand
         }
 
         LockGraph graph = LockGraph.Build(view);
-        LockNode? subject = bugCheck?.Lock is { } address and not 0 ? graph.Inspect(address, bugCheck.Kind) : null;
+        if (bugCheck?.Lock is { } address and not 0)
+        {
+            graph.Inspect(address, bugCheck.Kind);
+        }
+
         var findingContext = new FindingContext(view, scan, graph, context.Options.Process is null && !view.Target.Facts.IsTriageDump);
-        List<Finding> findings =
-        [
-            .. InvalidReleases.Find(findingContext), .. LeakedEntries.Find(findingContext), .. CorruptEntries.Find(findingContext), .. Deadlocks.Find(findingContext),
-            .. OwnerlessLocks.Find(findingContext), .. StaleWaiters.Find(findingContext), .. UserModeOwners.Find(findingContext),
-        ];
+        List<Finding> findings = FindAll(new FindingContext(view, scan, graph, context.Options.Process is null && !view.Target.Facts.IsTriageDump));
         IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
         var builder = new ReportBuilder(view, graph);
         ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
-        HashSet<ulong> locks = [.. findings.SelectMany(finding => finding.Locks.Append(finding.Lock)), .. chains.SelectMany(chain => chain.Locks)];
-        if (subject is not null)
-        {
-            locks.Add(subject.Address);
-        }
-
-        List<LockNode> nodes = [.. graph.Locks.Where(node => context.Options.All || locks.Contains(node.Address)).OrderBy(node => node.Address)];
+        bool everyLock = context.Options.All || context.Options.DotFile is not null;
+        HashSet<ulong> locks = [.. findings.SelectMany(finding => finding.Locks.Append(finding.Lock)), .. chains.SelectMany(chain => chain.Locks), bugCheck?.Lock ?? 0];
+        List<LockNode> nodes = [.. graph.Locks.Where(node => everyLock || locks.Contains(node.Address)).OrderBy(node => node.Address)];
         HashSet<ulong> threads =
         [
             .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread).Concat(finding.Waiters).Concat(finding.Owners)),
             .. chains.SelectMany(chain => chain.Threads),
+            .. nodes.SelectMany(node => node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread))),
             bugCheck?.Thread ?? 0,
         ];
-        if (context.Options.All)
-        {
-            threads.UnionWith(nodes.SelectMany(node => node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread))));
-        }
-
         threads.Remove(0);
         return new LockLeakReport(Name, ReportBuilder.Target(view.Target, view.Layout))
         {
@@ -79,5 +77,27 @@ internal sealed class LockLeakCommand : ICommand
             Complete = scan.IsComplete,
             Notes = view.Notes.Lines,
         };
+    }
+
+    private static List<Finding> FindAll(FindingContext context)
+    {
+        List<Finding> findings =
+        [
+            .. InvalidReleases.Find(context), .. LeakedEntries.Find(context), .. CorruptEntries.Find(context), .. Deadlocks.Find(context),
+            .. OwnerlessLocks.Find(context), .. StaleWaiters.Find(context), .. UserModeOwners.Find(context),
+        ];
+        return context.View.Target.Facts.Kind == TargetKind.Live ? [.. Recheck.StillTrue(context.View, findings)] : findings;
+    }
+
+    private static void WriteDot(string file, LockLeakReport report)
+    {
+        try
+        {
+            File.WriteAllText(file, DotRenderer.Render(report));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new CommandException(CommandResult.Failed, $"The graph cannot be written to {file}: {e.Message}");
+        }
     }
 }

@@ -24,11 +24,11 @@ public static class BugChecks
     /// <summary>Parameter 3 of 0x153 in words.</summary>
     public static string LeakState(ulong state) => state switch
     {
-        1 => "The entry's lock pointer was not NULL.",
-        2 => "The entry's thread pointer has reserved bits set.",
-        3 => "The entry's thread pointer was corrupted.",
-        4 => "The entry has residual IO or CPU boosts.",
-        _ => $"The entry was not free (state {state}).",
+        1 => "the entry's lock pointer was not NULL",
+        2 => "the entry's thread pointer has reserved bits set",
+        3 => "the entry's thread pointer was corrupted",
+        4 => "the entry has residual IO or CPU boosts",
+        _ => $"the entry was not free (state {state})",
     };
 
     /// <summary>The bug check in words; null for one that does not concern locks.</summary>

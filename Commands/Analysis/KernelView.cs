@@ -70,12 +70,15 @@ public sealed class KernelView
     {
         if (!threads.TryGetValue(address, out KernelThread? thread))
         {
-            thread = KernelThread.TryRead(Memory, Layout, entryReader, address, Process);
+            thread = ReadAgain(address);
             threads[address] = thread;
         }
 
         return thread;
     }
+
+    /// <summary>A thread as it is at this moment, whatever was read of it before; null when it cannot be read.</summary>
+    public KernelThread? ReadAgain(ulong address) => KernelThread.TryRead(Memory, Layout, entryReader, address, Process);
 
     /// <summary>All threads that were read whole.</summary>
     public IEnumerable<KernelThread> KnownThreads => threads.Values.OfType<KernelThread>();

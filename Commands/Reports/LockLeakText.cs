@@ -22,7 +22,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     /// <summary>Writes the whole report.</summary>
     public void Write()
     {
-        ReportText.BugCheck(writer, report.Target.BugCheck, withParameters: verbose || report.Findings.Count == 0);
+        WriteBugCheck(report.Target.BugCheck);
         if (report.Findings.Count == 0)
         {
             writer.Line(report.Complete
@@ -39,6 +39,38 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
 
         WriteChains();
         ReportText.Footer(writer, report);
+    }
+
+    /// <summary>The bug check, and what is known of the thread and the lock that it names unless a finding says it.</summary>
+    private void WriteBugCheck(BugCheckReport? bugCheck)
+    {
+        bool explained = report.Findings.Any(finding => finding.Thread == bugCheck?.Thread && finding.Lock == bugCheck?.Lock);
+        ReportText.BugCheck(writer, bugCheck, withParameters: verbose || !explained);
+        if (bugCheck?.Name is null || explained)
+        {
+            return;
+        }
+
+        LockReport? node = bugCheck.Lock is { } address ? Lock(address) : null;
+        writer.Table(4,
+        [
+            .. bugCheck.Thread is { } thread ? (IReadOnlyList<Cell>[])[Row(thread)] : [],
+            .. node is null ? (IReadOnlyList<Cell>[])[] : [["lock", Phrases.Lock(node), $"{node.Kind}, {Phrases.LockState(node)}"]],
+        ]);
+        if (node is not null)
+        {
+            WriteThreads("owners", [.. node.Owners.Select(owner => owner.Thread)], node);
+            WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
+        }
+
+        writer.Line();
+    }
+
+    private IReadOnlyList<Cell> Row(ulong address)
+    {
+        ThreadReport thread = Thread(address);
+        string[] words = [$"{thread.Image} {thread.Cid}", Phrases.State(thread), Phrases.Reason(thread), Phrases.Started(thread), Phrases.At(thread).Text];
+        return ["thread", Phrases.Thread(address), string.Join(", ", words.Where(word => word.Length > 0))];
     }
 
     private void Write(FindingReport finding)
@@ -101,9 +133,9 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
             rows.Add(["lock", Phrases.Lock(node), Phrases.LockState(node)]);
         }
 
-        if (finding.Thread is { } thread && Thread(thread) is { State: not "?" } owner)
+        if (finding.Thread is { } thread)
         {
-            rows.Add(["thread", Phrases.Thread(thread), string.Join(", ", new[] { Phrases.State(owner), Phrases.Reason(owner), Phrases.Started(owner), Phrases.At(owner).Text }.Where(part => part.Length > 0))]);
+            rows.Add(Row(thread));
         }
 
         writer.Table(4, rows);

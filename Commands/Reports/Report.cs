@@ -113,7 +113,16 @@ public sealed record TargetReport(string Kind, uint Build, int PointerSize, stri
 /// <param name="Name">Its symbolic name; null for one that does not concern locks.</param>
 /// <param name="Parameters">Its four parameters.</param>
 /// <param name="Meaning">The parameters in words, without the reserved ones.</param>
-public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning);
+public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning)
+{
+    /// <summary>The thread that it names.</summary>
+    [JsonIgnore]
+    public ulong? Thread { get; init; }
+
+    /// <summary>The lock that it names.</summary>
+    [JsonIgnore]
+    public ulong? Lock { get; init; }
+}
 
 /// <summary>One thing that is wrong.</summary>
 /// <param name="Kind">"leaked-entry", "ownerless-lock", "stale-waiter", "user-mode-owner", "corrupt-entry", "deadlock" or "invalid-release".</param>

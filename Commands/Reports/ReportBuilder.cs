@@ -121,7 +121,11 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
             $"0x{bugCheck.Code:x}",
             text?.Name,
             [bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4],
-            [.. text?.Parameters.Where(parameter => parameter.Length > 0) ?? []]);
+            [.. text?.Parameters.Where(parameter => parameter.Length > 0) ?? []])
+        {
+            Thread = Optional(text?.Thread ?? 0),
+            Lock = Optional(text?.Lock ?? 0),
+        };
     }
 
     private static WaiterReport Waiter(LockWaiter waiter) => new(

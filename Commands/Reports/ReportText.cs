@@ -18,8 +18,10 @@ public static class ReportText
         {
             writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");
         }
-
-        writer.Line();
+        else
+        {
+            writer.Line();
+        }
     }
 
     /// <summary>Rows of threads under a heading: address, process and Cid, state, reason, time, extra columns, start, place.</summary>

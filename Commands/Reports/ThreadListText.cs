@@ -28,13 +28,13 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
 
     private void WriteThreads()
     {
-        List<IReadOnlyList<Cell>> rows = [["THREAD", "PROCESS CID", "STATE", "REASON", "TIME", "WAITS FOR", "HOLDS", "START"]];
+        List<IReadOnlyList<Cell>> rows = [["THREAD", "PROCESS CID", "STATE", "REASON", "TIME", "WAITS FOR", "HOLDS", "START", report.Threads.Any(thread => thread.Name is not null) ? "NAME" : ""]];
         foreach (ThreadReport thread in report.Threads)
         {
             rows.Add(
             [
                 Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
-                thread.WaitsFor is { } waits ? Lock(waits) : "", Held(thread), thread.StartSymbol ?? "",
+                thread.WaitsFor is { } waits ? Lock(waits) : "", Held(thread), thread.StartSymbol ?? "", thread.Name ?? "",
             ]);
             rows.AddRange(Further(thread).Select(held => (IReadOnlyList<Cell>)["", "", "", "", "", "", held]));
         }

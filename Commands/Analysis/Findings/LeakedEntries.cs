@@ -39,7 +39,7 @@ public static class LeakedEntries
         // Newer builds put the lock into parameter 4, older ones leave it 0: the entry says it too.
         LockEntry? entry = context.View.Thread(bugCheck.Parameter1)?.Entries.FirstOrDefault(entry => entry.Address == bugCheck.Parameter2);
         ulong address = KernelMemory.IsKernelAddress(bugCheck.Parameter4) ? bugCheck.Parameter4 : entry?.Lock ?? 0;
-        return Leak(context, bugCheck.Parameter1, bugCheck.Parameter2, address, BugChecks.LeakState(bugCheck.Parameter3));
+        return Leak(context, bugCheck.Parameter1, bugCheck.Parameter2, address, $"At the thread's end {BugChecks.LeakState(bugCheck.Parameter3)}.");
     }
 
     private static Finding Leak(FindingContext context, ulong thread, ulong entry, ulong address, string reason)

@@ -51,8 +51,8 @@ internal sealed class LockLeakCommand : ICommand
             graph.Inspect(address, bugCheck.Kind);
         }
 
-        var findingContext = new FindingContext(view, scan, graph, context.Options.Process is null && !view.Target.Facts.IsTriageDump);
-        List<Finding> findings = FindAll(new FindingContext(view, scan, graph, context.Options.Process is null && !view.Target.Facts.IsTriageDump));
+        var findingContext = new FindingContext(view, scan, graph, IsWholeMachine(context));
+        List<Finding> findings = FindAll(new FindingContext(view, scan, graph, IsWholeMachine(context)));
         IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
         var builder = new ReportBuilder(view, graph);
         ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
@@ -67,17 +67,28 @@ internal sealed class LockLeakCommand : ICommand
             bugCheck?.Thread ?? 0,
         ];
         threads.Remove(0);
+
+        // A stack walk is dear on a live machine, and a busy one has hundreds of short chains.
+        HashSet<ulong> located =
+        [
+            .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread).Concat(finding.Waiters).Concat(finding.Owners)),
+            .. chains.Take(context.Options.Verbose ? chains.Count : LockLeakText.MostChains).SelectMany(chain => chain.Threads),
+            bugCheck?.Thread ?? 0,
+        ];
         return new LockLeakReport(Name, ReportBuilder.Target(view.Target, view.Layout))
         {
             Findings = [.. findings.Select(ReportBuilder.Finding)],
-            Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, chain.Locks, chain.Blocked))],
-            Threads = [.. threads.Order().Select(thread => builder.Thread(thread, detail))],
+            Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, chain.Locks, chain.Blocked, chain.Owners))],
+            Threads = [.. threads.Order().Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
             Locks = [.. nodes.Select(builder.Lock)],
             Cost = context.Cost(scan),
             Complete = scan.IsComplete,
             Notes = view.Notes.Lines,
         };
     }
+
+    private static bool IsWholeMachine(CommandContext context) =>
+        context.Options.Process is null && !context.View.Target.Facts.IsTriageDump && !context.View.Notes.HasBreaks;
 
     private static List<Finding> FindAll(FindingContext context)
     {

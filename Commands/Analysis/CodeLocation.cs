@@ -15,8 +15,11 @@ public static class CodeLocation
     private static readonly string[] WaitPath =
     [
         "KiSwapContext", "KiSwapThread", "KiCommitThread", "KiSchedulerApc", "KeWaitFor", "KiWaitFor", "KeDelayExecution", "Exf", "ExAcquire", "ExTryAcquire", "ExEnter",
-        "ExpAcquire", "ExpWait", "ExBlock", "KeAcquire", "KiAcquire", "KeAb", "KiAb", "ExpBlock", "ExWait",
+        "ExpAcquire", "ExpWait", "ExBlock", "KeAcquire", "KiAcquire", "KeAb", "KiAb", "ExpBlock", "ExWait", "KeRemoveQueue", "ObWaitFor", "NtWaitFor",
     ];
+
+    /// <summary>Where every kernel stack begins; a thread that is nowhere else is nowhere worth a mention.</summary>
+    private static readonly string[] Origins = ["KiStartSystemThread", "PspSystemThreadStartup", "KiStartUserThread", "KiSystemService", "KiSystemCall"];
 
     /// <summary>The symbols of a thread's stack, newest frame first; empty when it cannot be walked.</summary>
     public static IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> Stack(ISymbols symbols, ulong thread) =>
@@ -24,9 +27,10 @@ public static class CodeLocation
 
     /// <summary>The frame that a developer wants to see; null when the stack holds only the wait path.</summary>
     public static SymbolName? Of(IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack) =>
-        stack.Select(frame => frame.Symbol).FirstOrDefault(symbol => symbol is not null && !IsWaitPath(symbol));
+        stack.Select(frame => frame.Symbol).FirstOrDefault(symbol => symbol is not null && !IsKernelWay(symbol));
 
     // Without symbols the kernel's functions cannot be told apart, so all of its frames are passed over.
-    private static bool IsWaitPath(SymbolName symbol) =>
-        symbol.Module == "nt" && (symbol.Name is null || Array.Exists(WaitPath, prefix => symbol.Name.StartsWith(prefix, StringComparison.Ordinal)));
+    private static bool IsKernelWay(SymbolName symbol) => symbol.Module == "nt" && (symbol.Name is null || Begins(symbol.Name, WaitPath) || Begins(symbol.Name, Origins));
+
+    private static bool Begins(string name, string[] prefixes) => Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -4,4 +4,5 @@ namespace LockLeak.Analysis;
 /// <param name="Threads">From the outermost waiter to the thread that waits for no lock.</param>
 /// <param name="Locks">The lock that the thread with the same index waits for; one fewer than threads.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not, on any line.</param>
-public sealed record WaitChain(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked);
+/// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
+public sealed record WaitChain(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked, int Owners);

@@ -62,25 +62,49 @@ public sealed class WaitChains(LockGraph graph)
         return cycles;
     }
 
-    /// <summary>The longest line to each thread that others wait for and that itself waits for no lock; most waiters first.</summary>
+    /// <summary>
+    /// The longest line to each thread that others wait for and that itself waits for no lock; most waiters first. Of the
+    /// threads that share a lock one stands for all.
+    /// </summary>
     public IReadOnlyList<WaitChain> Chains()
     {
-        var chains = new List<WaitChain>();
         var roots = graph.Locks.SelectMany(node => node.Waiters.Count == 0 ? [] : node.Owners).Select(owner => owner.Thread).Distinct();
-        foreach (ulong root in roots.Where(root => graph.WaitsFor(root) is null))
-        {
-            chains.Add(LongestTo(root));
-        }
-
-        return [.. chains.OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1])];
+        return
+        [
+            .. roots.Where(root => graph.WaitsFor(root) is null).Order().Select(LongestTo).Where(chain => chain.Locks.Count > 0)
+                .DistinctBy(chain => chain.Locks[^1])
+                .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1]),
+        ];
     }
 
-    /// <summary>Breadth-first from the root outwards: the last thread that is reached ends the longest line.</summary>
+    /// <summary>All threads that wait for one of some threads, directly or not, without those threads themselves.</summary>
+    public IReadOnlyList<ulong> BlockedBy(IReadOnlyList<ulong> threads)
+    {
+        var next = threads.ToDictionary(thread => thread, _ => 0UL);
+        Spread(next, [.. threads]);
+        return [.. next.Keys.Except(threads)];
+    }
+
     private WaitChain LongestTo(ulong root)
     {
         var next = new Dictionary<ulong, ulong> { [root] = 0 };
-        var queue = new Queue<ulong>([root]);
-        ulong last = root;
+        ulong last = Spread(next, [root]);
+        var threads = new List<ulong>();
+        for (ulong thread = last; thread != 0; thread = next[thread])
+        {
+            threads.Add(thread);
+        }
+
+        List<ulong> locks = [.. threads.SkipLast(1).Select(thread => graph.WaitsFor(thread)!.Address)];
+        return new WaitChain(threads, locks, next.Count - 1, locks.Count == 0 ? 0 : graph.Find(locks[^1])!.Owners.Count);
+    }
+
+    /// <summary>Breadth-first outwards; each thread that is reached notes the one that it waits for.</summary>
+    /// <returns>The thread that was reached last, which ends the longest line.</returns>
+    private ulong Spread(Dictionary<ulong, ulong> next, List<ulong> roots)
+    {
+        var queue = new Queue<ulong>(roots);
+        ulong last = roots[0];
         while (queue.TryDequeue(out ulong owner))
         {
             last = owner;
@@ -90,13 +114,7 @@ public sealed class WaitChains(LockGraph graph)
             }
         }
 
-        var threads = new List<ulong>();
-        for (ulong thread = last; thread != 0; thread = next[thread])
-        {
-            threads.Add(thread);
-        }
-
-        return new WaitChain(threads, [.. threads.SkipLast(1).Select(thread => graph.WaitsFor(thread)!.Address)], next.Count - 1);
+        return last;
     }
 
     private IEnumerable<ulong> WaitersOn(ulong owner) => owned.Value[owner]

@@ -10,6 +10,16 @@ public sealed class Notes
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private int dropped;
 
+    /// <summary>True when a list of processes or threads ended before its end: what was not found may still be there.</summary>
+    public bool HasBreaks { get; private set; }
+
+    /// <summary>Adds a line about a list that ended before its end.</summary>
+    public void AddBreak(string line)
+    {
+        HasBreaks = true;
+        Add(line);
+    }
+
     /// <summary>Adds a line, once.</summary>
     public void Add(string line)
     {

@@ -18,7 +18,7 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
     {
         if (!target.TryGetGlobal(KernelGlobal.PsActiveProcessHead, out ulong head) || !memory.TryReadPointer(head, out ulong link))
         {
-            notes.Add("The process list cannot be read: the target has no debugger data block or nt!PsActiveProcessHead is not in it.");
+            notes.AddBreak("The process list cannot be read: the target has no debugger data block or nt!PsActiveProcessHead is not in it.");
             yield break;
         }
 
@@ -28,7 +28,7 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
             if (seen.Count == Limit || !seen.Add(link) || memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize) is not { } window)
             {
-                notes.Add($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
+                notes.AddBreak($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
                 yield break;
             }
 

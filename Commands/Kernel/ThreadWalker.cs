@@ -33,7 +33,7 @@ public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
             if (seen.Count == Limit || !seen.Add(link) || memory.TryReadWindow(address, glance.Offset, glance.Size) is not { } window)
             {
-                notes.Add(
+                notes.AddBreak(
                     $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {seen.Count} threads at {Address.Text(link)}; " +
                     "threads behind it were not seen.");
                 yield break;

@@ -11,7 +11,7 @@ namespace LockLeak.Reports;
 public sealed partial class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose)
 {
     /// <summary>Chains shown without -v: the first one usually is the whole story.</summary>
-    private const int MostChains = 3;
+    public const int MostChains = 3;
 
     /// <summary>Waiters listed for one lock without -v.</summary>
     private const int MostWaiters = 16;
@@ -25,9 +25,9 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         WriteBugCheck(report.Target.BugCheck);
         if (report.Findings.Count == 0)
         {
-            writer.Line(report.Complete
+            writer.Line(report.Complete && report.Notes.Count == 0
                 ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
-                : "Nothing found so far.");
+                : "Nothing found in what could be looked at; the notes below say what was not.");
             writer.Line();
         }
 
@@ -97,7 +97,8 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
 
         if (finding.Threads.Count > 0)
         {
-            WriteLine(finding.Threads, finding.Locks, closes: true);
+            WriteLine(finding.Threads, finding.Locks, ownedBy: finding.Threads.Count == 1 ? "owned by itself" : "owned by the first");
+            WriteThreads("waiters", finding.Waiters, node: null);
         }
         else
         {
@@ -193,7 +194,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         foreach (ChainReport chain in chains.Take(shown))
         {
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
-            WriteLine(chain.Threads, chain.Locks, closes: false);
+            WriteLine(chain.Threads, chain.Locks, ownedBy: chain.Owners > 1 ? $"owned by the next and {chain.Owners - 1} more" : "owned by the next");
             writer.Line();
         }
 
@@ -203,8 +204,11 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
     }
 
-    /// <summary>A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row.</summary>
-    private void WriteLine(IReadOnlyList<ulong> line, IReadOnlyList<ulong> lineLocks, bool closes)
+    /// <summary>
+    /// A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row, and of
+    /// the last lock whoever <paramref name="ownedBy"/> says.
+    /// </summary>
+    private void WriteLine(IReadOnlyList<ulong> line, IReadOnlyList<ulong> lineLocks, string ownedBy)
     {
         var rows = new List<IReadOnlyList<Cell>>();
         for (int i = 0; i < line.Count; i++)
@@ -214,8 +218,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
                 string mode = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)?.Mode is { } known ? $", {known}" : "";
-                string owner = !closes || i < line.Count - 1 ? "owned by the next" : line.Count == 1 ? "owned by itself" : "owned by the first";
-                row.AddRange([$"waits {Phrases.Duration(thread.WaitMilliseconds)} for {node.Kind}{mode}", Phrases.Lock(node), owner]);
+                row.AddRange([$"waits {Phrases.Duration(thread.WaitMilliseconds)} for {node.Kind}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
             }
             else
             {

@@ -62,7 +62,7 @@ public static class Phrases
         {
             false => "free",
             true when node.Exclusive == true => "owned exclusively",
-            true when node.SharedOwners > 0 => $"{node.SharedOwners} shared owners",
+            true when node.SharedOwners > 0 => Count(node.SharedOwners, "shared owner"),
             true => "owned",
             null => $"first word {Address.Text(raw)}",
         };

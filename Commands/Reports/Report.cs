@@ -130,7 +130,7 @@ public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulo
 /// <param name="Thread">The thread that it is about.</param>
 /// <param name="Entry">The lock entry that it is about.</param>
 /// <param name="Lock">The lock that it is about.</param>
-/// <param name="Waiters">Threads that wait for the lock, oldest first.</param>
+/// <param name="Waiters">Threads that wait for the lock, oldest first; of a deadlock those that wait for its threads from outside.</param>
 /// <param name="Owners">Threads that own the lock.</param>
 /// <param name="Threads">A deadlock's threads, in the order of the circle.</param>
 /// <param name="Locks">A deadlock's locks: the thread at the same index waits for it.</param>
@@ -144,7 +144,8 @@ public sealed record FindingReport(
 /// <param name="Threads">From the outermost waiter to the thread that all wait for.</param>
 /// <param name="Locks">The lock that the thread at the same index waits for.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
-public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked);
+/// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
+public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked, int Owners);
 
 /// <summary>A thread.</summary>
 /// <param name="Thread">_ETHREAD.</param>

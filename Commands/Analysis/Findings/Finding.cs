@@ -45,7 +45,7 @@ public sealed record Finding(FindingKind Kind, string Message)
     /// <summary>Why this is only a suspicion, or what else the user has to know; empty when there is nothing.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Threads that wait for the lock, oldest first.</summary>
+    /// <summary>Threads that wait for the lock, oldest first; of a deadlock those that wait for its threads from outside.</summary>
     public IReadOnlyList<ulong> Waiters { get; init; } = [];
 
     /// <summary>Threads that own the lock.</summary>

@@ -28,6 +28,16 @@ public static class PrebuiltImages
         InMemory.GetOrAdd(DriverFolder, _ => Driver.InMemory("TestDriver")),
     ];
 
+    /// <summary>The version of LLVM that made them.</summary>
+    internal static string LlvmVersion
+    {
+        get
+        {
+            using StreamReader version = new(Resource("llvm.txt"));
+            return version.ReadToEnd().Trim();
+        }
+    }
+
     /// <summary>Makes all of them anew, which needs LLVM.</summary>
     /// <param name="folder">Prebuilt in the source tree.</param>
     internal static void Rebuild(string folder)
@@ -42,13 +52,15 @@ public static class PrebuiltImages
 
     private static byte[] Decompress(string name)
     {
-        using Stream stored = typeof(PrebuiltImages).Assembly.GetManifestResourceStream($"Prebuilt/{name}.br")
-            ?? throw new FileNotFoundException($"There is no prebuilt {name}. Run: dotnet run --project Tests/KernelImages -- prebuilt Tests/KernelImages/Prebuilt");
-        using BrotliStream content = new(stored, CompressionMode.Decompress);
+        using BrotliStream content = new(Resource(name + ".br"), CompressionMode.Decompress);
         using MemoryStream bytes = new();
         content.CopyTo(bytes);
         return bytes.ToArray();
     }
+
+    private static Stream Resource(string name) =>
+        typeof(PrebuiltImages).Assembly.GetManifestResourceStream("Prebuilt/" + name)
+        ?? throw new FileNotFoundException($"There is no prebuilt {name}. Run: dotnet run --project Tests/KernelImages -- prebuilt Tests/KernelImages/Prebuilt");
 
     private static void Write(string root, string name, ImageFiles files)
     {

@@ -115,11 +115,13 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
             return;
         }
 
+        bool countIsGarbage = false;
         int count = (int)header.Value(block.Count);
         if (count > MostBlockEntries)
         {
-            notes.Add($"The lock entries of thread {Address.Text(thread)} claim to be {count}; the first {MostBlockEntries} are shown.");
+            notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together are shown.");
             count = MostBlockEntries;
+            countIsGarbage = true;
         }
 
         if (count == 0 || memory.TryReadWindow(address + (ulong)block.Entries, 0, count * shape.Size) is not { } window)
@@ -133,7 +135,13 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
         uint inUse = ((uint)header.Value(block.Available) | orphaned) & all ^ all;
         for (int i = 0; i < count; i++)
         {
-            entries.Add(Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread));
+            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread);
+            if (countIsGarbage && window.Value(shape.EntryIndex, i * shape.Size) != (ulong)i)
+            {
+                return;
+            }
+
+            entries.Add(entry);
         }
     }
 

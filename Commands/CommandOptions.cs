@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace LockLeak;
 
 /// <summary>What a user typed after a command. Every command takes the same options where they make sense.</summary>
@@ -5,7 +7,7 @@ namespace LockLeak;
 /// Written by hand: addresses are engine expressions with spaces, parentheses and '@', which a general parser takes for
 /// several arguments or for response files.
 /// </remarks>
-public sealed record CommandOptions
+public sealed partial record CommandOptions
 {
     /// <summary>What a command does without options.</summary>
     public static CommandOptions None { get; } = new();
@@ -50,7 +52,7 @@ public sealed record CommandOptions
     public static CommandOptions Parse(string arguments, IReadOnlySet<string> accepted)
     {
         var options = new CommandOptions();
-        var words = new Queue<string>(arguments.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var words = new Queue<string>(Word().Matches(arguments).Select(match => match.Value));
         var expression = new List<string>();
         while (words.TryDequeue(out string? word))
         {
@@ -70,7 +72,7 @@ public sealed record CommandOptions
             options = name switch
             {
                 "-p" => options with { Process = Value(words, word) },
-                "-wr" => options with { WaitReasons = Value(words, word).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) },
+                "-wr" => options with { WaitReasons = List(words, word) },
                 "-dot" => options with { DotFile = Value(words, word) },
                 "-a" => options with { All = true },
                 "-v" => options with { Verbose = true },
@@ -85,6 +87,18 @@ public sealed record CommandOptions
         return options with { Expression = string.Join(' ', expression) };
     }
 
+    /// <summary>The word behind an option. Another option in its place means that it was forgotten.</summary>
     private static string Value(Queue<string> words, string option) =>
-        words.TryDequeue(out string? value) ? value.Trim('"') : throw new CommandException(CommandResult.InvalidArgument, $"{option} needs a value.");
+        words.TryDequeue(out string? word) && word is not ['-', ..] && word.Trim('"') is { Length: > 0 } value
+            ? value
+            : throw new CommandException(CommandResult.InvalidArgument, $"{option} needs a value.");
+
+    private static string[] List(Queue<string> words, string option) =>
+        Value(words, option).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } values
+            ? values
+            : throw new CommandException(CommandResult.InvalidArgument, $"{option} needs a value.");
+
+    /// <summary>What stands between spaces; quotes keep a name with spaces together.</summary>
+    [GeneratedRegex("""("[^"]*"?|[^\s"])+""")]
+    private static partial Regex Word();
 }

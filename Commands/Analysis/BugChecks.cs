@@ -21,6 +21,12 @@ public static class BugChecks
     /// <summary>KERNEL_AUTO_BOOST_INVALID_LOCK_RELEASE.</summary>
     public const uint KernelAutoBoostInvalidLockRelease = 0x162;
 
+    /// <summary>ERESOURCE_INVALID_RELEASE.</summary>
+    public const uint EresourceInvalidRelease = 0x16E;
+
+    /// <summary>RESOURCE_NOT_OWNED.</summary>
+    public const uint ResourceNotOwned = 0xE3;
+
     /// <summary>Parameter 3 of 0x153 in words.</summary>
     public static string LeakState(ulong state) => state switch
     {
@@ -50,10 +56,10 @@ public static class BugChecks
                 [Thread(p1), $"target priority {p2}", $"the priority counter {p3 switch { 1 => "over-flowed", 2 => "under-flowed", 3 => "is illegal", _ => $"is wrong (state {p3})" }}", ""],
                 p1, 0, LockKind.Unknown),
             0x152 => new("INVALID_PUSH_LOCK_FLAGS", [$"flags {Hex(p1)} have bits that must not be set", $"push lock {Address.Text(p2)}", "", ""], 0, p2, LockKind.PushLock),
-            0x16E => new(
+            EresourceInvalidRelease => new(
                 "ERESOURCE_INVALID_RELEASE", [$"resource {Address.Text(p1)}", $"current {Thread(p2)}", $"was released for thread {Address.Text(p3)}", ""], p2, p1, LockKind.Resource),
             0x13C => new("INVALID_IO_BOOST_STATE", [Thread(p1), $"boost state or throttle count {Hex(p2)}", "", ""], p1, 0, LockKind.Unknown),
-            0xE3 => new(
+            ResourceNotOwned => new(
                 "RESOURCE_NOT_OWNED",
                 [$"resource {Address.Text(p1)}", $"{Thread(p2)} released it without owning it", p3 == 0 ? "it has no owner table" : $"owner table {Address.Text(p3)}", ""],
                 p2, p1, LockKind.Resource),

@@ -31,13 +31,16 @@ public static class TargetText
         return length > 0 && memory.TryRead(buffer, bytes) ? Printable(Encoding.Unicode.GetString(bytes)) : null;
     }
 
-    /// <summary>The text with control characters, line breaks and unpaired surrogates as '?', so that it cannot break a line or a console.</summary>
+    /// <summary>
+    /// The text with control characters, line breaks and unpaired surrogates as '?', so that it cannot break a line or a
+    /// console, and so with what reverses the text behind it (Unicode Standard Annex #9, the explicit directional characters).
+    /// </summary>
     private static string Printable(string text)
     {
         var printable = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 ? "?" : rune.ToString());
+            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) ? "?" : rune.ToString());
         }
 
         return printable.ToString();

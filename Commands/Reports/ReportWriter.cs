@@ -111,12 +111,12 @@ public sealed class ReportWriter(bool dml)
         foreach (IReadOnlyList<Cell> row in rows)
         {
             int last = row.Count - 1;
-            while (last > 0 && row[last].Text.Length == 0)
+            while (last >= 0 && row[last].Text.Length == 0)
             {
                 last--;
             }
 
-            text.Append(' ', indent);
+            text.Append(' ', last < 0 ? 0 : indent);
             for (int i = 0; i <= last; i++)
             {
                 Write(row[i]);

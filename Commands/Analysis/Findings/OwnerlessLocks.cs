@@ -3,7 +3,7 @@ namespace LockLeak.Analysis.Findings;
 /// <summary>Contended locks that say they are owned, by no thread that can be found.</summary>
 /// <remarks>
 /// Only locks that AutoBoost tracks count, that is those for which a waiter has a lock entry: the owners of other push
-/// locks leave no trace, and not finding them means nothing.
+/// locks leave no trace, and not finding them means nothing. Neither does it where a thread ran out of lock entries.
 /// </remarks>
 public static class OwnerlessLocks
 {
@@ -15,13 +15,23 @@ public static class OwnerlessLocks
             yield break;
         }
 
-        foreach (LockNode node in context.Graph.Locks.Where(IsOwnerless).ToList())
+        List<LockNode> ownerless = [.. context.Graph.Locks.Where(IsOwnerless)];
+        List<ulong> exhausted = ownerless.Count == 0 ? [] : ExhaustedThreads.Find(context);
+        foreach (LockNode node in ownerless)
         {
+            if (exhausted.Count > 0)
+            {
+                context.View.Notes.Add(
+                    $"The owner of {FindingContext.Describe(node)} cannot be told, although {Waiting(node.Waiters.Count)} for it: it may be a thread that ran out of lock entries " +
+                    $"({string.Join(", ", exhausted.Take(3).Select(context.Describe))}{(exhausted.Count > 3 ? $" and {exhausted.Count - 3} more" : "")}).");
+                continue;
+            }
+
             yield return new Finding(FindingKind.OwnerlessLock, $"No thread owns {FindingContext.Describe(node)}, but {Waiting(node.Waiters.Count)} for it.")
             {
                 Lock = node.Address,
                 Waiters = FindingContext.WaitersOf(node),
-                Reason = Explain(context),
+                Reason = "No thread ran out of lock entries: the owner is gone or acquired the lock untracked.",
             };
         }
     }
@@ -32,13 +42,4 @@ public static class OwnerlessLocks
         node.Waiters.Any(waiter => waiter.FoundBy.Contains(FoundBy.LockEntry));
 
     private static string Waiting(int count) => count == 1 ? "1 thread waits" : $"{count} threads wait";
-
-    private static string Explain(FindingContext context)
-    {
-        List<ulong> exhausted = ExhaustedThreads.Find(context);
-        return exhausted.Count == 0
-            ? "No thread ran out of lock entries: the owner is gone or acquired the lock untracked."
-            : $"The owner may be a thread that ran out of lock entries: {string.Join(", ", exhausted.Take(3).Select(context.Describe))}" +
-              (exhausted.Count > 3 ? $" and {exhausted.Count - 3} more." : ".");
-    }
 }

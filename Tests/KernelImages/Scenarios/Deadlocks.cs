@@ -25,7 +25,7 @@ public static class Deadlocks
             new PushLock("source lock") { Owners = ["mover"], Waiters = ["flusher", "bystander"] },
             new PushLock("target lock") { Owners = ["flusher"], Waiters = ["mover"] },
         ],
-        Expected = [new("deadlock") { Threads = ["mover", "flusher"] }],
+        Expected = [new("deadlock") { Threads = ["mover", "flusher"], Waiters = ["bystander"] }],
     };
 
     /// <summary>Three threads over three kinds of locks.</summary>

@@ -1,0 +1,100 @@
+using CsCheck;
+using KernelImages.Layouts;
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak.Tests.Kernel;
+
+/// <summary>The lists of processes and threads: wherever a link leads, the walk ends, and it says so when the list did not.</summary>
+[TestClass]
+public sealed class ListWalkTests
+{
+    private const ulong Head = 0xfffff807_27400000;
+    private const ulong First = 0xffffc788_10000000;
+    private const ulong Distance = 0x3010;
+    private const int Count = 12;
+
+    private static readonly KernelTypes Types = KernelTypes.Load("10.0.22621");
+    private static readonly KernelLayout Layout = KernelLayout.TryResolve(Types, "PDB")!;
+
+    /// <summary>Where a damaged link may lead: to another element, to itself, to nowhere, to anything.</summary>
+    private static readonly Gen<ulong> Links = Gen.OneOf(
+        Gen.Int[0, Count - 1].Select(At), Gen.Const(0UL), Gen.Const(0xffffdead_0000c0d0), Gen.Const(First + 1), Gen.Const(ulong.MaxValue), Gen.ULong);
+
+    [TestMethod]
+    public void AWholeListIsWalkedInOrder()
+    {
+        var (processes, threads, notes) = (new List<KernelProcess>(), new List<Window>(), new Notes());
+
+        processes.AddRange(Processes(Machine("ActiveProcessLinks", "_EPROCESS"), notes));
+        threads.AddRange(Threads(Machine("ThreadListEntry", "_ETHREAD"), notes));
+
+        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), processes.Select(process => process.Address).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), threads.Select(thread => thread.Structure).ToArray());
+        Assert.IsEmpty(notes.Lines);
+    }
+
+    [TestMethod]
+    public void ADamagedProcessListEndsWithANote() => DamagedListEndsWithANote(
+        "ActiveProcessLinks", "_EPROCESS", "The process list breaks", (target, notes) => Processes(target, notes).Select(process => process.Address));
+
+    [TestMethod]
+    public void ADamagedThreadListEndsWithANote() => DamagedListEndsWithANote(
+        "ThreadListEntry", "_ETHREAD", "The thread list of System (4) breaks", (target, notes) => Threads(target, notes).Select(thread => thread.Structure));
+
+    [TestMethod]
+    public void AListWhosePagesAreGoneEndsWithANote()
+    {
+        MemoryTarget target = Machine("ThreadListEntry", "_ETHREAD");
+        target.Memory.Unmap(At(5) + Types.OffsetOf("_ETHREAD", "ThreadListEntry"));
+        var notes = new Notes();
+
+        Assert.HasCount(5, Threads(target, notes));
+
+        StringAssert.Contains(notes.Lines.Single(), "breaks after 5 threads");
+    }
+
+    private static void DamagedListEndsWithANote(string field, string type, string note, Func<MemoryTarget, Notes, IEnumerable<ulong>> walk) =>
+        Gen.Select(Gen.Int[0, Count - 1], Links).Sample(
+            (damaged, link) =>
+            {
+                ulong offset = Types.OffsetOf(type, field);
+                MemoryTarget target = Machine(field, type);
+                ulong to = link >= First && link < At(Count) ? link + offset : link;
+                target.Typed.SetQuads(At(damaged) + offset, to);
+                var notes = new Notes();
+
+                ulong[] seen = [.. walk(target, notes)];
+
+                bool reachesHead = to == Head || LeadsForward(to, offset, damaged);
+                CollectionAssert.AllItemsAreUnique(seen);
+                CollectionAssert.AreEqual(Enumerable.Range(0, damaged + 1).Select(At).ToArray(), seen.Take(damaged + 1).ToArray());
+                Assert.AreEqual(reachesHead ? 0 : 1, notes.Lines.Count(line => line.StartsWith(note, StringComparison.Ordinal)));
+            }, iter: 200);
+
+    /// <summary>A link that goes on, perhaps past some elements: nothing can tell.</summary>
+    private static bool LeadsForward(ulong to, ulong offset, int damaged) =>
+        Enumerable.Range(damaged + 1, Count - damaged - 1).Any(index => to == At(index) + offset);
+
+    private static ulong At(int index) => First + (ulong)index * Distance;
+
+    /// <summary>Processes or threads, linked into a ring with their head.</summary>
+    private static MemoryTarget Machine(string field, string type)
+    {
+        var target = new MemoryTarget(Types);
+        target.Globals[KernelGlobal.PsActiveProcessHead] = Head;
+        for (int i = 0; i < Count; i++)
+        {
+            target.Memory.Map(At(i), Types.RequiredSizeOf(type));
+        }
+
+        target.Typed.LinkList(Head, Enumerable.Range(0, Count).Select(i => At(i) + Types.OffsetOf(type, field)));
+        return target;
+    }
+
+    private static IEnumerable<KernelProcess> Processes(MemoryTarget target, Notes notes) =>
+        new ProcessWalker(target, new KernelMemory(target), Layout.Process, notes).Walk();
+
+    private static IEnumerable<Window> Threads(MemoryTarget target, Notes notes) =>
+        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(0, 4, "System", Head, target.Typed.GetQuad(Head)));
+}

@@ -69,6 +69,17 @@ public enum DEBUG_INTERRUPT : uint
     EXIT = 2,
 }
 
+/// <summary>What a target does.</summary>
+public enum DEBUG_STATUS : uint
+{
+    /// <summary>It runs.</summary>
+    GO = 1,
+    /// <summary>It is stopped.</summary>
+    BREAK = 6,
+    /// <summary>There is none, or it has not answered yet.</summary>
+    NO_DEBUGGEE = 7,
+}
+
 /// <summary>What becomes of the target at the end of a session.</summary>
 public enum DEBUG_END : uint
 {

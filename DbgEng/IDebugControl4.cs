@@ -45,7 +45,11 @@ public unsafe partial interface IDebugControl4
     [PreserveSig] int ReadBugCheckData(out uint code, out ulong arg1, out ulong arg2, out ulong arg3, out ulong arg4);
 
     void _GetNumberSupportedProcessorTypes(); void _GetSupportedProcessorTypes(); void _GetProcessorTypeNames();
-    void _GetEffectiveProcessorType(); void _SetEffectiveProcessorType(); void _GetExecutionStatus();
+    void _GetEffectiveProcessorType(); void _SetEffectiveProcessorType();
+
+    /// <summary>What the target does. May be called on any thread.</summary>
+    [PreserveSig] int GetExecutionStatus(out DEBUG_STATUS status);
+
     void _SetExecutionStatus(); void _GetCodeLevel(); void _SetCodeLevel();
 
     /// <summary>The DEBUG_ENGOPT_* that are set.</summary>

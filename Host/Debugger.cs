@@ -5,33 +5,37 @@ using LockLeak.DbgEng;
 namespace LockLeak.Host;
 
 /// <summary>A session of the engine on one target, with LockLeak.dll loaded.</summary>
-internal sealed unsafe class Debugger : IDisposable
+internal sealed unsafe class Debugger
 {
-    private const uint OpenMilliseconds = 120_000;
     private readonly EngineClient engine;
+    private readonly Watchdog watchdog;
     private readonly uint extret;
 
-    /// <summary>Opens the dump and loads the extension.</summary>
+    /// <summary>Opens the target and loads the extension.</summary>
     /// <exception cref="HostException">Something of this could not be done.</exception>
-    public Debugger(EngineClient engine, OutputSink sink, Options options)
+    public Debugger(EngineClient engine, Options options, ITarget target, Watchdog watchdog)
     {
         this.engine = engine;
-        Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
-        Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
-        Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
-        Open(options.Dump, sink);
+        this.watchdog = watchdog;
+        Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
+        Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
+        Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
+        target.Open();
         AddExtension(Path.Combine(AppContext.BaseDirectory, "LockLeak.dll"));
-        Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
+        Engine.Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
     }
 
     /// <summary>Runs one command line.</summary>
     public Outcome Execute(string command)
     {
+        watchdog.Guard($"running {command}");
         Return = 0;
         var clock = Stopwatch.StartNew();
         int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
         engine.Client.FlushCallbacks();
-        return new Outcome(result, Return, clock.Elapsed);
+        var outcome = new Outcome(result, Return, clock.Elapsed);
+        watchdog.Rest();
+        return outcome;
     }
 
     /// <summary>Stops the running command, as Ctrl+Break does. May be called on any thread.</summary>
@@ -47,8 +51,6 @@ internal sealed unsafe class Debugger : IDisposable
             return engine.Control.GetPromptTextWide(text, Length, out _) >= 0 ? new string(text) : "";
         }
     }
-
-    public void Dispose() => engine.Client.EndSession(DEBUG_END.PASSIVE);
 
     // $extret: where an extension leaves its result for scripts. Ours: the number of findings, or the HRESULT of a failure.
     private long Return
@@ -68,24 +70,6 @@ internal sealed unsafe class Debugger : IDisposable
         }
     }
 
-    private void Open(string dump, OutputSink sink)
-    {
-        if (!File.Exists(dump))
-        {
-            throw new HostException($"no such file: {dump}");
-        }
-
-        int result = HResult.Ok;
-        string printed = sink.During(() => result = engine.Client.OpenDumpFileWide(Path.GetFullPath(dump), 0));
-        Engine.Check(printed);
-        Require(result, $"the debugger cannot open {dump} as a crash dump");
-        Require(engine.Control.WaitForEvent(0, OpenMilliseconds), $"the debugger cannot read {dump}");
-        if (engine.Control.GetDebuggeeType(out DEBUG_CLASS debuggee, out _) < 0 || debuggee != DEBUG_CLASS.KERNEL)
-        {
-            throw new HostException($"{dump} is not a kernel dump; kernel locks are only in those");
-        }
-    }
-
     // The engine would load it at its first command, and say only in its output that it cannot.
     private void AddExtension(string path)
     {
@@ -94,15 +78,7 @@ internal sealed unsafe class Debugger : IDisposable
             throw new HostException($"the extension cannot be loaded: {path}");
         }
 
-        Require(engine.Control.AddExtensionWide(path, 0, out _), "the engine does not take the extension");
-    }
-
-    private static void Require(int result, string otherwise)
-    {
-        if (result != HResult.Ok)
-        {
-            throw new HostException($"{otherwise} (0x{result:x8})");
-        }
+        Engine.Require(engine.Control.AddExtensionWide(path, 0, out _), "the engine does not take the extension");
     }
 }
 

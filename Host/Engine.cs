@@ -50,6 +50,16 @@ internal static unsafe class Engine
         }
     }
 
+    /// <summary>Turns a result other than S_OK into the reason why nothing could be done.</summary>
+    /// <exception cref="HostException">The result is not S_OK.</exception>
+    public static void Require(int result, string otherwise)
+    {
+        if (result != HResult.Ok)
+        {
+            throw new HostException($"{otherwise} (0x{result:x8})");
+        }
+    }
+
     // Wine has a stand-in of the same name, which it prefers and which opens no dump.
     private static HostException Stranger() => new(
         "the dbgeng.dll that was loaded is not Microsoft's debugger engine 10.0; under Wine set WINEDLLOVERRIDES=dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n");

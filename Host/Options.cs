@@ -3,8 +3,23 @@ namespace LockLeak.Host;
 /// <summary>What the user asked for.</summary>
 internal sealed record Options
 {
-    /// <summary>Path of the dump.</summary>
-    public required string Dump { get; init; }
+    /// <summary>Path of the dump; null for a live machine.</summary>
+    public string? Dump { get; init; }
+
+    /// <summary>The KD connection to a live machine; null for a dump.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>How long a live machine may be silent; null for the standard, and for as long as it takes until its first answer.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>How long a watched machine runs between two looks; null for a single look.</summary>
+    public TimeSpan? Watch { get; init; }
+
+    /// <summary>From when on a watch reports a wait for a lock.</summary>
+    public TimeSpan Stuck { get; init; }
+
+    /// <summary>Reports are wanted as JSON.</summary>
+    public bool Json { get; init; }
 
     /// <summary>Symbol path; null for the engine's own (_NT_SYMBOL_PATH).</summary>
     public string? Symbols { get; init; }

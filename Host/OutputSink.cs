@@ -12,6 +12,9 @@ internal sealed unsafe partial class OutputSink(bool dml) : IDebugOutputCallback
     /// <summary>Who listens: the kind of output, and the text.</summary>
     public Action<DEBUG_OUTPUT, string> Listener { get; set; } = static (_, _) => { };
 
+    /// <summary>Called at every output, whoever listens: a sign that the engine goes on.</summary>
+    public Action Heard { get; init; } = static () => { };
+
     /// <summary>What is printed while something is done; the listener hears it too.</summary>
     public string During(Action something)
     {
@@ -37,6 +40,7 @@ internal sealed unsafe partial class OutputSink(bool dml) : IDebugOutputCallback
     {
         if (text is not null)
         {
+            Heard();
             Listener((DEBUG_OUTPUT)arg, new string(text));
         }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LockLeak.Host;
 
-/// <summary>lockleak: a console debugger that opens a dump, asks !lockleak or other commands, and says in its exit code what came out.</summary>
+/// <summary>lockleak: a console debugger that opens a dump or a live machine, asks !lockleak or other commands, and says in its exit code what came out.</summary>
 internal static class Program
 {
     private static int Main(string[] arguments)

@@ -2,53 +2,45 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Opens the dump and runs the commands: text to standard output, errors to standard error.</summary>
+/// <summary>Opens the dump or the live machine, asks what is to be asked, and lets go of it.</summary>
 internal static class Triage
 {
+    /// <summary>How long a live machine may be silent where the user says nothing: a symbol server may need its time too.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+
     /// <summary>Does it, and gives the exit code: the highest of any command.</summary>
     public static int Run(Options options)
     {
-        var sink = new OutputSink(options.Dml);
+        var output = new ConsoleOutput(options.Verbose);
+        using var watchdog = new Watchdog(options.Connection is null ? Timeout.InfiniteTimeSpan : options.Timeout ?? Silence);
+        var sink = new OutputSink(options.Dml) { Listener = output.Chatter, Heard = watchdog.Feed };
         using EngineClient engine = Engine.Start(sink);
-        sink.Listener = (_, text) => Chatter(options, text);
-        using var debugger = new Debugger(engine, sink, options);
+        var live = options.Connection is { } connection ? new KdConnection(engine, sink, watchdog, connection, options.Timeout) : null;
+        using ITarget target = live is not null ? live : new DumpFile(engine, sink, options.Dump!);
         Console.CancelKeyPress += (_, pressed) =>
         {
             pressed.Cancel = true;
-            debugger.Interrupt();
+            target.Cancel();
         };
 
-        if (options.Script)
-        {
-            return Script.Run(debugger, sink);
-        }
+        var debugger = new Debugger(engine, options, target, watchdog);
+        int exitCode =
+            live is not null && options.Watch is { } interval ? new Watch(debugger, live, sink, output, options, interval).Run()
+            : options.Script ? Script.Run(debugger, sink)
+            : RunCommands(debugger, target, sink, output, options.Commands);
+        sink.Listener = output.Chatter;
+        return exitCode;
+    }
 
-        sink.Listener = (kind, text) => Show(options, kind, text);
+    private static int RunCommands(Debugger debugger, ITarget target, OutputSink sink, ConsoleOutput output, IReadOnlyList<string> commands)
+    {
+        sink.Listener = output.Answer;
         int exitCode = ExitCode.NothingFound;
-        foreach (string command in options.Commands)
+        foreach (string command in commands.TakeWhile(_ => !target.IsCancelled))
         {
             exitCode = Math.Max(exitCode, debugger.Execute(command).ExitCode);
         }
 
-        sink.Listener = (_, text) => Chatter(options, text);
         return exitCode;
-    }
-
-    private static void Show(Options options, DEBUG_OUTPUT kind, string text)
-    {
-        switch (kind)
-        {
-            case DEBUG_OUTPUT.ERROR: Console.Error.Write(text); break;
-            case DEBUG_OUTPUT.SYMBOLS or DEBUG_OUTPUT.STATUS: Chatter(options, text); break;
-            default: Console.Out.Write(text); break;
-        }
-    }
-
-    private static void Chatter(Options options, string text)
-    {
-        if (options.Verbose)
-        {
-            Console.Error.Write(text);
-        }
     }
 }

@@ -1,0 +1,15 @@
+namespace LockLeak.Host;
+
+/// <summary>What the debugger is opened on: a dump or a live machine. Disposing lets go of it.</summary>
+internal interface ITarget : IDisposable
+{
+    /// <summary>Opens it and waits until the engine can read it.</summary>
+    /// <exception cref="HostException">That could not be done.</exception>
+    void Open();
+
+    /// <summary>Stops the running command, and what comes after it. May be called on any thread.</summary>
+    void Cancel();
+
+    /// <summary>True once <see cref="Cancel"/> was called.</summary>
+    bool IsCancelled { get; }
+}

@@ -1,0 +1,168 @@
+using LockLeak.DbgEng;
+
+namespace LockLeak.Host;
+
+/// <summary>
+/// A live machine at the other end of a KD connection: stopped while it is asked, running otherwise. Whatever happens, the
+/// machine runs when this is disposed.
+/// </summary>
+/// <param name="engine">The engine.</param>
+/// <param name="sink">What the engine prints.</param>
+/// <param name="watchdog">Ends the process when the machine is silent.</param>
+/// <param name="connection">As kd's -k takes it: "com:pipe,port=\\.\pipe\vm1,resets=0,reconnect".</param>
+/// <param name="patience">How long to wait for the machine's first answer; null for as long as it takes.</param>
+internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdog watchdog, string connection, TimeSpan? patience) : ITarget
+{
+    /// <summary>How long a machine that was just asked to stop may take to say so: longer, and it has not heard.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+
+    /// <summary>INFINITE: a kernel connection takes no other limit (E_NOTIMPL).</summary>
+    private const uint Infinite = uint.MaxValue;
+
+    private readonly Lock sync = new();
+    private State state = State.Closed;
+    private volatile bool cancelled;
+
+    private enum State
+    {
+        Closed,
+        Waiting,
+        Stopped,
+        Running,
+    }
+
+    public bool IsCancelled => cancelled;
+
+    /// <summary>Waits for the machine, stops it, and finds its modules.</summary>
+    public void Open()
+    {
+        Engine.Require(engine.Control.AddEngineOptions(DEBUG_ENGOPT.INITIAL_BREAK), "the engine does not stop a machine");
+        int result = HResult.Ok;
+        string printed = sink.During(() => result = engine.Client.AttachKernelWide(DEBUG_ATTACH_KERNEL.CONNECTION, connection));
+        Engine.Check(printed);
+        Engine.Require(result, $"the connection cannot be opened: {connection}");
+        if (patience is { } limit)
+        {
+            watchdog.Guard($"waiting for it on {connection}", limit);
+        }
+
+        Set(State.Waiting);
+        using (new ConnectionWait(engine, connection, () => watchdog.Guard("attaching to it")))
+        {
+            result = engine.Control.WaitForEvent(0, Infinite);
+        }
+
+        Set(State.Stopped);
+        Engine.Require(result, $"the machine does not stop: {connection}");
+        ThrowIfCancelled();
+        watchdog.Guard("loading the list of its modules");
+        // Until then the engine knows of nt alone.
+        Execute(".reload");
+        watchdog.Rest();
+        ThrowIfCancelled();
+    }
+
+    /// <summary>Lets the machine run for a while and stops it again.</summary>
+    /// <returns>False when it stopped by itself before that.</returns>
+    public bool RunFor(TimeSpan time)
+    {
+        bool asked = false;
+        Engine.Require(Execute("g"), "the machine cannot be let run");
+        Set(State.Running);
+        using (new Timer(_ => TimeIsUp(), null, time, Timeout.InfiniteTimeSpan))
+        {
+            Engine.Require(engine.Control.WaitForEvent(0, Infinite), "the machine does not stop");
+        }
+
+        Set(State.Stopped);
+        watchdog.Rest();
+        return asked;
+
+        void TimeIsUp()
+        {
+            lock (sync)
+            {
+                if (state == State.Running)
+                {
+                    asked = true;
+                    AskToStop();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends what is going on: a command is stopped, a running machine is stopped so that it can be let go in order. A machine
+    /// that has not answered yet is given a moment, lest a request to stop that is under way leaves it stopped.
+    /// </summary>
+    public void Cancel()
+    {
+        cancelled = true;
+        lock (sync)
+        {
+            if (state == State.Running)
+            {
+                AskToStop();
+            }
+            else if (state == State.Stopped)
+            {
+                engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
+            }
+        }
+
+        if (IsStillWaiting())
+        {
+            Thread.Sleep(Grace);
+            if (IsStillWaiting())
+            {
+                Console.Error.WriteLine("lockleak: ended before the machine answered");
+                Watchdog.End(ExitCode.CouldNotRun);
+            }
+        }
+    }
+
+    /// <summary>Lets the machine run on.</summary>
+    public void Dispose()
+    {
+        if (state == State.Stopped)
+        {
+            watchdog.Guard("letting it run on");
+            engine.Client.EndSession(DEBUG_END.ACTIVE_DETACH);
+            watchdog.Rest();
+            Set(State.Closed);
+        }
+    }
+
+    private int Execute(string command) =>
+        engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
+
+    private bool IsStillWaiting()
+    {
+        lock (sync)
+        {
+            return state == State.Waiting && !ConnectionWait.HasAnswered(engine);
+        }
+    }
+
+    private void AskToStop()
+    {
+        watchdog.Guard("stopping it");
+        engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
+    }
+
+    private void ThrowIfCancelled()
+    {
+        if (cancelled)
+        {
+            throw new HostException("ended; the machine runs on");
+        }
+    }
+
+    private void Set(State value)
+    {
+        lock (sync)
+        {
+            state = value;
+        }
+    }
+}

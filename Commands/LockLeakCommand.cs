@@ -57,7 +57,11 @@ internal sealed class LockLeakCommand : ICommand
         var builder = new ReportBuilder(view, graph);
         ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
         bool everyLock = context.Options.All || context.Options.DotFile is not null;
-        HashSet<ulong> locks = [.. findings.SelectMany(finding => finding.Locks.Append(finding.Lock)), .. chains.SelectMany(chain => chain.Locks), bugCheck?.Lock ?? 0];
+        HashSet<ulong> locks =
+        [
+            .. findings.SelectMany(finding => finding.Locks.Append(finding.Lock)), .. chains.SelectMany(chain => chain.Locks), bugCheck?.Lock ?? 0,
+            .. graph.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 }).Select(node => node.Address),
+        ];
         List<LockNode> nodes = [.. graph.Locks.Where(node => everyLock || locks.Contains(node.Address)).OrderBy(node => node.Address)];
         HashSet<ulong> threads =
         [

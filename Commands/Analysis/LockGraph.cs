@@ -10,6 +10,7 @@ public sealed class LockGraph
 {
     private readonly KernelView view;
     private readonly LockInspector inspector;
+    private readonly ResourceFinder resources;
     private readonly Dictionary<ulong, LockNode> locks = [];
     private readonly Dictionary<ulong, LockNode> waitsFor = [];
     private readonly HashSet<ulong> added = [];
@@ -19,6 +20,7 @@ public sealed class LockGraph
     {
         this.view = view;
         inspector = new LockInspector(view);
+        resources = new ResourceFinder(view);
     }
 
     /// <summary>All locks that a thread holds, acquires or waits for.</summary>
@@ -153,6 +155,13 @@ public sealed class LockGraph
                 if (PushLockFinder.FindLock(view, thread, waitObject) is { } address)
                 {
                     AddWait(thread, Node(address), LockKind.PushLock, FoundBy.Stack);
+                }
+
+                break;
+            case WaitReasons.WrResource when thread.WaitingEntry is null:
+                if (resources.FindResource(waitObject) is { } resource)
+                {
+                    AddWait(thread, Node(resource), LockKind.Resource, FoundBy.WaitObject);
                 }
 
                 break;

@@ -56,6 +56,11 @@ public sealed class MachineScan
         if (view.Target.Facts.IsTriageDump)
         {
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
+            foreach (ulong thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct())
+            {
+                view.Thread(thread);
+            }
+
             return scan;
         }
 

@@ -5,13 +5,13 @@ namespace LockLeak.Analysis;
 
 /// <summary>
 /// Finds the push lock of a waiter that has no lock entry: on Windows 7 and 8, or when its entries ran out. The wait
-/// block does not name its lock, but the lock names the newest wait block, and the acquiring function keeps the lock's
-/// address in a saved register just above the block.
+/// block does not name its lock, but the lock names the newest wait block, and the functions around the wait keep the
+/// lock's address in saved registers: below the block that of the acquiring function, above it that of its caller.
 /// </summary>
 public static class PushLockFinder
 {
-    /// <summary>Bytes above the wait block that are searched: the frames of ExfAcquirePushLock* and of its caller.</summary>
-    private const int SearchedBytes = 0x400;
+    /// <summary>Bytes of the stack that are searched: the frames of the wait below the block, those of the callers above it.</summary>
+    private const int SearchedBelow = 0x200, SearchedAbove = 0x400;
 
     /// <summary>The lock whose queue holds the thread's wait block; null when it cannot be found.</summary>
     /// <param name="view">The machine.</param>
@@ -19,8 +19,14 @@ public static class PushLockFinder
     /// <param name="waitBlock">The object of its wait, which is its wait block.</param>
     public static ulong? FindLock(KernelView view, KernelThread thread, ulong waitBlock)
     {
-        int size = (int)Math.Min(SearchedBytes, thread.IsOnStack(waitBlock) ? thread.StackBase - waitBlock : 0);
-        if (view.Memory.TryReadWindow(waitBlock, 0, size) is not { } stack)
+        if (!thread.IsOnStack(waitBlock))
+        {
+            return null;
+        }
+
+        ulong first = Math.Max(waitBlock - SearchedBelow, thread.StackLimit);
+        int size = (int)(Math.Min(waitBlock + SearchedAbove, thread.StackBase) - first);
+        if (view.Memory.TryReadWindow(first, 0, size) is not { } stack)
         {
             return null;
         }

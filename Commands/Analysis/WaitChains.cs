@@ -63,15 +63,15 @@ public sealed class WaitChains(LockGraph graph)
     }
 
     /// <summary>
-    /// The longest line to each thread that others wait for and that itself waits for no lock; most waiters first. Of the
-    /// threads that share a lock one stands for all.
+    /// The longest line to each thread that others wait for and that itself waits for no lock, or for one whose owner is
+    /// unknown; most waiters first. Of the threads that share a lock one stands for all.
     /// </summary>
     public IReadOnlyList<WaitChain> Chains()
     {
         var roots = graph.Locks.SelectMany(node => node.Waiters.Count == 0 ? [] : node.Owners).Select(owner => owner.Thread).Distinct();
         return
         [
-            .. roots.Where(root => graph.WaitsFor(root) is null).Order().Select(LongestTo).Where(chain => chain.Locks.Count > 0)
+            .. roots.Where(root => graph.WaitsFor(root) is not { Owners.Count: > 0 }).Order().Select(LongestTo).Where(chain => chain.Locks.Count > 0)
                 .DistinctBy(chain => chain.Locks[^1])
                 .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1]),
         ];

@@ -115,12 +115,13 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
             return;
         }
 
+        bool countIsGarbage = false;
         int count = (int)header.Value(block.Count);
-        bool isCountSane = count <= MostBlockEntries;
-        if (!isCountSane)
+        if (count > MostBlockEntries)
         {
-            notes.Add($"The lock entries of thread {Address.Text(thread)} claim to be {count}; those that are numbered in order are shown.");
+            notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together are shown.");
             count = MostBlockEntries;
+            countIsGarbage = true;
         }
 
         if (count == 0 || memory.TryReadWindow(address + (ulong)block.Entries, 0, count * shape.Size) is not { } window)
@@ -132,9 +133,15 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
         uint all = (uint)(1UL << count) - 1;
         uint orphaned = (uint)header.Value(block.Orphaned);
         uint inUse = ((uint)header.Value(block.Available) | orphaned) & all ^ all;
-        for (int i = 0; i < count && (isCountSane || window.Value(shape.EntryIndex, i * shape.Size) == (ulong)i); i++)
+        for (int i = 0; i < count; i++)
         {
-            entries.Add(Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread));
+            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread);
+            if (countIsGarbage && window.Value(shape.EntryIndex, i * shape.Size) != (ulong)i)
+            {
+                return;
+            }
+
+            entries.Add(entry);
         }
     }
 

@@ -47,6 +47,12 @@ public sealed record LockFields
     /// <summary>_ERESOURCE.Flag; bit 7 is ResourceOwnedExclusive (wdm.h).</summary>
     public TypeField? ResourceFlag { get; private init; }
 
+    /// <summary>_ERESOURCE.SharedWaiters: the semaphore that shared waiters wait for, up to Windows 8.1.</summary>
+    public TypeField? ResourceSharedWaiters { get; private init; }
+
+    /// <summary>_ERESOURCE.ExclusiveWaiters: the event that exclusive waiters wait for, up to Windows 8.1.</summary>
+    public TypeField? ResourceExclusiveWaiters { get; private init; }
+
     /// <summary>_ERESOURCE.ActiveEntries: number of owner entries in use.</summary>
     public TypeField? ResourceActiveEntries { get; private init; }
 
@@ -78,6 +84,8 @@ public sealed record LockFields
         ResourceOwnerTable = types.Field("_ERESOURCE", "OwnerTable"),
         ResourceOwnerEntry = types.Field("_ERESOURCE", "OwnerEntry"),
         ResourceFlag = types.Field("_ERESOURCE", "Flag"),
+        ResourceSharedWaiters = types.Field("_ERESOURCE", "SharedWaiters"),
+        ResourceExclusiveWaiters = types.Field("_ERESOURCE", "ExclusiveWaiters"),
         ResourceActiveEntries = types.Field("_ERESOURCE", "ActiveEntries"),
         ResourceSize = types.SizeOf("_ERESOURCE") ?? 0,
         OwnerEntrySize = types.SizeOf("_OWNER_ENTRY") ?? 0,

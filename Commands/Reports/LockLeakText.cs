@@ -38,6 +38,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
 
         WriteChains();
+        WriteUnowned();
         ReportText.Footer(writer, report);
     }
 
@@ -201,6 +202,17 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         if (shown < chains.Count)
         {
             writer.Line(new Cell($"{Phrases.Count(chains.Count - shown, "more wait chain")} (-v shows all).", Emphasis: Emphasis.Quiet)).Line();
+        }
+    }
+
+    /// <summary>Contended locks whose owner is unknown without that being suspicious: Windows 7 and 8 keep no trace of it.</summary>
+    private void WriteUnowned()
+    {
+        foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
+        {
+            writer.Write($"Contended {(node.Kind == "unknown" ? "lock" : node.Kind)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; its owner is unknown");
+            WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
+            writer.Line();
         }
     }
 

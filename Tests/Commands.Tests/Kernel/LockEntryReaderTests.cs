@@ -100,7 +100,7 @@ public sealed class LockEntryReaderTests
         IReadOnlyList<LockEntry> read = Read(target, Layout(types, LockEntryFamily.C), out Notes notes);
 
         Assert.HasCount(6, read);
-        StringAssert.Contains(notes.Lines.Single(), "claim to be 255");
+        StringAssert.Contains(notes.Lines.Single(), "255 lock entries");
     }
 
     private static KernelLayout Layout(KernelTypes types, LockEntryFamily family)

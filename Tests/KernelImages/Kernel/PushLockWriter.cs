@@ -13,6 +13,9 @@ internal static class PushLockWriter
     private const int SharedShift = 4;
     private const ulong Next = 0x18, Last = 0x20, Previous = 0x28, ShareCountAndFlags = 0x30, LockEntry = 0x38;
     private const int WaitBlockSize = 0x40;
+
+    /// <summary>From the wait block to the register of its caller that the acquiring function saved: the lock's address.</summary>
+    private const ulong SavedLock = 0x58;
     private const ulong Exclusive = 1, Spinning = 2;
 
     /// <summary>The first build whose wait blocks point to the waiter's lock entry and say -2 for an exclusive owner.</summary>
@@ -22,7 +25,11 @@ internal static class PushLockWriter
     {
         ulong[] blocks = [.. LockWriter.WaitersOf(kernel, item).Select(thread => thread.Stack?.WaitBlock ?? 0)];
         int shared = item.Owners.Count(owner => owner.Shared);
-        for (int i = 0; i < blocks.Length; i++) WriteWaitBlock(kernel, item, blocks, i, shared);
+        for (int i = 0; i < blocks.Length; i++)
+        {
+            WriteWaitBlock(kernel, item, blocks, i, shared);
+            kernel.Typed.SetQuads(blocks[i] + SavedLock, address);
+        }
         kernel.Typed.SetQuads(address, item.Value ?? ValueOf(item, blocks, shared));
     }
 

@@ -17,6 +17,9 @@ public static class Ordinary
     /// <summary>2,000 threads in 100 processes; every lock's owner runs or waits for a device.</summary>
     public static Scenario Busy { get; } = MakeBusy(processes: 100, threadsEach: 20);
 
+    /// <summary>2,000 threads in 100 processes; one thread in a hundred holds or waits for a lock.</summary>
+    public static Scenario Idle { get; } = MakeIdle(processes: 100, threadsEach: 20);
+
     /// <summary>Readers hold a push lock and wait for their disk; a writer waits for them.</summary>
     public static Scenario Readers { get; } = new("readers", "Ten threads share a push lock and wait for their disk, a writer waits for them")
     {
@@ -84,6 +87,24 @@ public static class Ordinary
     };
 
     private static IEnumerable<string> Readers10 => Enumerable.Range(1, 10).Select(i => $"reader {i}");
+
+    /// <summary>In every tenth process one thread owns a push lock and waits for a device, and another one waits for the lock.</summary>
+    private static Scenario MakeIdle(int processes, int threadsEach)
+    {
+        const int Every = 10;
+        IEnumerable<int> busy = Enumerable.Range(0, processes / Every).Select(i => i * Every);
+        return new Scenario("idle", "2,000 threads in 100 processes, one in a hundred with a lock: no finding")
+        {
+            Processes =
+            [
+                .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p)
+                {
+                    Threads = [.. Enumerable.Range(0, threadsEach).Select(t => new ThreadSpec($"{p}.{t}", 0x4000 + 4 * (ulong)(p * threadsEach + t)) { WaitReason = p % Every == 0 && t == 0 ? "Executive" : null })],
+                }),
+            ],
+            Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [$"{p}.0"], Waiters = [$"{p}.1"] })],
+        };
+    }
 
     /// <summary>Locks in groups of five threads of a process: one owner that runs or waits for a device, or two that share, and waiters.</summary>
     private static Scenario MakeBusy(int processes, int threadsEach)

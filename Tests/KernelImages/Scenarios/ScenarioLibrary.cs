@@ -7,7 +7,7 @@ public static class ScenarioLibrary
     public static IReadOnlyList<Scenario> All { get; } =
     [
         Walkthrough.PushLock153,
-        Ordinary.Clean, Ordinary.Busy, Ordinary.Readers, Ordinary.Chain, Ordinary.Disowned, Ordinary.Orphaned, Ordinary.Exhausted, Ordinary.Mutexes,
+        Ordinary.Clean, Ordinary.Idle, Ordinary.Busy, Ordinary.Readers, Ordinary.Chain, Ordinary.Disowned, Ordinary.Orphaned, Ordinary.Exhausted, Ordinary.Mutexes,
         Deadlocks.Two, Deadlocks.Three,
         Leaks.Terminated, Leaks.NotInTree, Leaks.Busy, Leaks.Session, Leaks.AllKinds, Leaks.UserEntries, Leaks.AbandonedMutant,
         Suspects.Ownerless, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,

@@ -28,8 +28,10 @@ internal static class KernelVariables
         SetQuad(kernel, "MmUserProbeAddress", 0x7fff_ffff0000);
         if (kernel.Scenario.Locks.All(item => item is not Scenarios.Resource))
             kernel.Typed.LinkList(kernel.Modules.Kernel("ExpSystemResourcesList"), []);
-        if (kernel.BugCheck is { } bug)
-            kernel.Typed.SetQuads(kernel.Modules.Kernel("KiBugCheckData"), bug.Code, bug.Parameter1, bug.Parameter2, bug.Parameter3, bug.Parameter4);
+        // Zero on a machine that runs, and there to be read: a debugger looks at it when it attaches.
+        var bug = kernel.BugCheck;
+        kernel.Typed.SetQuads(kernel.Modules.Kernel("KiBugCheckData"),
+            bug?.Code ?? 0, bug?.Parameter1 ?? 0, bug?.Parameter2 ?? 0, bug?.Parameter3 ?? 0, bug?.Parameter4 ?? 0);
         WriteSharedUserData(kernel);
         DebuggerDataBlock.Write(kernel);
     }

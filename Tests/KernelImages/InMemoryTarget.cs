@@ -7,6 +7,9 @@ namespace KernelImages;
 /// <param name="kernel">The machine.</param>
 public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
 {
+    // One for each target: what is known of a target's types is kept by this object.
+    private readonly NoTypes noTypes = new();
+
     /// <summary>The machine underneath.</summary>
     public SyntheticKernel Kernel { get; } = kernel;
 
@@ -41,7 +44,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     public BugCheck? BugCheck => Kernel.BugCheck;
 
     /// <inheritdoc/>
-    public ITypes Types => HasNoSymbols ? NoTypes.Instance : Kernel.Types;
+    public ITypes Types => HasNoSymbols ? noTypes : Kernel.Types;
 
     /// <inheritdoc/>
     public ISymbols Symbols => new InMemorySymbols(Kernel, HasNoSymbols);
@@ -75,8 +78,6 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
 
     private sealed class NoTypes : ITypes
     {
-        public static readonly NoTypes Instance = new();
-
         public int? SizeOf(string type) => null;
 
         public TypeField? Field(string type, string path) => null;

@@ -11,12 +11,11 @@ namespace KernelImages.Layouts;
 /// </summary>
 public static class BuiltInTypesWriter
 {
-    /// <summary>Writes one file for each layout, such as 22621.types.</summary>
+    /// <summary>Writes one file for each layout of a real Windows, such as 22621.types.</summary>
     public static void WriteAll(string folder)
     {
-        foreach (string build in KernelTypes.Builds)
+        foreach (KernelTypes types in KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp))
         {
-            KernelTypes types = KernelTypes.Load(build);
             File.WriteAllText(Path.Combine(folder, $"{types.Build.ToString(CultureInfo.InvariantCulture)}.types"), Text(types));
         }
     }

@@ -17,6 +17,10 @@ public sealed record LayoutFile
     public required Dictionary<string, LayoutStruct> UserTypes { get; init; }
     public required Dictionary<string, LayoutSymbol> Symbols { get; init; }
 
+    /// <summary>True for a Windows build that does not exist: such layouts say so at the start of their source.</summary>
+    [JsonIgnore]
+    public bool IsMadeUp => Source.StartsWith("MADE UP", StringComparison.Ordinal);
+
     public static LayoutFile Parse(Stream json) =>
         JsonSerializer.Deserialize<LayoutFile>(json, Json) ?? throw new InvalidDataException("The layout file is empty.");
 }

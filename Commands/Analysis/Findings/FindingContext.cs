@@ -19,6 +19,9 @@ public sealed record FindingContext(KernelView View, MachineScan Scan, LockGraph
     /// <summary>"push lock ffffc788`3a0f6f70": a lock for a sentence.</summary>
     public static string Describe(LockNode node) => $"{(node.Kind == LockKind.Unknown ? "lock" : node.Kind.Text())} {Address.Text(node.Address)}";
 
+    /// <summary>"1 thread waits", "3 threads wait".</summary>
+    public static string Waiting(int threads) => threads == 1 ? "1 thread waits" : $"{threads} threads wait";
+
     /// <summary>The threads that wait for a lock.</summary>
     public static IReadOnlyList<ulong> WaitersOf(LockNode node) => [.. node.Waiters.Select(waiter => waiter.Thread).Where(thread => thread != 0)];
 

@@ -56,12 +56,7 @@ public static class LeakedEntries
 
         LockNode node = context.Graph.Inspect(address);
         IReadOnlyList<ulong> waiters = FindingContext.WaitersOf(node);
-        string consequence = waiters.Count switch
-        {
-            0 => "nobody waits for it",
-            1 => "1 thread waits for it and cannot go on",
-            _ => $"{waiters.Count} threads wait for it and cannot go on",
-        };
+        string consequence = waiters.Count == 0 ? "nobody waits for it" : $"{FindingContext.Waiting(waiters.Count)} for it and cannot go on";
         return new Finding(FindingKind.LeakedEntry, $"Thread {context.Describe(thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
         {
             Thread = thread,

@@ -22,12 +22,12 @@ public static class OwnerlessLocks
             if (exhausted.Count > 0)
             {
                 context.View.Notes.Add(
-                    $"The owner of {FindingContext.Describe(node)} cannot be told, although {Waiting(node.Waiters.Count)} for it: it may be a thread that ran out of lock entries " +
+                    $"The owner of {FindingContext.Describe(node)} cannot be told, although {FindingContext.Waiting(node.Waiters.Count)} for it: it may be a thread that ran out of lock entries " +
                     $"({string.Join(", ", exhausted.Take(3).Select(context.Describe))}{(exhausted.Count > 3 ? $" and {exhausted.Count - 3} more" : "")}).");
                 continue;
             }
 
-            yield return new Finding(FindingKind.OwnerlessLock, $"No thread owns {FindingContext.Describe(node)}, but {Waiting(node.Waiters.Count)} for it.")
+            yield return new Finding(FindingKind.OwnerlessLock, $"No thread owns {FindingContext.Describe(node)}, but {FindingContext.Waiting(node.Waiters.Count)} for it.")
             {
                 Lock = node.Address,
                 Waiters = FindingContext.WaitersOf(node),
@@ -40,6 +40,4 @@ public static class OwnerlessLocks
         node is { IsLocked: true, Owners.Count: 0, Acquiring.Count: 0, HasOwnerThatIsNoThread: false } &&
         !(node.Kind == LockKind.PushLock && node.PushLock.IsWaking) &&
         node.Waiters.Any(waiter => waiter.FoundBy.Contains(FoundBy.LockEntry));
-
-    private static string Waiting(int count) => count == 1 ? "1 thread waits" : $"{count} threads wait";
 }

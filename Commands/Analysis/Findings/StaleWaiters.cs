@@ -3,7 +3,7 @@ using LockLeak.Target;
 
 namespace LockLeak.Analysis.Findings;
 
-/// <summary>Threads that wait for a push lock whose memory is gone or was zeroed: nobody can ever wake them.</summary>
+/// <summary>Threads that wait for a push lock that is zero, or that went away with its driver: nobody can ever wake them.</summary>
 public static class StaleWaiters
 {
     /// <summary>Suspects, one for each lock.</summary>
@@ -17,14 +17,22 @@ public static class StaleWaiters
                 continue;
             }
 
+            string? module = UnloadedModule(context, node, waiters[0]);
+            if (node.Value is null && module is null)
+            {
+                // Memory that is paged out or was left out of the dump is no sign of anything.
+                context.View.Notes.Add($"Push lock {Address.Text(node.Address)}, which {FindingContext.Waiting(waiters.Count)} for, cannot be read: it is paged out, not in the dump, or freed.");
+                continue;
+            }
+
             string state = node.Value is null ? "cannot be read" : "is zero";
-            string who = waiters.Count == 1 ? $"Thread {context.Describe(waiters[0])} waits" : $"{waiters.Count} threads wait";
+            string who = waiters.Count == 1 ? $"Thread {context.Describe(waiters[0])} waits" : FindingContext.Waiting(waiters.Count);
             yield return new Finding(FindingKind.StaleWaiter, $"{who} for push lock {Address.Text(node.Address)}, whose memory {state}.")
             {
                 Thread = waiters[0],
                 Lock = node.Address,
                 Waiters = waiters,
-                Reason = UnloadedModule(context, node, waiters[0]) is { } module
+                Reason = module is not null
                     ? $"Driver {module} was unloaded while the thread waited."
                     : "The lock was freed or overwritten while the thread waited.",
             };

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+
+namespace LockLeak.Build;
+
+/// <summary>What a Debian or Ubuntu needs to link and run Windows programs.</summary>
+internal static class LinuxTools
+{
+    private static readonly (string Package, Func<bool> IsThere)[] Needed =
+    [
+        ("lld-19", () => Shell.Find("lld-link-19") is not null),
+        ("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
+        ("wine64", () => Wine.Loader is not null),
+    ];
+
+    /// <summary>Installs what is missing.</summary>
+    /// <exception cref="BuildException">That is not possible here; the message says what the user can install.</exception>
+    public static void Install()
+    {
+        string[] missing = [.. Needed.Where(tool => !tool.IsThere()).Select(tool => tool.Package)];
+        if (missing.Length == 0)
+        {
+            return;
+        }
+
+        Console.WriteLine($"Installing {string.Join(' ', missing)} with apt-get ...");
+        if (!Apt("update", "--quiet=2") || !Apt(["install", "--yes", "--quiet=2", "--no-install-recommends", .. missing]) || Needed.Any(tool => !tool.IsThere()))
+        {
+            throw new BuildException($"please install these packages of Debian or Ubuntu, then try again: {string.Join(' ', missing)}");
+        }
+    }
+
+    private static bool Apt(params string[] arguments)
+    {
+        string[] command = Environment.IsPrivilegedProcess ? ["apt-get"] : ["sudo", "apt-get"];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]);
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        try
+        {
+            return Shell.ExitCode(start) == 0;
+        }
+        catch (BuildException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using LockLeak.Build;
+
+const string Usage = """
+    ./build.sh <verb>    (Windows: .\build.ps1 <verb>)
+
+      build      LockLeak.dll and lockleak.exe beside the debugger engine, in artifacts/win-x64
+      run        build, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
+      test       build, then all tests
+      bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet
+      package    build, then what users install: artifacts/LockLeak.zip
+      -h         this text
+
+    On Linux it installs what is missing with apt and keeps a Wine prefix in artifacts/wine (or in WINEPREFIX, if that is set).
+    """;
+
+try
+{
+    switch (args)
+    {
+        case ["build"]:
+            Verbs.Build();
+            return 0;
+        case ["run", .. var rest]:
+            Verbs.Build();
+            return Verbs.Run(rest);
+        case ["test"]:
+            Verbs.Build();
+            return TestRun.Run();
+        case ["bench", .. var rest]:
+            Verbs.Build();
+            Shell.Run("dotnet", ["run", "--configuration", "Release", "--project", Repository.Path("Benchmarks"), "--", .. rest]);
+            return 0;
+        case ["package"]:
+            Verbs.Build();
+            Package.Make();
+            return 0;
+        case [] or ["-h" or "--help" or "-?" or "help"]:
+            Console.WriteLine(Usage);
+            return 0;
+        default:
+            throw new BuildException($"unknown: {string.Join(' ', args)}\n{Usage}");
+    }
+}
+catch (BuildException e)
+{
+    Console.Error.WriteLine($"build: {e.Message}");
+    return 2;
+}

@@ -1,0 +1,21 @@
+using System.Runtime.CompilerServices;
+
+namespace LockLeak.Build;
+
+/// <summary>Where things are.</summary>
+internal static class Repository
+{
+    /// <summary>The folder of LockLeak.sln.</summary>
+    public static string Root { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(SourceFolder(), ".."));
+
+    /// <summary>What a build leaves: the extension, the host, the engine.</summary>
+    public static string Binaries { get; } = Path("artifacts", "win-x64");
+
+    /// <summary>The sample dump with its symbols and images.</summary>
+    public static string Sample { get; } = Path("artifacts", "sample");
+
+    /// <summary>A path inside the repository.</summary>
+    public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
+
+    private static string SourceFolder([CallerFilePath] string file = "") => System.IO.Path.GetDirectoryName(file)!;
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace LockLeak.Build;
+
+/// <summary>What the verbs do.</summary>
+internal static class Verbs
+{
+    private const string SampleDump = "pushlock153.dmp";
+
+    /// <summary>The extension, the host and the engine in artifacts/win-x64, the sample in artifacts/sample.</summary>
+    public static void Build()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            LinuxTools.Install();
+            Wine.MakePrefix();
+        }
+
+        foreach (string project in (string[])["Extension", "Host"])
+        {
+            Shell.Run("dotnet", "publish", project, "--configuration", "Release", "--output", Repository.Binaries, "--verbosity", "quiet", "--nologo");
+        }
+
+        UnpackSample();
+    }
+
+    /// <summary>lockleak.exe on the sample, or with the arguments that were given.</summary>
+    public static int Run(string[] arguments)
+    {
+        string[] sample = ["-z", Path.Combine(Repository.Sample, SampleDump), "-y", Repository.Sample];
+        ProcessStartInfo start = Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"), arguments.Length > 0 ? arguments : sample);
+        int exitCode = Shell.ExitCode(start);
+        // lockleak says 1 when it found something, which is what the sample is for.
+        return arguments.Length > 0 || exitCode > 1 ? exitCode : 0;
+    }
+
+    private static void UnpackSample()
+    {
+        string dump = Path.Combine(Repository.Sample, SampleDump);
+        string maker = Path.Combine("Tests", "KernelImages");
+        Shell.Run("dotnet", "build", maker, "--configuration", "Release", "--verbosity", "quiet", "--nologo");
+        string made = Repository.Path(maker, "bin", "Release", "net10.0", "KernelImages.dll");
+        if (File.GetLastWriteTimeUtc(dump) < File.GetLastWriteTimeUtc(made))
+        {
+            Shell.Run("dotnet", made, "sample", Repository.Sample);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace LockLeak.Build;
+
+/// <summary>Starts the Windows programs of this repository: as they are on Windows, through Wine elsewhere.</summary>
+internal static class Wine
+{
+    /// <summary>The program that starts Windows programs; null where there is none.</summary>
+    public static string? Loader { get; } = new[] { Shell.Find("wine64"), "/usr/lib/wine/wine64", Shell.Find("wine") }.FirstOrDefault(File.Exists);
+
+    /// <summary>The folder that Wine takes for its Windows.</summary>
+    public static string Prefix { get; } = Environment.GetEnvironmentVariable("WINEPREFIX") is { Length: > 0 } given ? given : Repository.Path("artifacts", "wine");
+
+    /// <summary>How to start a program.</summary>
+    public static ProcessStartInfo Start(string program, params IEnumerable<string> arguments)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return new ProcessStartInfo(program, arguments);
+        }
+
+        var start = new ProcessStartInfo(Loader ?? "wine64", [program, .. arguments]);
+        start.Environment["WINEPREFIX"] = Prefix;
+        start.Environment["WINEARCH"] = "win64";
+        start.Environment["WINEDEBUG"] = "-all";
+        // Wine has stand-ins of the engine's DLLs, which it prefers; mscoree and mshtml would ask to be downloaded.
+        start.Environment["WINEDLLOVERRIDES"] = "dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n;mscoree,mshtml=";
+        start.Environment.Remove("DISPLAY");
+        return start;
+    }
+
+    /// <summary>Makes the prefix if there is none.</summary>
+    /// <exception cref="BuildException">That does not work.</exception>
+    public static void MakePrefix()
+    {
+        // Wine writes it last.
+        if (File.Exists(Path.Combine(Prefix, "system.reg")))
+        {
+            return;
+        }
+
+        Console.WriteLine($"Making a Wine prefix in {Prefix}, once, about 20 seconds ...");
+        Directory.CreateDirectory(Prefix);
+        foreach (string[] command in (string[][])[["wineboot", "--init"], ["winecfg", "-v", "win10"]])
+        {
+            if (Shell.ExitCode(Start(command[0], command[1..])) != 0)
+            {
+                throw new BuildException($"Wine cannot make its prefix: {string.Join(' ', command)} fails in {Prefix}");
+            }
+        }
+    }
+}

@@ -38,7 +38,7 @@ internal static class Verbs
     {
         string dump = Path.Combine(Repository.Sample, SampleDump);
         string maker = Path.Combine("Tests", "KernelImages");
-        Shell.Run("dotnet", "build", maker, "--configuration", "Release", "--verbosity", "quiet", "--nologo");
+        Shell.Run("dotnet", "build", maker, "--configuration", "Release", "--verbosity", "quiet", "--nologo", "-consoleLoggerParameters:NoSummary");
         string made = Repository.Path(maker, "bin", "Release", "net10.0", "KernelImages.dll");
         if (File.GetLastWriteTimeUtc(dump) < File.GetLastWriteTimeUtc(made))
         {

@@ -43,7 +43,9 @@ internal static class Wine
         Directory.CreateDirectory(Prefix);
         foreach (string[] command in (string[][])[["wineboot", "--init"], ["winecfg", "-v", "win10"]])
         {
-            if (Shell.ExitCode(Start(command[0], command[1..])) != 0)
+            ProcessStartInfo start = Start(command[0], command[1..]);
+            start.RedirectStandardError = true; // it complains about the 32-bit part that is not installed
+            if (Shell.ExitCode(start) != 0)
             {
                 throw new BuildException($"Wine cannot make its prefix: {string.Join(' ', command)} fails in {Prefix}");
             }

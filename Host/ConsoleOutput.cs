@@ -1,3 +1,4 @@
+using System.Text;
 using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
@@ -6,15 +7,28 @@ namespace LockLeak.Host;
 /// <param name="verbose">Chatter goes to standard error.</param>
 internal sealed class ConsoleOutput(bool verbose)
 {
-    /// <summary>Takes the output of a command.</summary>
+    private readonly StringBuilder errors = new();
+
+    /// <summary>Takes the output of a command. What is printed as an error waits for <see cref="EndAnswer"/>.</summary>
     public void Answer(DEBUG_OUTPUT kind, string text)
     {
         switch (kind)
         {
-            case DEBUG_OUTPUT.ERROR: Console.Error.Write(text); break;
+            case DEBUG_OUTPUT.ERROR: errors.Append(text); break;
             case DEBUG_OUTPUT.SYMBOLS or DEBUG_OUTPUT.STATUS: Chatter(kind, text); break;
             default: Console.Out.Write(text); break;
         }
+    }
+
+    /// <summary>Shows what the command printed as errors: the reason why it failed. Without a failure they are the engine's chatter, such as that an image is not to be found.</summary>
+    public void EndAnswer(bool failed)
+    {
+        if (failed || verbose)
+        {
+            Console.Error.Write(errors);
+        }
+
+        errors.Clear();
     }
 
     /// <summary>Takes what the engine says of itself.</summary>

@@ -10,6 +10,7 @@ internal sealed unsafe class Debugger
     private readonly EngineClient engine;
     private readonly Watchdog watchdog;
     private readonly uint extret;
+    private volatile bool running;
 
     /// <summary>Opens the target and loads the extension.</summary>
     /// <exception cref="HostException">Something of this could not be done.</exception>
@@ -30,16 +31,24 @@ internal sealed unsafe class Debugger
     {
         watchdog.Guard($"running {command}");
         Return = 0;
+        running = true;
         var clock = Stopwatch.StartNew();
         int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
         engine.Client.FlushCallbacks();
+        running = false;
         var outcome = new Outcome(result, Return, clock.Elapsed);
         watchdog.Rest();
         return outcome;
     }
 
-    /// <summary>Stops the running command, as Ctrl+Break does. May be called on any thread.</summary>
-    public void Interrupt() => engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
+    /// <summary>Stops the running command, as Ctrl+Break does; the next one is not meant. May be called on any thread.</summary>
+    public void Interrupt()
+    {
+        if (running)
+        {
+            engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
+        }
+    }
 
     /// <summary>The prompt, such as "3: kd".</summary>
     public string Prompt

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -8,19 +9,46 @@ namespace LockLeak.Host;
 /// <summary>Many commands in one session: a command on each line of standard input, its answer as one line of JSON on standard output.</summary>
 internal static class Script
 {
-    /// <summary>Runs until the input ends. Failures are part of the answers.</summary>
+    // As a terminal sends Ctrl+C.
+    private const string Break = "\u0003";
+
+    /// <summary>Runs until the input ends. Failures are part of the answers. A line with Ctrl+C (U+0003) stops the running command.</summary>
     public static int Run(Debugger debugger, OutputSink sink)
     {
-        while (Console.In.ReadLine() is { } command)
+        using var commands = new BlockingCollection<string>();
+        var reader = new Thread(() => Read(debugger, commands)) { IsBackground = true };
+        reader.Start();
+        foreach (string command in commands.GetConsumingEnumerable())
         {
-            StringBuilder output = new(), errors = new();
-            sink.Listener = (kind, text) => (kind == DEBUG_OUTPUT.ERROR ? errors : output).Append(text);
-            Outcome outcome = debugger.Execute(command);
-            var answer = new Answer(command, output.ToString(), errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
-            Console.Out.WriteLine(JsonSerializer.Serialize(answer, AnswerJson.Default.Answer));
+            Console.Out.WriteLine(JsonSerializer.Serialize(Answer(command, debugger, sink), AnswerJson.Default.Answer));
         }
 
         return ExitCode.NothingFound;
+    }
+
+    private static void Read(Debugger debugger, BlockingCollection<string> commands)
+    {
+        while (Console.In.ReadLine() is { } line)
+        {
+            if (line == Break)
+            {
+                debugger.Interrupt();
+            }
+            else
+            {
+                commands.Add(line);
+            }
+        }
+
+        commands.CompleteAdding();
+    }
+
+    private static Answer Answer(string command, Debugger debugger, OutputSink sink)
+    {
+        StringBuilder output = new(), errors = new();
+        sink.Listener = (kind, text) => (kind == DEBUG_OUTPUT.ERROR ? errors : output).Append(text);
+        Outcome outcome = debugger.Execute(command);
+        return new Answer(command, output.ToString(), errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
     }
 }
 

@@ -38,7 +38,9 @@ internal static class Triage
         int exitCode = ExitCode.NothingFound;
         foreach (string command in commands.TakeWhile(_ => !target.IsCancelled))
         {
-            exitCode = Math.Max(exitCode, debugger.Execute(command).ExitCode);
+            int ended = debugger.Execute(command).ExitCode;
+            output.EndAnswer(ended == ExitCode.CouldNotRun);
+            exitCode = Math.Max(exitCode, ended);
         }
 
         return exitCode;

@@ -74,7 +74,7 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
                 output.Answer(kind, text);
             }
         };
-        debugger.Execute(command);
+        output.EndAnswer(debugger.Execute(command).ExitCode == ExitCode.CouldNotRun);
         sink.Listener = output.Chatter;
         return WatchReport.Parse(printed.ToString());
     }

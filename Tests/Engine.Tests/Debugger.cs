@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>A session on a dump in which many commands are run: lockleak.exe --script.</summary>
+internal sealed class Debugger : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    /// <summary>Opens a dump with its symbols.</summary>
+    public Debugger(Dump dump, params IEnumerable<string> options)
+    {
+        process = Process.Start(Lockleak.Start(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--script", .. options]))!;
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Runs a command line.</summary>
+    public Answer Run(string command)
+    {
+        Send(command);
+        return Receive();
+    }
+
+    /// <summary>Starts a command line, or stops the running one with <see cref="Break"/>.</summary>
+    public void Send(string line)
+    {
+        process.StandardInput.WriteLine(line);
+        process.StandardInput.Flush();
+    }
+
+    /// <summary>The line that means Ctrl+Break.</summary>
+    public const string Break = "\u0003";
+
+    /// <summary>Waits for the answer to a command.</summary>
+    public Answer Receive()
+    {
+        Task<string?> answer = process.StandardOutput.ReadLineAsync();
+        if (!answer.Wait(Lockleak.TimeLimit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
+        }
+
+        Assert.IsNotNull(answer.Result, $"lockleak ended: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
+        return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
+    }
+
+    public void Dispose()
+    {
+        process.StandardInput.Close();
+        if (!process.WaitForExit(Lockleak.TimeLimit))
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        process.Dispose();
+    }
+}
+
+/// <summary>What lockleak.exe --script answers to a command.</summary>
+internal sealed record Answer(string Command, string Output, string Errors, string Result, long Return, string Prompt, double Milliseconds);

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using LockLeak.Build;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>The program under test, run to its end.</summary>
+/// <param name="ExitCode">What scripts see.</param>
+/// <param name="Output">Standard output.</param>
+/// <param name="Errors">Standard error.</param>
+internal sealed record Lockleak(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Generous: the machine may be slow and busy. What takes longer hangs.</summary>
+    internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
+
+    /// <summary>Runs lockleak.exe.</summary>
+    public static Lockleak Run(params IEnumerable<string> arguments) => Run(Start(arguments));
+
+    /// <summary>Runs lockleak.exe on a dump with its symbols.</summary>
+    public static Lockleak On(Dump dump, params IEnumerable<string> arguments) => Run(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, .. arguments]);
+
+    /// <summary>How lockleak.exe is started.</summary>
+    public static ProcessStartInfo Start(IEnumerable<string> arguments)
+    {
+        string program = Path.Combine(Repository.Binaries, "lockleak.exe");
+        Assert.IsTrue(File.Exists(program), $"{program} is not there: build first (./build.sh build).");
+        ProcessStartInfo start = Wine.Start(program, arguments);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        return start;
+    }
+
+    /// <summary>Runs it as it was set up.</summary>
+    public static Lockleak Run(ProcessStartInfo start)
+    {
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(TimeLimit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"lockleak did not end within {TimeLimit}. Output: {output.Result} Errors: {errors.Result}");
+        }
+
+        return new Lockleak(process.ExitCode, output.Result.ReplaceLineEndings("\n"), errors.Result.ReplaceLineEndings("\n"));
+    }
+}

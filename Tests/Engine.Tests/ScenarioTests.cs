@@ -1,0 +1,65 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using KernelImages;
+using KernelImages.Kernel;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>In the real engine the commands answer what they answer on the same machine in memory.</summary>
+[TestClass]
+public sealed partial class ScenarioTests
+{
+    public static IEnumerable<object[]> Scenarios => ScenarioLibrary.All.Select(scenario => new object[] { scenario.Name });
+
+    public static IEnumerable<object[]> Builds => KernelTypes.Builds.Select(build => new object[] { build });
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestMethod]
+    [DynamicData(nameof(Scenarios))]
+    public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, Dumps.Usual, "lockleak -json", "threadlocks -a -json", "lockleak -v -text");
+
+    [TestMethod]
+    [DynamicData(nameof(Builds))]
+    public void AndOnEveryBuild(string build) => Compare(Walkthrough.PushLock153.Name, build, "lockleak -json", "lockleak -nosym -json", "pushlock ffffc788`3a0f6f70 -json");
+
+    private void Compare(string scenario, string build, params IEnumerable<string> commands)
+    {
+        var memory = new InMemoryTarget(SyntheticKernel.Build(ScenarioLibrary.Find(scenario), KernelTypes.Load(build)));
+        using var debugger = new Debugger(Dumps.Of(scenario, build));
+        foreach (string command in commands)
+        {
+            string[] parts = command.Split(' ', 2);
+            var console = new TextConsole();
+            CommandResult expected = CommandHost.Run(parts[0], parts[1], memory, console);
+            Answer answer = debugger.Run("!" + command);
+            TestContext.WriteLine($"{command}: {answer.Milliseconds} ms, {answer.Output.Length} characters");
+            Assert.AreEqual(Comparable(console.Output), Comparable(answer.Output), command);
+            Assert.AreEqual(console.Errors, answer.Errors, command);
+            Assert.AreEqual(expected.Status < 0 ? expected.Status : expected.Findings, answer.Return, command);
+        }
+    }
+
+    // Without the clock, and without the bug check that every dump has and not every machine.
+    private static string Comparable(string answer)
+    {
+        if (!answer.StartsWith('{'))
+        {
+            return Clock().Replace(answer, "");
+        }
+
+        JsonNode report = JsonNode.Parse(answer)!;
+        report["cost"]!.AsObject().Remove("milliseconds");
+        if (report["target"]!["bugCheck"]?["code"]!.GetValue<string>() == "0xe2")
+        {
+            report["target"]!["bugCheck"] = null;
+        }
+
+        return report.ToJsonString();
+    }
+
+    [GeneratedRegex(@"\d+\.\d\d s\.$", RegexOptions.Multiline)]
+    private static partial Regex Clock();
+}

@@ -34,15 +34,17 @@ internal static class Verbs
         return arguments.Length > 0 || exitCode > 1 ? exitCode : 0;
     }
 
+    // Anew when something of what makes it has changed.
     private static void UnpackSample()
     {
         string dump = Path.Combine(Repository.Sample, SampleDump);
-        string maker = Path.Combine("Tests", "KernelImages");
-        Shell.Run("dotnet", "build", maker, "--configuration", "Release", "--verbosity", "quiet", "--nologo", "-consoleLoggerParameters:NoSummary");
-        string made = Repository.Path(maker, "bin", "Release", "net10.0", "KernelImages.dll");
-        if (File.GetLastWriteTimeUtc(dump) < File.GetLastWriteTimeUtc(made))
+        string maker = Repository.Path("Tests", "KernelImages");
+        DateTime changed = Directory.EnumerateFiles(maker, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(maker, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+            .Max(File.GetLastWriteTimeUtc);
+        if (File.GetLastWriteTimeUtc(dump) < changed)
         {
-            Shell.Run("dotnet", made, "sample", Repository.Sample);
+            Shell.Run("dotnet", "run", "--project", maker, "--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample);
         }
     }
 }

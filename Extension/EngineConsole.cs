@@ -30,7 +30,7 @@ internal sealed class EngineConsole : IConsole
 
     public void WriteDml(string dml) => Send(DEBUG_OUTCTL.AMBIENT_DML, DEBUG_OUTPUT.NORMAL, dml);
 
-    public void WriteError(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.ERROR, text + "\n");
+    public void WriteError(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.ERROR, text);
 
     /// <summary>Goes to the status bar: not before half a second has passed, and four times in a second at most.</summary>
     public void Progress(string text)

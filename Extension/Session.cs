@@ -67,7 +67,7 @@ internal static unsafe class Session
         }
         catch (Exception e)
         {
-            console.WriteError($"{command}: internal error, please report it: {e.GetType().Name}: {e.Message}");
+            console.WriteError($"{command}: internal error, please report it: {e.GetType().Name}: {e.Message}\n");
             return new CommandResult(CommandResult.Failed, 0);
         }
     }

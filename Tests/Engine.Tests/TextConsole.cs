@@ -21,7 +21,7 @@ internal sealed class TextConsole : IConsole
 
     public void WriteDml(string dml) => throw new InvalidOperationException("This console takes no DML.");
 
-    public void WriteError(string text) => errors.Append(text).Append('\n');
+    public void WriteError(string text) => errors.Append(text);
 
     public void Progress(string text)
     {

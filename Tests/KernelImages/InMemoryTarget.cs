@@ -1,3 +1,4 @@
+using KernelImages.Dump;
 using KernelImages.Kernel;
 using LockLeak.Target;
 
@@ -16,7 +17,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     /// <summary>Live, in place of a dump.</summary>
     public bool IsLive { get; init; }
 
-    /// <summary>A small dump, which holds no process list.</summary>
+    /// <summary>A small dump, which holds the thread that stopped the machine and no lists.</summary>
     public bool IsTriageDump { get; init; }
 
     /// <summary>Symbols of no module could be loaded: neither types nor names.</summary>
@@ -66,6 +67,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
             if (address >= start && address < end) return 0;
             if (address < start && start - address < (ulong)buffer.Length) buffer = buffer[..(int)(start - address)];
         }
+        if (IsTriageDump) buffer = buffer[..Math.Min(buffer.Length, TriageMemory.Of(Kernel).Available(address))];
         return Kernel.Memory.Read(address, buffer);
     }
 

@@ -5,7 +5,8 @@ using KernelImages.Symbols;
 
 const string Usage = """
     KernelImages list                              the scenarios and the Windows builds
-    KernelImages dump <scenario> <build> <folder>  a scenario's crash dump with its symbols
+    KernelImages dump <scenario> <build> <folder> [full|bitmap|triage]
+                                                   a scenario's crash dump with its symbols
     KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
     KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
     KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs llvm-19 and lld-19)
@@ -20,6 +21,9 @@ switch (args)
         return 0;
     case ["dump", var name, var build, var folder]:
         Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build)));
+        return 0;
+    case ["dump", var name, var build, var folder, var format] when Enum.TryParse(format, ignoreCase: true, out DumpFormat known):
+        Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build), known));
         return 0;
     case ["sample", var folder]:
         DumpFolder.WriteSample(folder);

@@ -17,6 +17,8 @@ public static class DumpFolder
     public static string Write(string folder, Scenario scenario, KernelTypes types, DumpFormat format = DumpFormat.Full)
     {
         WriteSymbols(folder, types);
+        // A small dump holds no unwind data: a debugger takes it from the images.
+        if (format == DumpFormat.Triage) WriteImages(folder, types);
         string dump = Path.Combine(folder, scenario.Name + ".dmp");
         DumpWriter.Write(SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types)), dump, format);
         return dump;
@@ -35,6 +37,11 @@ public static class DumpFolder
     {
         KernelTypes types = KernelTypes.Load("10.0.22621");
         Write(folder, Walkthrough.PushLock153, types);
+        WriteImages(folder, types);
+    }
+
+    private static void WriteImages(string folder, KernelTypes types)
+    {
         foreach (ImageFiles files in (ImageFiles[])[PrebuiltImages.Kernel(types), PrebuiltImages.Driver])
             File.WriteAllBytes(Path.Combine(folder, files.ImageName), files.Image);
     }

@@ -8,6 +8,12 @@ namespace KernelImages.Dump;
 /// <summary>Writes a 64-bit kernel crash dump (DUMP_HEADER64, "PAGEDU64"). Offsets are those of wdm's ntiodump.h.</summary>
 public static class DumpWriter
 {
+    /// <summary>Where the header keeps the CONTEXT of the processor that stopped the machine.</summary>
+    internal const uint ContextOffset = 0x348;
+
+    /// <summary>Where the header keeps the EXCEPTION_RECORD64.</summary>
+    internal const uint ExceptionOffset = 0xf00;
+
     private const int HeaderSize = 0x2000;
     private const uint Breakpoint = 0x80000003;
     private const uint DefaultBugCheck = 0xe2;
@@ -25,21 +31,26 @@ public static class DumpWriter
     /// <inheritdoc cref="Write(SyntheticKernel, string, DumpFormat)"/>
     public static void Write(SyntheticKernel kernel, Stream file, DumpFormat format = DumpFormat.Full)
     {
-        byte[] map = format == DumpFormat.Bitmap ? FrameBitmap(kernel.Memory) : [];
-        int start = HeaderSize + map.Length;
-        file.Write(Header(kernel, format, start));
-        file.Write(map);
-        foreach (byte[] frame in kernel.Memory.Frames) file.Write(frame);
+        byte[] front = format switch
+        {
+            DumpFormat.Bitmap => FrameBitmap(kernel.Memory),
+            DumpFormat.Triage => TriageDumpWriter.Content(kernel),
+            _ => [],
+        };
+        IReadOnlyList<byte[]> frames = format == DumpFormat.Triage ? [] : kernel.Memory.Frames;
+        file.Write(Header(kernel, format, (ulong)front.Length + (ulong)frames.Count * AddressSpace.PageSize));
+        file.Write(front);
+        foreach (byte[] frame in frames) file.Write(frame);
     }
 
-    private static byte[] Header(SyntheticKernel kernel, DumpFormat format, int start)
+    private static byte[] Header(SyntheticKernel kernel, DumpFormat format, ulong contentSize)
     {
         byte[] header = new byte[HeaderSize];
         for (int i = 0; i < HeaderSize; i += 4) "PAGE"u8.CopyTo(header.AsSpan(i));
         Clear(0x60, 0x20);
         Clear(0x88, 700);
-        Clear(0x348, 0xbb8);
-        Clear(0xf00, 0x98);
+        Clear((int)ContextOffset, 0xbb8);
+        Clear((int)ExceptionOffset, 0x98);
         Clear(0xfb0, 0x80);
 
         var bug = kernel.BugCheck;
@@ -66,18 +77,18 @@ public static class DumpWriter
         Set64(0x90, frames);
         Set64(0x98, AddressSpace.FirstFrame);
         Set64(0xa0, frames);
-        current.Context.CopyTo(header, 0x348);
+        current.Context.CopyTo(header, ContextOffset);
         // EXCEPTION_RECORD64
         Set32(0xf00, Breakpoint);
         Set32(0xf04, 1);
         Set64(0xf10, BinaryPrimitives.ReadUInt64LittleEndian(current.Context.AsSpan(0xf8)));
         Set32(0xf98, (uint)format);
-        Set64(0xfa0, (ulong)start + frames * AddressSpace.PageSize);
+        Set64(0xfa0, HeaderSize + contentSize);
         Set64(0xfa8, (ulong)kernel.Scenario.Time.ToFileTimeUtc());
         Encoding.ASCII.GetBytes(kernel.Scenario.Name).CopyTo(header, 0xfb0);
         Set64(0x1030, (ulong)kernel.Scenario.Uptime.Ticks);
         // MiniDumpFields, SecondaryDataState, ProductType (workstation), SuiteMask, WriterStatus
-        Set32(0x1038, 0);
+        Set32(0x1038, format == DumpFormat.Triage ? TriageDumpWriter.Fields : 0);
         Set32(0x103c, 0);
         Set32(0x1040, 1);
         Set32(0x1044, 0x110);
@@ -112,6 +123,9 @@ public enum DumpFormat
 {
     /// <summary>All frames as runs.</summary>
     Full = 1,
+
+    /// <summary>A small dump, which has no address space: no process list, no other threads.</summary>
+    Triage = 4,
 
     /// <summary>A bitmap of frames, the default of Windows 8 and later.</summary>
     Bitmap = 5,

@@ -84,7 +84,7 @@ internal static class DebuggerDataBlock
     }
 
     /// <summary>The block grew with Windows; a debugger takes no field behind the size that the block states.</summary>
-    private static int SizeOf(Version version) => version switch
+    public static int SizeOf(Version version) => version switch
     {
         { Major: 6, Minor: < 2 } => 0x340,
         { Major: 6 } => 0x360,

@@ -61,6 +61,36 @@ public static class Garbage
         Expected = [new("leaked-entry") { Thread = "named", Lock = "file lock", Waiters = ["second", "third"] }],
     };
 
+    /// <summary>Pages that are in the page file or not in the dump: of a lock, of a thread, of a stack.</summary>
+    public static Scenario PagedOut { get; } = new("paged-out", "A leaked lock, a thread and a waiter's stack cannot be read, for their pages are not in the dump")
+    {
+        Processes =
+        [
+            new("System", 4)
+            {
+                ParentPid = 0,
+                Threads = [new("owner", 0x510) { Terminated = true }, new("waiter", 0x514), new("unreadable", 0x518) { Address = 0xffffc789_00001080 }, new("behind it", 0x51c)],
+            },
+            new("other.exe", 0x600) { Threads = [new("other owner", 0x604) { Terminated = true }] },
+        ],
+        Locks =
+        [
+            new PushLock("file lock") { Address = 0xffffc78a_00000010, Owners = ["owner"], Waiters = ["waiter"] },
+            new PushLock("other lock") { Owners = ["other owner"] },
+        ],
+        Damage = kernel =>
+        {
+            kernel.Memory.Unmap(kernel.Lock("file lock"));
+            kernel.Memory.MarkAbsent(kernel.Thread("unreadable"));
+            kernel.Memory.MarkAbsent(WaitBlock(kernel, "waiter"));
+        },
+        Expected =
+        [
+            new("leaked-entry") { Thread = "owner", Lock = "file lock", Waiters = ["waiter"] },
+            new("leaked-entry") { Thread = "other owner", Lock = "other lock" },
+        ],
+    };
+
     private static Scenario Machine(string name, string title, Action<SyntheticKernel> damage) => new(name, title)
     {
         Processes = [Threads("System", 4), new("last.exe", 0x600)],

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace KernelImages.Scenarios;
 
 /// <summary>Machines on which nothing is wrong, however it may look.</summary>
@@ -14,8 +16,8 @@ public static class Ordinary
         Locks = [new PushLock("registry lock") { Owners = ["writer"] }],
     };
 
-    /// <summary>2,000 threads in 100 processes; every lock's owner runs or waits for a device.</summary>
-    public static Scenario Busy { get; } = MakeBusy(processes: 100, threadsEach: 20);
+    /// <summary>2,000 threads in 100 processes.</summary>
+    public static Scenario Busy { get; } = Contention(processes: 100, threadsEach: 20);
 
     /// <summary>2,000 threads in 100 processes; one thread in a hundred holds or waits for a lock.</summary>
     public static Scenario Idle { get; } = MakeIdle(processes: 100, threadsEach: 20);
@@ -86,28 +88,11 @@ public static class Ordinary
         Locks = [new GuardedMutex("paint mutex") { Owners = ["painter"], Waiters = ["guest"] }, new Mutant("single instance") { Owners = ["caller"], Waiters = ["visitor"] }],
     };
 
-    private static IEnumerable<string> Readers10 => Enumerable.Range(1, 10).Select(i => $"reader {i}");
-
-    /// <summary>In every tenth process one thread owns a push lock and waits for a device, and another one waits for the lock.</summary>
-    private static Scenario MakeIdle(int processes, int threadsEach)
-    {
-        const int Every = 10;
-        IEnumerable<int> busy = Enumerable.Range(0, processes / Every).Select(i => i * Every);
-        return new Scenario("idle", "2,000 threads in 100 processes, one in a hundred with a lock: no finding")
-        {
-            Processes =
-            [
-                .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p)
-                {
-                    Threads = [.. Enumerable.Range(0, threadsEach).Select(t => new ThreadSpec($"{p}.{t}", 0x4000 + 4 * (ulong)(p * threadsEach + t)) { WaitReason = p % Every == 0 && t == 0 ? "Executive" : null })],
-                }),
-            ],
-            Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [$"{p}.0"], Waiters = [$"{p}.1"] })],
-        };
-    }
-
-    /// <summary>Locks in groups of five threads of a process: one owner that runs or waits for a device, or two that share, and waiters.</summary>
-    private static Scenario MakeBusy(int processes, int threadsEach)
+    /// <summary>
+    /// A machine of any size where nothing is wrong. Each group of five threads of a process has a push lock: one owner
+    /// that runs or waits for a device, or two that share it, and two waiters.
+    /// </summary>
+    public static Scenario Contention(int processes, int threadsEach)
     {
         const int Group = 5, Processors = 8;
         List<ProcessSpec> machine = [];
@@ -131,6 +116,27 @@ public static class Ordinary
             }
             machine.Add(new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p) { Threads = threads });
         }
-        return new Scenario("busy", "2,000 threads in 100 processes contend for locks as usual: no finding") { Processors = Processors, Processes = machine, Locks = locks };
+        string title = string.Create(CultureInfo.InvariantCulture, $"{processes * threadsEach:n0} threads in {processes} processes contend for locks as usual: no finding");
+        return new Scenario("busy", title) { Processors = Processors, Processes = machine, Locks = locks };
     }
+
+    /// <summary>In every tenth process one thread owns a push lock and waits for a device, and another one waits for the lock.</summary>
+    private static Scenario MakeIdle(int processes, int threadsEach)
+    {
+        const int Every = 10;
+        IEnumerable<int> busy = Enumerable.Range(0, processes / Every).Select(i => i * Every);
+        return new Scenario("idle", "2,000 threads in 100 processes, one in a hundred with a lock: no finding")
+        {
+            Processes =
+            [
+                .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p)
+                {
+                    Threads = [.. Enumerable.Range(0, threadsEach).Select(t => new ThreadSpec($"{p}.{t}", 0x4000 + 4 * (ulong)(p * threadsEach + t)) { WaitReason = p % Every == 0 && t == 0 ? "Executive" : null })],
+                }),
+            ],
+            Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [$"{p}.0"], Waiters = [$"{p}.1"] })],
+        };
+    }
+
+    private static IEnumerable<string> Readers10 => Enumerable.Range(1, 10).Select(i => $"reader {i}");
 }

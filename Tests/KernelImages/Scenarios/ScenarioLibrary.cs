@@ -13,7 +13,7 @@ public static class ScenarioLibrary
         Suspects.Ownerless, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
         BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
         BugChecks.ResourceNotOwned,
-        Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names,
+        Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
     ];
 
     /// <summary>The scenario with a name.</summary>

@@ -1,0 +1,61 @@
+using KernelImages.Kernel;
+using KernelImages.Memory;
+
+namespace KernelImages.Dump;
+
+/// <summary>A stretch of virtual memory.</summary>
+public readonly record struct MemoryRange(ulong Address, int Size);
+
+/// <summary>The memory that a small dump holds: what stopped the machine, and no lists.</summary>
+public sealed record TriageMemory
+{
+    private TriageMemory(SyntheticKernel kernel)
+    {
+        PlacedProcessor processor = kernel.Processors[kernel.CurrentProcessor];
+        PlacedThread thread = processor.Thread;
+        Prcb = new(processor.Prcb, kernel.Types.RequiredSizeOf("_KPRCB"));
+        Process = new(thread.Process.Address, kernel.Types.RequiredSizeOf("_EPROCESS"));
+        Thread = new(thread.Address, kernel.Types.RequiredSizeOf("_ETHREAD"));
+        ulong stack = thread.Stack?.Frames[0].Stack ?? 0;
+        Stack = new(stack, thread.Stack is null ? 0 : (int)(thread.Stack.Base - stack));
+        DebuggerData = new(kernel.DebuggerData, DebuggerDataBlock.SizeOf(kernel.Types.Version));
+        ImagePages = [.. kernel.Modules.Modules.Where(module => !module.Unloaded).SelectMany(module => PagesOf(kernel, module))];
+    }
+
+    /// <summary>The processor that called KeBugCheckEx.</summary>
+    public MemoryRange Prcb { get; }
+
+    /// <summary>The process of the thread that it ran.</summary>
+    public MemoryRange Process { get; }
+
+    /// <summary>That thread.</summary>
+    public MemoryRange Thread { get; }
+
+    /// <summary>The thread's stack from its newest frame on; empty when it has none.</summary>
+    public MemoryRange Stack { get; }
+
+    /// <summary>KDDEBUGGER_DATA64.</summary>
+    public MemoryRange DebuggerData { get; }
+
+    /// <summary>The images' headers and debug records, by which a debugger finds the symbols.</summary>
+    public IReadOnlyList<MemoryRange> ImagePages { get; }
+
+    /// <summary>What a small dump of a machine holds.</summary>
+    public static TriageMemory Of(SyntheticKernel kernel) => new(kernel);
+
+    /// <summary>The bytes from an address on that a small dump can give.</summary>
+    public int Available(ulong address) =>
+        ((MemoryRange[])[Prcb, Process, Thread, Stack, DebuggerData, .. ImagePages])
+            .Where(range => address >= range.Address && address - range.Address < (ulong)range.Size)
+            .Select(range => range.Size - (int)(address - range.Address)).DefaultIfEmpty(0).Max();
+
+    private static IEnumerable<MemoryRange> PagesOf(SyntheticKernel kernel, KernelModule module)
+    {
+        byte[] bytes = new byte[AddressSpace.PageSize];
+        for (ulong page = module.Base; page < module.Base + module.Size; page += AddressSpace.PageSize)
+        {
+            bool isThere = kernel.Memory.Read(page, bytes) == bytes.Length;
+            if (isThere && (page == module.Base || bytes.AsSpan().IndexOf("RSDS"u8) >= 0)) yield return new(page, AddressSpace.PageSize);
+        }
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class HelpCommand(string name) : ICommand
     }
 
     /// <summary>The help text of a command.</summary>
-    public static string Text(string topic)
+    internal static string Text(string topic)
     {
         string resource = $"Help.{(topic == "help" ? "lockhelp" : topic)}.txt";
         using Stream? stream = typeof(HelpCommand).Assembly.GetManifestResourceStream(resource);

@@ -45,13 +45,28 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     /// <summary>The bug check, and what is known of the thread and the lock that it names unless a finding says it.</summary>
     private void WriteBugCheck(BugCheckReport? bugCheck)
     {
-        bool explained = report.Findings.Any(finding => finding.Thread == bugCheck?.Thread && finding.Lock == bugCheck?.Lock);
-        ReportText.BugCheck(writer, bugCheck, withParameters: verbose || !explained);
-        if (bugCheck?.Name is null || explained)
+        if (bugCheck?.Name is not { } name)
         {
             return;
         }
 
+        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && finding.Lock == bugCheck.Lock);
+        writer.Line($"Bug check {bugCheck.Code} {name}");
+        if (verbose || !isExplained)
+        {
+            writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");
+        }
+
+        if (!isExplained)
+        {
+            WriteSubject(bugCheck);
+        }
+
+        writer.Line();
+    }
+
+    private void WriteSubject(BugCheckReport bugCheck)
+    {
         LockReport? node = bugCheck.Lock is { } address ? Lock(address) : null;
         writer.Table(4,
         [
@@ -63,8 +78,6 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
             WriteThreads("owners", [.. node.Owners.Select(owner => owner.Thread)], node);
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
         }
-
-        writer.Line();
     }
 
     private IReadOnlyList<Cell> Row(ulong address)

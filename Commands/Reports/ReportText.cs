@@ -5,25 +5,6 @@ namespace LockLeak.Reports;
 /// <summary>Parts that the text of all reports shares.</summary>
 public static class ReportText
 {
-    /// <summary>"Bug check 0x153 NAME" with its parameters in words, or nothing.</summary>
-    public static void BugCheck(ReportWriter writer, BugCheckReport? bugCheck, bool withParameters)
-    {
-        if (bugCheck?.Name is not { } name)
-        {
-            return;
-        }
-
-        writer.Line($"Bug check {bugCheck.Code} {name}");
-        if (withParameters)
-        {
-            writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");
-        }
-        else
-        {
-            writer.Line();
-        }
-    }
-
     /// <summary>Rows of threads under a heading: address, process and Cid, state, reason, time, extra columns, start, place.</summary>
     public static void Threads(ReportWriter writer, int indent, IEnumerable<ThreadReport> threads, Func<ThreadReport, IEnumerable<Cell>> extra) =>
         writer.Table(indent, [.. threads.Select(thread => (IReadOnlyList<Cell>)

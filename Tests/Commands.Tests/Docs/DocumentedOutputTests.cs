@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using KernelImages;
+
+namespace LockLeak.Tests.Docs;
+
+/// <summary>What docs/commands.md shows is what the commands print. Run the tests with LOCKLEAK_UPDATE_DOCS=1 to write it anew.</summary>
+[TestClass]
+public sealed partial class DocumentedOutputTests
+{
+    private const string Prompt = "kd> !";
+
+    [TestMethod]
+    public void TheCommandsPageShowsRealOutput()
+    {
+        string path = Path.Combine(Repository(), "docs", "commands.md");
+        string written = File.ReadAllText(path).ReplaceLineEndings("\n");
+        int blocks = 0;
+
+        string real = Block().Replace(written, block =>
+        {
+            blocks++;
+            return $"<!-- {block.Groups["scenario"].Value} -->\n```\n{Output(block.Groups["scenario"].Value, block.Groups["text"].Value)}```\n";
+        });
+
+        if (Environment.GetEnvironmentVariable("LOCKLEAK_UPDATE_DOCS") == "1")
+        {
+            File.WriteAllText(path, real);
+        }
+
+        Assert.IsGreaterThan(10, blocks);
+        Assert.AreEqual(real, Seconds().Replace(written, "0.0x s."));
+    }
+
+    /// <summary>Runs the commands behind the prompts of a block.</summary>
+    private static string Output(string scenario, string block)
+    {
+        InMemoryTarget target = Machines.Target(scenario);
+        var output = new StringBuilder();
+        foreach (string line in block.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal)))
+        {
+            string[] words = line[Prompt.Length..].Split(' ', 2);
+            var console = new RecordingConsole();
+            CommandHost.Run(words[0], words.Length > 1 ? words[1] : "", target, console);
+            output.Append(output.Length > 0 ? "\n" : "").Append(line).Append('\n').Append(Seconds().Replace(console.Output + console.Errors, "0.0x s."));
+        }
+
+        return output.ToString();
+    }
+
+    private static string Repository()
+    {
+        string folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "LockLeak.sln")))
+        {
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
+        }
+
+        return folder;
+    }
+
+    [GeneratedRegex(@"<!-- (?<scenario>[\w-]+) -->\n```\n(?<text>.*?)```\n", RegexOptions.Singleline)]
+    private static partial Regex Block();
+
+    [GeneratedRegex(@"\d+\.\d\d s\.")]
+    private static partial Regex Seconds();
+}

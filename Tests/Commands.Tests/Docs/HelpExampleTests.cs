@@ -1,0 +1,52 @@
+using KernelImages;
+
+namespace LockLeak.Tests.Docs;
+
+/// <summary>The examples in the help texts work, and each command prints its own help.</summary>
+[TestClass]
+public sealed class HelpExampleTests
+{
+    private static readonly string[] Commands = ["lockleak", "threadlocks", "pushlock", "lockhelp"];
+
+    public static IEnumerable<object[]> Examples => Commands
+        .SelectMany(command => Help(command).Split("Examples:")[1].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .Select(example => new object[] { example });
+
+    [TestMethod]
+    [DynamicData(nameof(Examples))]
+    public void AnExampleOfTheHelpRuns(string example)
+    {
+        // @$thread is the debugger's; the target in memory knows addresses and symbols.
+        string[] words = example[1..].Replace("@$thread", "ffffc788`38a32040", StringComparison.Ordinal).Split(' ', 2);
+        var console = new RecordingConsole();
+        InMemoryTarget target = Machines.Target("pushlock153");
+
+        CommandResult result = CommandHost.Run(words[0], words.Length > 1 ? words[1] : "", target, console);
+
+        Assert.AreEqual(CommandResult.Ok, result.Status);
+        Assert.AreEqual("", console.Errors);
+        Assert.AreNotEqual("", console.Output);
+    }
+
+    [TestMethod]
+    [DataRow("lockleak")]
+    [DataRow("threadlocks")]
+    [DataRow("pushlock")]
+    public void TheHelpHasTheUsageLineThatAWrongCallPrints(string command)
+    {
+        var console = new RecordingConsole();
+        InMemoryTarget target = Machines.Target("pushlock153");
+        CommandHost.Run(command, "-nonsense", target, console);
+
+        string usage = console.Errors.Split('\n').Single(line => line.StartsWith("Usage: ", StringComparison.Ordinal));
+
+        StringAssert.Contains(Help(command), usage);
+    }
+
+    private static string Help(string command)
+    {
+        var console = new RecordingConsole();
+        CommandHost.Run("lockhelp", command == "lockhelp" ? "" : command, Machines.Target("clean"), console);
+        return console.Output;
+    }
+}

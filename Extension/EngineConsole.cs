@@ -18,10 +18,13 @@ internal sealed class EngineConsole : IConsole
     public EngineConsole(EngineClient engine)
     {
         this.engine = engine;
-        TakesDml = CallbacksTakeDml() && UserPrefersDml();
+        TakesDml = CallbacksTakeDml();
     }
 
-    /// <summary>As the engine's own commands decide it: the window can show markup, and the user has not turned it off (<c>.prefer_dml 0</c>).</summary>
+    /// <summary>
+    /// True when the window can show markup. <c>.prefer_dml</c>, which is off unless somebody turns it on, is about the
+    /// engine's own commands; who wants no links from us says -text.
+    /// </summary>
     public bool TakesDml { get; }
 
     public bool IsInterrupted => interrupted |= engine.Control.GetInterrupt() == HResult.Ok;
@@ -53,7 +56,4 @@ internal sealed class EngineConsole : IConsole
 
     private unsafe bool CallbacksTakeDml() =>
         engine.Advanced.Request(DEBUG_REQUEST.CURRENT_OUTPUT_CALLBACKS_ARE_DML_AWARE, null, 0, null, 0, null) == HResult.Ok;
-
-    private bool UserPrefersDml() =>
-        engine.Control.GetEngineOptions(out DEBUG_ENGOPT options) >= 0 && options.HasFlag(DEBUG_ENGOPT.PREFER_DML);
 }

@@ -37,9 +37,7 @@ internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types
         DEBUG_DATA index = global switch
         {
             KernelGlobal.PsActiveProcessHead => DEBUG_DATA.PsActiveProcessHeadAddr,
-            KernelGlobal.KeTimeIncrement => DEBUG_DATA.KeTimeIncrementAddr,
             KernelGlobal.ExpSystemResourcesList => DEBUG_DATA.ExpSystemResourcesListAddr,
-            KernelGlobal.PsLoadedModuleList => DEBUG_DATA.PsLoadedModuleListAddr,
             _ => throw new ArgumentOutOfRangeException(nameof(global)),
         };
 

@@ -42,14 +42,8 @@ public enum KernelGlobal
     /// <summary>LIST_ENTRY of all _EPROCESS.ActiveProcessLinks.</summary>
     PsActiveProcessHead,
 
-    /// <summary>ULONG, 100 ns units in one clock tick.</summary>
-    KeTimeIncrement,
-
     /// <summary>LIST_ENTRY of all _ERESOURCE.SystemResourcesList.</summary>
     ExpSystemResourcesList,
-
-    /// <summary>LIST_ENTRY of the loaded modules.</summary>
-    PsLoadedModuleList,
 }
 
 /// <summary>How the debugger came to its target.</summary>

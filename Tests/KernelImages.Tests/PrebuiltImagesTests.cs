@@ -46,6 +46,7 @@ public sealed class PrebuiltImagesTests
     private static void NeedLlvm()
     {
         if (!Llvm.IsInstalled) Assert.Inconclusive("LLVM is not installed (apt: llvm-19 lld-19).");
-        if (Llvm.ReadVersion() != PrebuiltImages.LlvmVersion) Assert.Inconclusive($"The images were made with LLVM {PrebuiltImages.LlvmVersion}, and {Llvm.ReadVersion()} is installed.");
+        if (Llvm.ReadVersion() != PrebuiltImages.LlvmVersion)
+            Assert.Inconclusive($"The images were made with LLVM {PrebuiltImages.LlvmVersion}, and {Llvm.ReadVersion()} is installed.");
     }
 }

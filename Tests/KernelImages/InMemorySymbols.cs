@@ -21,7 +21,8 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
     {
         if (kernel.Modules.At(address) is not { } module) return null;
         ulong rva = address - module.Base;
-        var nearest = hasNoSymbols ? default : module.Symbols.Where(symbol => symbol.Value.Address <= rva).OrderByDescending(symbol => symbol.Value.Address).FirstOrDefault();
+        var below = hasNoSymbols ? [] : module.Symbols.Where(symbol => symbol.Value.Address <= rva);
+        var nearest = below.OrderByDescending(symbol => symbol.Value.Address).FirstOrDefault();
         return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded);
     }
 

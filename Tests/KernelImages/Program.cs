@@ -13,31 +13,44 @@ const string Usage = """
     KernelImages types <folder>                    makes LockLeak's built-in types anew (Commands/Kernel/BuiltIn)
     """;
 
-switch (args)
+try
 {
-    case ["list"]:
-        foreach (Scenario scenario in ScenarioLibrary.All) Console.WriteLine($"{scenario.Name,-28} {scenario.Title}");
-        Console.WriteLine(string.Join(' ', KernelTypes.Builds));
-        return 0;
-    case ["dump", var name, var build, var folder]:
-        Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build)));
-        return 0;
-    case ["dump", var name, var build, var folder, var format] when Enum.TryParse(format, ignoreCase: true, out DumpFormat known):
-        Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build), known));
-        return 0;
-    case ["sample", var folder]:
-        DumpFolder.WriteSample(folder);
-        return 0;
-    case ["unpack", var folder]:
-        foreach (string build in KernelTypes.Builds) DumpFolder.Write(Path.Combine(folder, build), Walkthrough.PushLock153, KernelTypes.Load(build));
-        return 0;
-    case ["prebuilt", var folder]:
-        PrebuiltImages.Rebuild(folder);
-        return 0;
-    case ["types", var folder]:
-        BuiltInTypesWriter.WriteAll(folder);
-        return 0;
-    default:
-        Console.Error.WriteLine(Usage);
-        return 2;
+    return Run(args);
+}
+catch (Exception wrong) when (wrong is ArgumentException or InvalidOperationException)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
+
+static int Run(string[] args)
+{
+    switch (args)
+    {
+        case ["list"]:
+            foreach (Scenario scenario in ScenarioLibrary.All) Console.WriteLine($"{scenario.Name,-28} {scenario.Title}");
+            Console.WriteLine(string.Join(' ', KernelTypes.Builds));
+            return 0;
+        case ["dump", var name, var build, var folder]:
+            Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build)));
+            return 0;
+        case ["dump", var name, var build, var folder, var format] when Enum.TryParse(format, ignoreCase: true, out DumpFormat known):
+            Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build), known));
+            return 0;
+        case ["sample", var folder]:
+            DumpFolder.WriteSample(folder);
+            return 0;
+        case ["unpack", var folder]:
+            foreach (string build in KernelTypes.Builds) DumpFolder.Write(Path.Combine(folder, build), Walkthrough.PushLock153, KernelTypes.Load(build));
+            return 0;
+        case ["prebuilt", var folder]:
+            PrebuiltImages.Rebuild(folder);
+            return 0;
+        case ["types", var folder]:
+            BuiltInTypesWriter.WriteAll(folder);
+            return 0;
+        default:
+            Console.Error.WriteLine(Usage);
+            return 2;
+    }
 }

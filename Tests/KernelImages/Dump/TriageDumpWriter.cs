@@ -10,8 +10,6 @@ internal sealed class TriageDumpWriter
     /// <summary>DUMP_HEADER64.MiniDumpFields of such a dump. Without it the engine takes neither the debugger data nor the data blocks.</summary>
     public const uint Fields = 0xcff;
 
-    private const int FileHeaderSize = 0x2000;
-
     /// <summary>TRIAGE_DUMP64 and room behind it, where later versions of it have more.</summary>
     private const int TriageHeaderSize = 0x200;
     private const int DriverEntrySize = 0x90, DriverLink = 8, DriverTimeStamp = 0x80, DataBlockSize = 0x10;
@@ -26,7 +24,7 @@ internal sealed class TriageDumpWriter
 
     private TriageDumpWriter(SyntheticKernel kernel) => _kernel = kernel;
 
-    private uint Position => (uint)(FileHeaderSize + TriageHeaderSize + _content.Count);
+    private uint Position => (uint)(DumpHeader.Size + TriageHeaderSize + _content.Count);
 
     /// <summary>Everything behind the file's header.</summary>
     public static byte[] Content(SyntheticKernel kernel) => new TriageDumpWriter(kernel).Write();
@@ -34,8 +32,8 @@ internal sealed class TriageDumpWriter
     private byte[] Write()
     {
         TriageMemory memory = TriageMemory.Of(_kernel);
-        Set(0x0c, DumpWriter.ContextOffset);
-        Set(0x10, DumpWriter.ExceptionOffset);
+        Set(0x0c, DumpHeader.ContextRecord);
+        Set(0x10, DumpHeader.Exception);
         Set(0x1c, Append(memory.Prcb));
         Set(0x20, Append(memory.Process));
         Set(0x24, Append(memory.Thread));

@@ -21,7 +21,8 @@ internal static class LoadedModules
         foreach (DriverSpec driver in scenario.Drivers)
         {
             bool known = driver.Name == "TestDriver" && !driver.Unloaded;
-            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, SizeOf(driver.Name, TestDriver.Size), driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
+            uint size = SizeOf(driver.Name, TestDriver.Size);
+            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
         }
         return new ModuleMap(modules);
 

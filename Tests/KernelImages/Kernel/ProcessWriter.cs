@@ -33,11 +33,15 @@ internal static class ProcessWriter
         var types = kernel.Types;
         var typed = kernel.Typed;
         ulong links = types.OffsetOf(Type, "ActiveProcessLinks");
-        typed.LinkList(kernel.Modules.Kernel("PsActiveProcessHead"), kernel.Processes.Where(process => process.Spec.Pid != 0).Select(process => process.Address + links));
+        typed.LinkList(
+            kernel.Modules.Kernel("PsActiveProcessHead"),
+            kernel.Processes.Where(process => process.Spec.Pid != 0).Select(process => process.Address + links));
         foreach (PlacedProcess process in kernel.Processes)
         {
             var linked = process.Threads.Where(thread => !thread.Spec.Unlinked).ToList();
-            typed.LinkList(process.Address + types.OffsetOf(Type, "ThreadListHead"), linked.Select(thread => thread.Address + types.OffsetOf("_ETHREAD", "ThreadListEntry")));
+            typed.LinkList(
+                process.Address + types.OffsetOf(Type, "ThreadListHead"),
+                linked.Select(thread => thread.Address + types.OffsetOf("_ETHREAD", "ThreadListEntry")));
             // A thread that has ended leaves the scheduler's list at once, and the other with its last reference.
             typed.LinkList(
                 process.Address + types.OffsetOf(Type, "Pcb.ThreadListHead"),

@@ -11,6 +11,9 @@ internal static class ProcessorContext
     /// <summary>Cs, Ds, Es, Fs, Gs, Ss in kernel mode.</summary>
     private static readonly ushort[] KernelSegments = [0x10, 0x2b, 0x2b, 0x53, 0x2b, 0x18];
 
+    /// <summary>The instruction pointer of a context.</summary>
+    public static ulong InstructionOf(byte[] context) => BinaryPrimitives.ReadUInt64LittleEndian(context.AsSpan(Rip));
+
     /// <summary>A kernel-mode context with an instruction and a stack pointer.</summary>
     public static byte[] Of(ulong instruction, ulong stack)
     {

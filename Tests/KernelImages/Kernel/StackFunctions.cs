@@ -69,5 +69,5 @@ public static class StackFunctions
 
     /// <summary>The frame size of a function, which must be one of <see cref="All"/>.</summary>
     public static int FrameSize(string function) =>
-        Sizes.TryGetValue(function, out int size) ? size : throw new ArgumentException($"No frame size is known of {function}.", nameof(function));
+        Sizes.TryGetValue(function, out int size) ? size : throw new ArgumentException($"No frame size is known of {function}.");
 }

@@ -39,7 +39,7 @@ public sealed class KernelTypes : ITypes
     public static KernelTypes Load(string build)
     {
         string full = Builds.SingleOrDefault(name => name == build || name.EndsWith("." + build, StringComparison.Ordinal))
-            ?? throw new ArgumentException($"No layout of build {build}. There are: {string.Join(" ", Builds)}.", nameof(build));
+            ?? throw new ArgumentException($"No layout of build {build}. There are: {string.Join(" ", Builds)}.");
         return Loaded.GetOrAdd(full, name =>
         {
             using Stream json = typeof(KernelTypes).Assembly.GetManifestResourceStream($"Layouts/{name}.json")!;

@@ -37,7 +37,9 @@ public static class Deadlocks
             {
                 Threads =
                 [
-                    new("reader", 0x504) { Waited = TimeSpan.FromMinutes(3) }, new("mapper", 0x508) { Waited = TimeSpan.FromMinutes(3) }, new("closer", 0x50c) { Waited = TimeSpan.FromMinutes(2) },
+                    new("reader", 0x504) { Waited = TimeSpan.FromMinutes(3) },
+                    new("mapper", 0x508) { Waited = TimeSpan.FromMinutes(3) },
+                    new("closer", 0x50c) { Waited = TimeSpan.FromMinutes(2) },
                 ],
             },
         ],

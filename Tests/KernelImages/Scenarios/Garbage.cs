@@ -29,7 +29,8 @@ public static class Garbage
     {
         ulong links = kernel.Types.OffsetOf("_EPROCESS", "ActiveProcessLinks");
         kernel.Typed.SetQuads(Process(kernel, "last.exe") + links, Process(kernel, "System") + links);
-        kernel.Typed.SetQuads(kernel.Thread("third") + kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry"), kernel.Thread("second") + kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry"));
+        ulong threadLinks = kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry");
+        kernel.Typed.SetQuads(kernel.Thread("third") + threadLinks, kernel.Thread("second") + threadLinks);
         kernel.Typed.SetQuads(WaitBlock(kernel, "third") + 0x18, WaitBlock(kernel, "third"), WaitBlock(kernel, "third"), WaitBlock(kernel, "third"));
         if (kernel.Types.Field("_KLOCK_ENTRY", "TreeNode") is { } node && kernel.Entry("owner", "file lock") is var entry and not 0)
             kernel.Typed.SetQuads(entry + (ulong)node.Offset, entry + (ulong)node.Offset, entry + (ulong)node.Offset);
@@ -69,7 +70,13 @@ public static class Garbage
             new("System", 4)
             {
                 ParentPid = 0,
-                Threads = [new("owner", 0x510) { Terminated = true }, new("waiter", 0x514), new("unreadable", 0x518) { Address = 0xffffc789_00001080 }, new("behind it", 0x51c)],
+                Threads =
+                [
+                    new("owner", 0x510) { Terminated = true },
+                    new("waiter", 0x514),
+                    new("unreadable", 0x518) { Address = 0xffffc789_00001080 },
+                    new("behind it", 0x51c),
+                ],
             },
             new("other.exe", 0x600) { Threads = [new("other owner", 0x604) { Terminated = true }] },
         ],

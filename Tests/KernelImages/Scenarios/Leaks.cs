@@ -65,7 +65,8 @@ public static class Leaks
                 ParentPid = 0,
                 Threads =
                 [
-                    new("mover", 0x200) { Terminated = true }, new("wants push lock", 0x210), new("wants resource", 0x214), new("wants fast mutex", 0x218), new("wants guarded mutex", 0x21c),
+                    new("mover", 0x200) { Terminated = true },
+                    new("wants push lock", 0x210), new("wants resource", 0x214), new("wants fast mutex", 0x218), new("wants guarded mutex", 0x21c),
                 ],
             },
         ],

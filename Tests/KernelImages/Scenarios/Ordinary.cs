@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace KernelImages.Scenarios;
 
 /// <summary>Machines on which nothing is wrong, however it may look.</summary>
@@ -17,10 +15,10 @@ public static class Ordinary
     };
 
     /// <summary>2,000 threads in 100 processes.</summary>
-    public static Scenario Busy { get; } = Contention(processes: 100, threadsEach: 20);
+    public static Scenario Busy { get; } = Crowds.Contention(processes: 100, threadsEach: 20);
 
     /// <summary>2,000 threads in 100 processes; one thread in a hundred holds or waits for a lock.</summary>
-    public static Scenario Idle { get; } = MakeIdle(processes: 100, threadsEach: 20);
+    public static Scenario Idle { get; } = Crowds.Idle(processes: 100, threadsEach: 20);
 
     /// <summary>Readers hold a push lock and wait for their disk; a writer waits for them.</summary>
     public static Scenario Readers { get; } = new("readers", "Ten threads share a push lock and wait for their disk, a writer waits for them")
@@ -29,7 +27,11 @@ public static class Ordinary
         [
             new("store.exe", 0x9a0)
             {
-                Threads = [.. Readers10.Select((name, i) => new ThreadSpec(name, 0x9b0 + 4 * (ulong)i) { WaitReason = "Executive" }), new("writer", 0xa00) { Waited = TimeSpan.FromSeconds(2) }],
+                Threads =
+                [
+                    .. Readers10.Select((name, i) => new ThreadSpec(name, 0x9b0 + 4 * (ulong)i) { WaitReason = "Executive" }),
+                    new("writer", 0xa00) { Waited = TimeSpan.FromSeconds(2) },
+                ],
             },
         ],
         Locks = [new PushLock("table lock") { Owners = [.. Readers10.Select(name => new Claim(name) { Shared = true })], Waiters = ["writer"] }],
@@ -38,7 +40,13 @@ public static class Ordinary
     /// <summary>Five threads wait for each other in a row, and the last one runs.</summary>
     public static Scenario Chain { get; } = new("chain", "Five threads wait in a row for push locks of the next, and the last one runs: no deadlock")
     {
-        Processes = [new("chain.exe", 0x700) { Threads = [new("link 1", 0x704), new("link 2", 0x708), new("link 3", 0x70c), new("link 4", 0x710), new("runner", 0x714) { Processor = 1 }] }],
+        Processes =
+        [
+            new("chain.exe", 0x700)
+            {
+                Threads = [new("link 1", 0x704), new("link 2", 0x708), new("link 3", 0x70c), new("link 4", 0x710), new("runner", 0x714) { Processor = 1 }],
+            },
+        ],
         Locks =
         [
             new PushLock("lock 1") { Owners = ["link 2"], Waiters = ["link 1"] },
@@ -81,62 +89,19 @@ public static class Ordinary
             {
                 Threads =
                 [
-                    new("painter", 0xd04) { Processor = 0 }, new("caller", 0xd08) { Processor = 1 }, new("guest", 0xd0c), new("visitor", 0xd10) { WaitReason = "UserRequest" },
+                    new("painter", 0xd04) { Processor = 0 },
+                    new("caller", 0xd08) { Processor = 1 },
+                    new("guest", 0xd0c),
+                    new("visitor", 0xd10) { WaitReason = "UserRequest" },
                 ],
             },
         ],
-        Locks = [new GuardedMutex("paint mutex") { Owners = ["painter"], Waiters = ["guest"] }, new Mutant("single instance") { Owners = ["caller"], Waiters = ["visitor"] }],
+        Locks =
+        [
+            new GuardedMutex("paint mutex") { Owners = ["painter"], Waiters = ["guest"] },
+            new Mutant("single instance") { Owners = ["caller"], Waiters = ["visitor"] },
+        ],
     };
-
-    /// <summary>
-    /// A machine of any size where nothing is wrong. Each group of five threads of a process has a push lock: one owner
-    /// that runs or waits for a device, or two that share it, and two waiters.
-    /// </summary>
-    public static Scenario Contention(int processes, int threadsEach)
-    {
-        const int Group = 5, Processors = 8;
-        List<ProcessSpec> machine = [];
-        List<LockSpec> locks = [];
-        for (int p = 0; p < processes; p++)
-        {
-            List<ThreadSpec> threads = [];
-            for (int t = 0; t < threadsEach; t++)
-            {
-                int? processor = t == 0 && p < Processors ? p : null;
-                threads.Add(new ThreadSpec($"{p}.{t}", 0x4000 + 4 * (ulong)(p * threadsEach + t)) { Processor = processor, WaitReason = processor is null && t % Group < 2 ? "Executive" : null });
-            }
-            for (int t = 0; t + Group <= threadsEach; t += Group)
-            {
-                bool shared = t % (2 * Group) == Group;
-                locks.Add(new PushLock($"lock {p}.{t}")
-                {
-                    Owners = shared ? [new($"{p}.{t}") { Shared = true }, new($"{p}.{t + 1}") { Shared = true }] : [$"{p}.{t}"],
-                    Waiters = [$"{p}.{t + 2}", new($"{p}.{t + 3}") { Shared = !shared }],
-                });
-            }
-            machine.Add(new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p) { Threads = threads });
-        }
-        string title = string.Create(CultureInfo.InvariantCulture, $"{processes * threadsEach:n0} threads in {processes} processes contend for locks as usual: no finding");
-        return new Scenario("busy", title) { Processors = Processors, Processes = machine, Locks = locks };
-    }
-
-    /// <summary>In every tenth process one thread owns a push lock and waits for a device, and another one waits for the lock.</summary>
-    private static Scenario MakeIdle(int processes, int threadsEach)
-    {
-        const int Every = 10;
-        IEnumerable<int> busy = Enumerable.Range(0, processes / Every).Select(i => i * Every);
-        return new Scenario("idle", "2,000 threads in 100 processes, one in a hundred with a lock: no finding")
-        {
-            Processes =
-            [
-                .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p)
-                {
-                    Threads = [.. Enumerable.Range(0, threadsEach).Select(t => new ThreadSpec($"{p}.{t}", 0x4000 + 4 * (ulong)(p * threadsEach + t)) { WaitReason = p % Every == 0 && t == 0 ? "Executive" : null })],
-                }),
-            ],
-            Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [$"{p}.0"], Waiters = [$"{p}.1"] })],
-        };
-    }
 
     private static IEnumerable<string> Readers10 => Enumerable.Range(1, 10).Select(i => $"reader {i}");
 }

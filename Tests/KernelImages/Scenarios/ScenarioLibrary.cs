@@ -19,5 +19,5 @@ public static class ScenarioLibrary
     /// <summary>The scenario with a name.</summary>
     public static Scenario Find(string name) =>
         All.FirstOrDefault(scenario => scenario.Name == name)
-        ?? throw new ArgumentException($"No scenario {name}. There are: {string.Join(" ", All.Select(scenario => scenario.Name))}.", nameof(name));
+        ?? throw new ArgumentException($"No scenario {name}. There are: {string.Join(" ", All.Select(scenario => scenario.Name))}.");
 }

@@ -8,7 +8,13 @@ public static class Suspects
     /// <summary>A push lock that nobody owns and two threads wait for.</summary>
     public static Scenario Ownerless { get; } = new("ownerless", "Two threads wait for a push lock whose owner is gone")
     {
-        Processes = [new("index.exe", 0x600) { Threads = [new("first", 0x604) { Waited = TimeSpan.FromMinutes(10) }, new("second", 0x608) { Waited = TimeSpan.FromMinutes(9) }] }],
+        Processes =
+        [
+            new("index.exe", 0x600)
+            {
+                Threads = [new("first", 0x604) { Waited = TimeSpan.FromMinutes(10) }, new("second", 0x608) { Waited = TimeSpan.FromMinutes(9) }],
+            },
+        ],
         Locks = [new PushLock("index lock") { LostOwner = true, Waiters = ["first", new("second") { Shared = true }] }],
         Expected = [new("ownerless-lock") { Lock = "index lock", Waiters = ["first", "second"] }],
     };
@@ -17,7 +23,14 @@ public static class Suspects
     public static Scenario StaleWaiter { get; } = new("stale-waiter", "A thread waits for a push lock of a driver that has been unloaded, and the lock's memory is zero")
     {
         Drivers = [new("TestDriver", DriverBase) { Unloaded = true }],
-        Processes = [new("System", 4) { ParentPid = 0, Threads = [new("waiter", 0x300) { Start = "TestDriver+10e0", Calls = ["TestDriver+112f"], Waited = TimeSpan.FromHours(1) }] }],
+        Processes =
+        [
+            new("System", 4)
+            {
+                ParentPid = 0,
+                Threads = [new("waiter", 0x300) { Start = "TestDriver+10e0", Calls = ["TestDriver+112f"], Waited = TimeSpan.FromHours(1) }],
+            },
+        ],
         Locks = [new PushLock("driver lock") { Address = DriverBase + 0x3010, Waiters = ["waiter"], Value = 0 }],
         Expected = [new("stale-waiter") { Thread = "waiter", Lock = "driver lock", Waiters = ["waiter"] }],
     };

@@ -32,11 +32,14 @@ internal static class Llvm
     /// <summary>Links objects to an image with a PDB. The result depends on the objects alone, not on the machine or the time.</summary>
     public static void Link(string folder, string image, string pdb, string entryPoint, IEnumerable<string> objects) =>
         Run(Linker, folder, [
-            "/nologo", "/Brepro", "/debug", $"/pdb:{pdb}", $"/pdbaltpath:{pdb}", @"/pdbsourcepath:d:\kernel", $"/out:{image}", $"/entry:{entryPoint}", "/subsystem:native",
-            "/nodefaultlib", "/base:0x140000000", "/fixed", "/driver", "/release", "/opt:noref", "/opt:noicf", "/incremental:no", .. objects]);
+            "/nologo", "/Brepro", "/debug", $"/pdb:{pdb}", $"/pdbaltpath:{pdb}", @"/pdbsourcepath:d:\kernel", $"/out:{image}", $"/entry:{entryPoint}",
+            "/subsystem:native", "/nodefaultlib", "/base:0x140000000", "/fixed", "/driver", "/release", "/opt:noref", "/opt:noicf", "/incremental:no",
+            .. objects]);
 
     private static string? Search(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, tool)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, tool))
+            .FirstOrDefault(File.Exists);
 
     private static string Run(string tool, string folder, params string[] arguments)
     {

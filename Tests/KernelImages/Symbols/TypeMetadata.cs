@@ -49,7 +49,7 @@ internal sealed class TypeMetadata
             target triple = "x86_64-pc-windows-msvc"
             !llvm.dbg.cu = !{!1}
             !llvm.module.flags = !{!3, !4}
-            !1 = distinct !DICompileUnit(language: DW_LANG_C99, file: !2, producer: "KernelImages", isOptimized: true, runtimeVersion: 0, emissionKind: FullDebug, retainedTypes: !5)
+            !1 = distinct !DICompileUnit(language: DW_LANG_C99, file: !2, producer: "KernelImages", isOptimized: true, emissionKind: FullDebug, retainedTypes: !5)
             !2 = !DIFile(filename: {{Quote(source)}}, directory: "d:\5Ckernel")
             !3 = !{i32 2, !"CodeView", i32 1}
             !4 = !{i32 2, !"Debug Info Version", i32 3}
@@ -70,8 +70,10 @@ internal sealed class TypeMetadata
             "pointer" => Add($"!DIDerivedType(tag: DW_TAG_pointer_type, baseType: {TypeOf(type.Subtype!)}, size: 64)"),
             "array" => Array(type),
             "function" => Add($"!DISubroutineType(types: {Add("!{null}")})"),
-            "enum" => _types.File.Enums.TryGetValue(type.Name!, out LayoutEnum? found) ? Enumeration(type.Name!, found) : Declaration("DW_TAG_enumeration_type", type.Name!),
-            _ => _types.File.UserTypes.ContainsKey(type.Name!) ? Reserve(type.Name!) : Declaration(TagOf(type.Kind), type.Name!),
+            "enum" when _types.File.Enums.TryGetValue(type.Name!, out LayoutEnum? found) => Enumeration(type.Name!, found),
+            "enum" => Declaration("DW_TAG_enumeration_type", type.Name!),
+            _ when _types.File.UserTypes.ContainsKey(type.Name!) => Reserve(type.Name!),
+            _ => Declaration(TagOf(type.Kind), type.Name!),
         };
     }
 
@@ -93,10 +95,11 @@ internal sealed class TypeMetadata
     /// </summary>
     private string Enumeration(string name, LayoutEnum values)
     {
-        IEnumerable<string> constants = values.Constants.Where(constant => constant.Value >= 0).OrderBy(constant => constant.Value).ThenBy(constant => constant.Key, StringComparer.Ordinal)
-            .Select(constant => Add($"!DIEnumerator(name: {Quote(constant.Key)}, value: {constant.Value})"));
-        string elements = Add($"!{{{string.Join(", ", constants.ToList())}}}");
-        return Add($"distinct !DICompositeType(tag: DW_TAG_enumeration_type, name: {Quote(name)}, file: !2, line: 1, baseType: {Basic("int")}, size: {values.Size * 8}, elements: {elements})");
+        var inOrder = values.Constants.Where(constant => constant.Value >= 0).OrderBy(constant => constant.Value).ThenBy(constant => constant.Key, StringComparer.Ordinal);
+        List<string> constants = [.. inOrder.Select(constant => Add($"!DIEnumerator(name: {Quote(constant.Key)}, value: {constant.Value})"))];
+        string elements = Add($"!{{{string.Join(", ", constants)}}}");
+        return Add($"distinct !DICompositeType(tag: DW_TAG_enumeration_type, name: {Quote(name)}, file: !2, line: 1, "
+            + $"baseType: {Basic("int")}, size: {values.Size * 8}, elements: {elements})");
     }
 
     private string Declaration(string tag, string name) =>
@@ -108,24 +111,26 @@ internal sealed class TypeMetadata
         string self = Reserve(name);
         List<string> members = [.. InOrder(structure).Select(field => Member(self, field.Key, field.Value))];
         string elements = Add($"!{{{string.Join(", ", members)}}}");
-        _nodes.Add($"{self} = distinct !DICompositeType(tag: {TagOf(structure.Kind)}, name: {Quote(name)}, file: !2, line: 1, size: {structure.Size * 8}, elements: {elements})");
+        _nodes.Add($"{self} = distinct !DICompositeType(tag: {TagOf(structure.Kind)}, name: {Quote(name)}, file: !2, line: 1, "
+            + $"size: {structure.Size * 8}, elements: {elements})");
         return self;
     }
 
     /// <summary>By offset; at one offset plain members before bit fields, larger ones first.</summary>
     private IEnumerable<KeyValuePair<string, LayoutField>> InOrder(LayoutStruct structure) =>
-        structure.Fields.OrderBy(field => field.Value.Offset).ThenBy(field => field.Value.Type.Kind == "bitfield").ThenBy(field => field.Value.Type.BitPosition)
-            .ThenByDescending(field => _types.SizeOf(field.Value.Type)).ThenBy(field => field.Key, StringComparer.Ordinal);
+        structure.Fields.OrderBy(field => field.Value.Offset)
+            .ThenBy(field => field.Value.Type.Kind == "bitfield")
+            .ThenBy(field => field.Value.Type.BitPosition)
+            .ThenByDescending(field => _types.SizeOf(field.Value.Type))
+            .ThenBy(field => field.Key, StringComparer.Ordinal);
 
     private string Member(string scope, string name, LayoutField field)
     {
         int offset = field.Offset * 8;
-        if (field.Type is { Kind: "bitfield", Type: { } unit } bits)
-        {
-            return Add($"!DIDerivedType(tag: DW_TAG_member, name: {Quote(name)}, scope: {scope}, file: !2, line: 1, baseType: {TypeOf(unit)}, size: {bits.BitLength}, "
-                + $"offset: {offset + bits.BitPosition}, flags: DIFlagBitField, extraData: i64 {offset})");
-        }
-        return Add($"!DIDerivedType(tag: DW_TAG_member, name: {Quote(name)}, scope: {scope}, file: !2, line: 1, baseType: {TypeOf(field.Type)}, size: {_types.SizeOf(field.Type) * 8}, offset: {offset})");
+        string place = field.Type is { Kind: "bitfield", Type: { } unit } bits
+            ? $"baseType: {TypeOf(unit)}, size: {bits.BitLength}, offset: {offset + bits.BitPosition}, flags: DIFlagBitField, extraData: i64 {offset}"
+            : $"baseType: {TypeOf(field.Type)}, size: {_types.SizeOf(field.Type) * 8}, offset: {offset}";
+        return Add($"!DIDerivedType(tag: DW_TAG_member, name: {Quote(name)}, scope: {scope}, file: !2, line: 1, {place})");
     }
 
     /// <summary>The node of a structure, whose text may come later: structures point to each other.</summary>

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using KernelImages.Kernel;
+using KernelImages.Memory;
+
+namespace LockLeak.Tests.Fuzz;
+
+/// <summary>Writes over the pages in which a machine keeps its processes, threads, locks, entries and wait blocks, and puts them back.</summary>
+internal sealed class Damage
+{
+    private readonly SyntheticKernel kernel;
+    private readonly ulong[] pages;
+    private readonly ulong[] pointers;
+    private readonly Dictionary<ulong, byte[]> originals = [];
+
+    public Damage(SyntheticKernel kernel)
+    {
+        this.kernel = kernel;
+        ulong[] structures =
+        [
+            .. kernel.Threads.Select(thread => thread.Address), .. kernel.Processes.Select(process => process.Address),
+            .. kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)), .. kernel.Threads.SelectMany(thread => thread.Entries).Select(entry => entry.Address),
+            .. kernel.Threads.Select(thread => thread.Stack?.WaitBlock ?? 0),
+        ];
+        pointers = [.. structures.Where(address => address != 0)];
+        HashSet<ulong> mapped = [.. kernel.Memory.Pages.Select(page => page.Key)];
+        pages = [.. pointers.SelectMany(address => new[] { address, address + 0x800 }).Select(address => address / AddressSpace.PageSize).Where(mapped.Contains).Distinct()];
+    }
+
+    /// <summary>Does some damage: a few words, a stretch of bytes, or a whole page.</summary>
+    public void Do(Random random)
+    {
+        for (int i = random.Next(1, 12); i > 0; i--)
+        {
+            byte[] page = Page(pages[random.Next(pages.Length)]);
+            switch (random.Next(20))
+            {
+                case 0:
+                    random.NextBytes(page);
+                    break;
+                case <= 3:
+                    int start = random.Next(page.Length);
+                    random.NextBytes(page.AsSpan(start, Math.Min(random.Next(1, 200), page.Length - start)));
+                    break;
+                case <= 6:
+                    page[random.Next(page.Length)] ^= (byte)(1 << random.Next(8));
+                    break;
+                default:
+                    BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(random.Next(page.Length / 8) * 8), Value(random));
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Overwrites a pointer that is there: random words seldom hit one.</summary>
+    public void Redirect(Random random)
+    {
+        byte[] page = Page(pages[random.Next(pages.Length)]);
+        int[] places = [.. Enumerable.Range(0, page.Length / 8).Select(i => i * 8).Where(at => BinaryPrimitives.ReadUInt64LittleEndian(page.AsSpan(at)) >> 48 == 0xffff)];
+        if (places.Length > 0)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(places[random.Next(places.Length)]), Value(random));
+        }
+    }
+
+    /// <summary>Makes the machine what it was.</summary>
+    public void Undo()
+    {
+        foreach ((ulong page, byte[] bytes) in originals)
+        {
+            kernel.Memory.Write(page * AddressSpace.PageSize, bytes);
+        }
+
+        originals.Clear();
+    }
+
+    /// <summary>What links and counts could hold by the worst of luck.</summary>
+    private ulong Value(Random random) => random.Next(9) switch
+    {
+        0 => 0,
+        1 => ulong.MaxValue,
+        2 => (ulong)random.Next(300),
+        3 => (ulong)random.NextInt64(),
+        4 => 0xffffdead_0000c0d0,
+        5 => pointers[random.Next(pointers.Length)] | (uint)random.Next(16),
+        6 => pages[random.Next(pages.Length)] * AddressSpace.PageSize + (uint)random.Next(AddressSpace.PageSize),
+        _ => pointers[random.Next(pointers.Length)] + 8 * (uint)random.Next(0x100),
+    };
+
+    private byte[] Page(ulong page)
+    {
+        byte[] frame = kernel.Memory.Frame(kernel.Memory.Pages.First(mapping => mapping.Key == page).Value);
+        originals.TryAdd(page, [.. frame]);
+        return frame;
+    }
+}

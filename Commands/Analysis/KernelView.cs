@@ -70,7 +70,7 @@ public sealed class KernelView
     {
         if (!threads.TryGetValue(address, out KernelThread? thread))
         {
-            thread = ReadAgain(address);
+            thread = TryRead(address);
             threads[address] = thread;
         }
 
@@ -78,7 +78,11 @@ public sealed class KernelView
     }
 
     /// <summary>A thread as it is at this moment, whatever was read of it before; null when it cannot be read.</summary>
-    public KernelThread? ReadAgain(ulong address) => KernelThread.TryRead(Memory, Layout, entryReader, address, Process);
+    public KernelThread? ReadAgain(ulong address)
+    {
+        Memory.Forget();
+        return TryRead(address);
+    }
 
     /// <summary>All threads that were read whole.</summary>
     public IEnumerable<KernelThread> KnownThreads => threads.Values.OfType<KernelThread>();
@@ -88,4 +92,6 @@ public sealed class KernelView
 
     /// <summary>Milliseconds that a thread has waited; null when it does not wait or the clock cannot be read.</summary>
     public long? WaitMilliseconds(KernelThread thread) => thread.IsWaiting ? clock.Value?.MillisecondsSince(thread.WaitTime) : null;
+
+    private KernelThread? TryRead(ulong address) => KernelThread.TryRead(Memory, Layout, entryReader, address, Process);
 }

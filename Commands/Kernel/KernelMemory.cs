@@ -1,11 +1,10 @@
-using System.Buffers.Binary;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
 
 /// <summary>
-/// Reads kernel memory for one command and counts what that costs. Every read checks its address first: a live KD
-/// link pays a round trip for each question, so a pointer that cannot be one is never asked for.
+/// Reads kernel memory for one command and counts what that costs. A live KD link pays a round trip for each question,
+/// so a pointer that cannot be one is never asked for, and nothing is asked for twice.
 /// </summary>
 /// <param name="target">The machine under the debugger.</param>
 public sealed class KernelMemory(ITarget target)
@@ -13,6 +12,12 @@ public sealed class KernelMemory(ITarget target)
     /// <summary>IMAGE_FILE_MACHINE_ARM64 (winnt.h).</summary>
     private const uint MachineArm64 = 0xAA64;
 
+    private const int PageShift = 12;
+
+    private static readonly TypeField Quad = new(0, sizeof(ulong), 0, 0, IsPointer: true), Long = new(0, sizeof(uint), 0, 0, IsPointer: false);
+
+    private readonly Dictionary<ulong, List<(ulong Address, byte[] Bytes)>> known = [];
+    private readonly HashSet<(ulong Address, int Size)> unreadable = [];
     private readonly bool isArm64 = target.Facts.Machine == MachineArm64;
 
     /// <summary>Read requests so far.</summary>
@@ -34,43 +39,54 @@ public sealed class KernelMemory(ITarget target)
     public ulong Canonical(ulong pointer) =>
         isArm64 && (pointer & 1UL << 55) != 0 ? pointer | 0xFFF0_0000_0000_0000 : pointer;
 
-    /// <summary>Fills the whole buffer, or answers false.</summary>
-    public bool TryRead(ulong address, Span<byte> buffer)
+    /// <summary>Reads <paramref name="size"/> bytes of a structure from <paramref name="offset"/> on.</summary>
+    /// <param name="structure">Address of the structure.</param>
+    /// <param name="offset">Bytes from there to the first one to read.</param>
+    /// <param name="size">Bytes to read.</param>
+    /// <param name="keep">False for what nobody will look at again, such as a first look at each of many threads.</param>
+    /// <returns>Null when not all of them can be read.</returns>
+    public Window? TryReadWindow(ulong structure, int offset, int size, bool keep = true)
     {
-        if (!IsKernelAddress(address))
+        ulong address = structure + (ulong)offset;
+        if (!IsKernelAddress(address) || unreadable.Contains((address, size)))
         {
-            return false;
+            return null;
         }
 
-        Reads++;
-        Bytes += buffer.Length;
-        return target.Read(address, buffer) == buffer.Length;
-    }
+        byte[] bytes = new byte[size];
+        if (!TryCopyKnown(address, bytes))
+        {
+            Reads++;
+            Bytes += size;
+            if (target.Read(address, bytes) != size)
+            {
+                unreadable.Add((address, size));
+                return null;
+            }
 
-    /// <summary>Reads <paramref name="size"/> bytes of a structure from <paramref name="offset"/> on.</summary>
-    /// <returns>Null when not all of them can be read.</returns>
-    public Window? TryReadWindow(ulong structure, int offset, int size)
-    {
-        var bytes = new byte[size];
-        return TryRead(structure + (ulong)offset, bytes) ? new Window(structure, offset, bytes) : null;
+            if (keep)
+            {
+                Keep(address, bytes);
+            }
+        }
+
+        return new Window(structure, offset, bytes);
     }
 
     /// <summary>Reads an unsigned 64-bit value.</summary>
     public bool TryReadUInt64(ulong address, out ulong value)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        bool read = TryRead(address, bytes);
-        value = read ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
-        return read;
+        Window? window = TryReadWindow(address, 0, sizeof(ulong));
+        value = window?.Value(Quad) ?? 0;
+        return window is not null;
     }
 
     /// <summary>Reads an unsigned 32-bit value.</summary>
     public bool TryReadUInt32(ulong address, out uint value)
     {
-        Span<byte> bytes = stackalloc byte[sizeof(uint)];
-        bool read = TryRead(address, bytes);
-        value = read ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
-        return read;
+        Window? window = TryReadWindow(address, 0, sizeof(uint));
+        value = (uint)(window?.Value(Long) ?? 0);
+        return window is not null;
     }
 
     /// <summary>Reads a pointer and makes it canonical.</summary>
@@ -79,5 +95,42 @@ public sealed class KernelMemory(ITarget target)
         bool read = TryReadUInt64(address, out ulong value);
         pointer = Canonical(value);
         return read;
+    }
+
+    /// <summary>Forgets what was read, so that a machine that runs on is asked again.</summary>
+    public void Forget()
+    {
+        known.Clear();
+        unreadable.Clear();
+    }
+
+    private bool TryCopyKnown(ulong address, byte[] bytes)
+    {
+        if (known.TryGetValue(address >> PageShift, out List<(ulong Address, byte[] Bytes)>? windows))
+        {
+            foreach ((ulong start, byte[] read) in windows)
+            {
+                if (address >= start && address - start + (ulong)bytes.Length <= (ulong)read.Length)
+                {
+                    read.AsSpan((int)(address - start), bytes.Length).CopyTo(bytes);
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void Keep(ulong address, byte[] bytes)
+    {
+        for (ulong page = address >> PageShift; bytes.Length > 0 && page <= address + (ulong)bytes.Length - 1 >> PageShift; page++)
+        {
+            if (!known.TryGetValue(page, out List<(ulong Address, byte[] Bytes)>? windows))
+            {
+                known.Add(page, windows = []);
+            }
+
+            windows.Add((address, bytes));
+        }
     }
 }

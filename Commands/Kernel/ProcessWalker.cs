@@ -26,7 +26,7 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
         while (link != head)
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize) is not { } window)
+            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize, keep: false) is not { } window)
             {
                 notes.AddBreak($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
                 yield break;

@@ -27,8 +27,9 @@ public static class TargetText
         // UNICODE_STRING (ntdef.h): Length in bytes, MaximumLength, then Buffer at 8 on 64-bit systems.
         int length = (int)Math.Min(header.Value(new TypeField(0, 2, 0, 0, false)), LongestName) & ~1;
         ulong buffer = memory.Canonical(header.Value(new TypeField(8, 8, 0, 0, true)));
-        var bytes = new byte[length];
-        return length > 0 && memory.TryRead(buffer, bytes) ? Printable(Encoding.Unicode.GetString(bytes)) : null;
+        return length > 0 && memory.TryReadWindow(buffer, 0, length) is { } characters
+            ? Printable(Encoding.Unicode.GetString(characters.Bytes(new TypeField(0, length, 0, 0, IsPointer: false))))
+            : null;
     }
 
     /// <summary>

@@ -31,7 +31,7 @@ public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes
         while (link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, glance.Offset, glance.Size) is not { } window)
+            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, glance.Offset, glance.Size, keep: false) is not { } window)
             {
                 notes.AddBreak(
                     $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {seen.Count} threads at {Address.Text(link)}; " +

@@ -41,4 +41,11 @@ internal static class StackBuilder
         if (thread.Spec.Processor is null) kernel.Typed.SetQuads(newest - 0x10, 0, calls[0].Address);
         return new CallStack(frames, stackBase, newest - SwitchFrame) { WaitBlock = waitBlock };
     }
+
+    /// <summary>The stack of a thread that runs somewhere in user mode.</summary>
+    public static CallStack Empty(SyntheticKernel kernel)
+    {
+        ulong stackBase = kernel.Stacks.Allocate(CallStack.Size + 0x1000, 0x1000) + CallStack.Size;
+        return new CallStack([], stackBase, stackBase - TopReserve);
+    }
 }

@@ -25,7 +25,7 @@ internal static class ThreadWriter
             typed.InitializeListHead(Type, address, list);
         if (thread.Spec.Description is { } text) WriteName(kernel, address, text);
         thread.Stack = StackBuilder.Build(kernel, thread);
-        if (thread.Stack is { } stack) WriteStack(kernel, address, stack);
+        WriteStack(kernel, address, thread.Stack ?? StackBuilder.Empty(kernel));
         LockEntryWriter.Write(kernel, thread);
         if (thread.WaitsFor is null && StateOf(thread) == ThreadState.Waiting) WaitWriter.WaitForOwnEvent(kernel, thread);
     }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LockLeak.Build;
 
-/// <summary>What a Debian or Ubuntu needs to link and run Windows programs.</summary>
+/// <summary>What a Debian or Ubuntu needs to link and run Windows programs, and to test the scripts.</summary>
 internal static class LinuxTools
 {
     private static readonly (string Package, Func<bool> IsThere)[] Needed =
@@ -10,6 +10,8 @@ internal static class LinuxTools
         ("lld-19", () => Shell.Find("lld-link-19") is not null),
         ("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
         ("wine64", () => Wine.Loader is not null),
+        ("nodejs", () => Shell.Find("node") is not null),
+        ("jq", () => Shell.Find("jq") is not null),
     ];
 
     /// <summary>Installs what is missing.</summary>

@@ -32,7 +32,8 @@ try
             return 0;
         case ["package"]:
             Verbs.Build();
-            Package.Make();
+            Package.Make(Repository.Path("artifacts", "LockLeak.zip"));
+            Console.WriteLine(Repository.Path("artifacts", "LockLeak.zip"));
             return 0;
         case [] or ["-h" or "--help" or "-?" or "help"]:
             Console.WriteLine(Usage);

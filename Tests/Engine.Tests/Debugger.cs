@@ -12,8 +12,14 @@ internal sealed class Debugger : IDisposable
 
     /// <summary>Opens a dump with its symbols.</summary>
     public Debugger(Dump dump, params IEnumerable<string> options)
+        : this(Lockleak.Start(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--script", .. options]))
     {
-        process = Process.Start(Lockleak.Start(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--script", .. options]))!;
+    }
+
+    /// <summary>Starts lockleak.exe --script as it was set up.</summary>
+    public Debugger(ProcessStartInfo start)
+    {
+        process = Process.Start(start)!;
         errors = process.StandardError.ReadToEndAsync();
     }
 

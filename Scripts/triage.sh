@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Asks every dump in a folder who leaked, owns or waits for kernel locks, and prints a table in Markdown: a row for each
+# finding, one for a dump without findings and one for a dump that could not be read. Needs jq.
+#
+#   triage.sh <folder> [options of lockleak, such as -y <symbol path>]
+#
+# LOCKLEAK is the program, if it is not on the PATH. Exit code: the worst of the dumps; 0 nothing found, 1 something found,
+# 2 could not be read.
+set -uo pipefail
+shopt -s nullglob
+
+if [[ $# -eq 0 || ! -d $1 ]]; then
+    echo "usage: triage.sh <folder> [options of lockleak]" >&2
+    exit 2
+fi
+
+folder=$1
+shift
+worst=0
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
+
+echo '| dump | bug check | finding | certainty | thread | lock | waiters | message |'
+echo '| --- | --- | --- | --- | --- | --- | --- | --- |'
+for dump in "$folder"/*.dmp; do
+    json=$("${LOCKLEAK:-lockleak}" -z "$dump" "$@" -json 2> "$errors")
+    code=$?
+    if ((code > worst)); then worst=$code; fi
+    if ((code > 1)); then json=null; fi
+    jq --raw-output --arg dump "${dump##*/}" --rawfile errors "$errors" '
+        if . == null then [$dump, null, "could not be read", null, null, null, null, $errors]
+        else (.target.bugCheck.code) as $bugCheck
+            | if .findings == [] then [$dump, $bugCheck, "none", null, null, null, null, null]
+              else .findings[] | [$dump, $bugCheck, .kind, .certainty, .thread, .lock, (.waiters | length), .message] end
+        end
+        | "| " + (map(. // "" | tostring | gsub("\\s+"; " ") | sub(" $"; "") | gsub("(?<mark>[|`])"; "\\\(.mark)")) | join(" | ")) + " |"' <<< "$json"
+done
+
+exit "$worst"

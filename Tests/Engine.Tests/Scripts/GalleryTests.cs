@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Xml.Linq;
+using LockLeak.Build;
+
+namespace LockLeak.Engine.Tests.Scripts;
+
+/// <summary>
+/// What ./build.sh package makes: installed by its script for a user of its own, in the real engine. The debugger of these
+/// tests loads LockLeak.dll by itself, so that each of them begins with .unload.
+/// </summary>
+[TestClass]
+[DoNotParallelize] // install.ps1 reads LOCALAPPDATA, of which the process has one
+public class GalleryTests
+{
+    private static string unpacked = "";
+
+    [ClassInitialize]
+    public static void MakePackage(TestContext _)
+    {
+        string zip = Dumps.Elsewhere("LockLeak.zip");
+        Package.Make(zip);
+        unpacked = Path.Combine(Path.GetDirectoryName(zip)!, "unpacked");
+        ZipFile.ExtractToDirectory(zip, unpacked);
+    }
+
+    [TestMethod]
+    public void TheSameFilesGiveTheSameZip()
+    {
+        string first = Dumps.Elsewhere("first.zip"), second = Dumps.Elsewhere("second.zip");
+        Package.Make(first);
+        Package.Make(second);
+
+        Assert.IsTrue(File.ReadAllBytes(first).AsSpan().SequenceEqual(File.ReadAllBytes(second)));
+    }
+
+    [TestMethod]
+    [DataRow("!lockleak", "LEAKED")]
+    [DataRow("!threadlocks", "4.1928")]
+    [DataRow("!pushlock ffffc788`3a0f6f70", "Locked")]
+    [DataRow("!lockhelp", "!threadlocks")]
+    public void TheFirstUseLoadsTheInstalledExtension(string command, string expected)
+    {
+        string home = Install();
+        using Debugger debugger = Open(home);
+
+        Answer answer = debugger.Run(command);
+        Assert.AreEqual("", answer.Errors);
+        Assert.Contains(expected, answer.Output);
+        Assert.Contains(Windows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+    }
+
+    [TestMethod]
+    public void InstallingTwiceAndUninstallingLeavesWhatWasThere()
+    {
+        string home = Install();
+        string other = Path.Combine(home, "Dbg", "EngineExtensions", "Other.dll");
+        File.WriteAllText(other, "");
+        Run("install.ps1", home);
+        string message = Run("uninstall.ps1", home);
+
+        Assert.StartsWith("LockLeak is no longer installed in ", message);
+        CollectionAssert.AreEqual((string[])[other], Directory.GetFiles(home, "*", SearchOption.AllDirectories));
+        Assert.StartsWith("LockLeak is not installed in ", Run("uninstall.ps1", home));
+        using Debugger debugger = Open(home);
+        Assert.Contains("No export lockleak found", debugger.Run("!lockleak").Output);
+    }
+
+    [TestMethod]
+    public void InstallingPartOfThePackageSaysWhatIsMissing()
+    {
+        string alone = Dumps.Elsewhere("install.ps1");
+        File.Copy(Path.Combine(unpacked, "install.ps1"), alone);
+
+        string home = NewHome();
+        Assert.Contains("unpack all of LockLeak.zip", InHome(home, () => PowerShellScript.Run(alone)).Error);
+        Assert.IsEmpty(Directory.GetFileSystemEntries(home));
+    }
+
+    [TestMethod]
+    public void AGalleryOfItsOwnNeedsNoInstallation()
+    {
+        string config = Dumps.Elsewhere("config.xml"), home = NewHome();
+        string text = File.ReadAllText(Path.Combine(unpacked, "config.xml"));
+        Assert.Contains(@"C:\LockLeak\UserExtensions", text);
+        File.WriteAllText(config, text.Replace(@"C:\LockLeak\UserExtensions", Windows(Path.Combine(unpacked, "UserExtensions")), StringComparison.Ordinal));
+        using (Debugger once = Open(home))
+        {
+            Assert.Contains("has been loaded successfully", once.Run($".settings load {Windows(config)}").Output);
+            once.Run(".settings save");
+        }
+
+        using Debugger debugger = Open(home);
+        Assert.Contains("LEAKED", debugger.Run("!lockleak").Output);
+        Assert.Contains(Windows(Path.Combine(unpacked, "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+    }
+
+    [TestMethod]
+    public void TheManifestNamesWhatTheExtensionHas()
+    {
+        XElement manifest = XElement.Load(Path.Combine(unpacked, "UserExtensions", "LockLeak", "GalleryManifest.xml"));
+        string[] Names(string element) => [.. manifest.Descendants(element).Select(found => found.Attribute("Name")!.Value).Order(StringComparer.Ordinal)];
+        string[] helpTexts = [.. typeof(CommandHost).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".txt", StringComparison.Ordinal)).Select(name => name.Split('.')[^2]).Order(StringComparer.Ordinal)];
+
+        CollectionAssert.AreEqual(helpTexts, Names("EngineCommand"));
+        Assert.AreEqual($"{typeof(CommandHost).Assembly.GetName().Version}", manifest.Descendants("Version").Single().Value);
+    }
+
+    private static string Install()
+    {
+        string home = NewHome();
+        Assert.StartsWith("LockLeak is installed in ", Run("install.ps1", home));
+        return home;
+    }
+
+    private static string NewHome() => Path.GetDirectoryName(Dumps.Elsewhere("any"))!;
+
+    private static string Run(string script, string home)
+    {
+        PowerShellScript run = InHome(home, () => PowerShellScript.Run(Path.Combine(unpacked, script)));
+        Assert.AreEqual("", run.Error);
+        return run.Output.Single().ToString();
+    }
+
+    private static T InHome<T>(string home, Func<T> run)
+    {
+        string? real = Environment.GetEnvironmentVariable("LOCALAPPDATA");
+        Environment.SetEnvironmentVariable("LOCALAPPDATA", home);
+        try
+        {
+            return run();
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("LOCALAPPDATA", real);
+        }
+    }
+
+    private static Debugger Open(string home)
+    {
+        Dump dump = Dumps.Of("pushlock153");
+        string[] arguments = ["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--script"];
+        ProcessStartInfo start = Lockleak.Start(arguments);
+        if (OperatingSystem.IsWindows())
+        {
+            start.Environment["LOCALAPPDATA"] = home;
+        }
+        else
+        {
+            // Wine gives the first process its own LOCALAPPDATA; those that this one starts inherit.
+            start.ArgumentList.Clear();
+            start.ArgumentList.Add("cmd");
+            start.ArgumentList.Add("/c");
+            start.ArgumentList.Add($"set LOCALAPPDATA={Windows(home)}&& {Windows(Path.Combine(Repository.Binaries, "lockleak.exe"))} {string.Join(' ', arguments)}");
+        }
+
+        var debugger = new Debugger(start);
+        debugger.Run($".unload {Windows(Path.Combine(Repository.Binaries, "LockLeak.dll"))}");
+        return debugger;
+    }
+
+    private static string Windows(string path) => OperatingSystem.IsWindows() ? path : $"Z:{path.Replace('/', '\\')}";
+}

@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Extension;
 
 /// <summary>The machine under the debugger, asked of the engine.</summary>
-internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types) : ITarget
+internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types, EngineConsole console) : ITarget
 {
     private TargetFacts? facts;
     private IReadOnlyList<ulong>? runningThreads;
@@ -28,7 +28,15 @@ internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types
     {
         fixed (byte* bytes = buffer)
         {
-            return engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out uint read) >= 0 ? (int)read : 0;
+            int result = engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out uint read);
+            // On a live machine Ctrl+Break ends the read under way, and each one after it until somebody takes note. The
+            // memory is not at fault: take note, so that the command comes to its end, and read it.
+            if (result == HResult.ControlCExit && console.IsInterrupted)
+            {
+                result = engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out read);
+            }
+
+            return result >= 0 ? (int)read : 0;
         }
     }
 

@@ -63,7 +63,7 @@ internal static unsafe class Session
         try
         {
             knownTypes = EngineTypes.For(engine, knownTypes);
-            return CommandHost.Run(command, arguments, new EngineTarget(engine, knownTypes), console);
+            return CommandHost.Run(command, arguments, new EngineTarget(engine, knownTypes, console), console);
         }
         catch (Exception e)
         {

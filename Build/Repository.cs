@@ -11,6 +11,9 @@ internal static class Repository
     /// <summary>What a build leaves: the extension, the host, the engine.</summary>
     public static string Binaries { get; } = Path("artifacts", "win-x64");
 
+    /// <summary>Windows programs that tests need.</summary>
+    public static string TestPrograms { get; } = Path("artifacts", "tests");
+
     /// <summary>The sample dump with its symbols and images.</summary>
     public static string Sample { get; } = Path("artifacts", "sample");
 

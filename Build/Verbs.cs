@@ -21,6 +21,12 @@ internal static class Verbs
             Shell.Run("dotnet", "publish", project, "--configuration", "Release", "--output", Repository.Binaries, "--verbosity", "quiet", "--nologo");
         }
 
+        if (!OperatingSystem.IsWindows())
+        {
+            // A target that runs here serves the debugger under Wine a named pipe through this.
+            Shell.Run("dotnet", "publish", Repository.Path("Tests", "KdTarget"), "--configuration", "Release", "--runtime", "win-x64", "--output", Repository.TestPrograms, "--verbosity", "quiet", "--nologo");
+        }
+
         UnpackSample();
     }
 

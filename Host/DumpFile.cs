@@ -9,9 +9,9 @@ namespace LockLeak.Host;
 internal sealed class DumpFile(EngineClient engine, OutputSink sink, string path) : ITarget
 {
     private const uint OpenMilliseconds = 120_000;
-    private volatile bool cancelled;
+    private readonly CancellationTokenSource cancellation = new();
 
-    public bool IsCancelled => cancelled;
+    public CancellationToken Cancelled => cancellation.Token;
 
     public void Open()
     {
@@ -33,9 +33,13 @@ internal sealed class DumpFile(EngineClient engine, OutputSink sink, string path
 
     public void Cancel()
     {
-        cancelled = true;
+        cancellation.Cancel();
         engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
     }
 
-    public void Dispose() => engine.Client.EndSession(DEBUG_END.PASSIVE);
+    public void Dispose()
+    {
+        engine.Client.EndSession(DEBUG_END.PASSIVE);
+        cancellation.Dispose();
+    }
 }

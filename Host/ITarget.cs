@@ -10,6 +10,6 @@ internal interface ITarget : IDisposable
     /// <summary>Stops the running command, and what comes after it. May be called on any thread.</summary>
     void Cancel();
 
-    /// <summary>True once <see cref="Cancel"/> was called.</summary>
-    bool IsCancelled { get; }
+    /// <summary>Whether <see cref="Cancel"/> was called.</summary>
+    CancellationToken Cancelled { get; }
 }

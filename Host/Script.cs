@@ -13,14 +13,24 @@ internal static class Script
     private const string Break = "\u0003";
 
     /// <summary>Runs until the input ends. Failures are part of the answers. A line with Ctrl+C (U+0003) stops the running command.</summary>
-    public static int Run(Debugger debugger, OutputSink sink)
+    /// <param name="debugger">Runs the commands.</param>
+    /// <param name="sink">What they print.</param>
+    /// <param name="cancelled">Ends it, whatever is still to be read.</param>
+    public static int Run(Debugger debugger, OutputSink sink, CancellationToken cancelled)
     {
-        using var commands = new BlockingCollection<string>();
+        var commands = new BlockingCollection<string>();
         var reader = new Thread(() => Read(debugger, commands)) { IsBackground = true };
         reader.Start();
-        foreach (string command in commands.GetConsumingEnumerable())
+        try
         {
-            Console.Out.WriteLine(JsonSerializer.Serialize(Answer(command, debugger, sink), AnswerJson.Default.Answer));
+            foreach (string command in commands.GetConsumingEnumerable(cancelled))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(Answer(command, debugger, sink), AnswerJson.Default.Answer));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever reads the answers sees their end.
         }
 
         return ExitCode.NothingFound;

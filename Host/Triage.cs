@@ -26,7 +26,7 @@ internal static class Triage
         var debugger = new Debugger(engine, options, target, watchdog);
         int exitCode =
             live is not null && options.Watch is { } interval ? new Watch(debugger, live, sink, output, options, interval).Run()
-            : options.Script ? Script.Run(debugger, sink)
+            : options.Script ? Script.Run(debugger, sink, target.Cancelled)
             : RunCommands(debugger, target, sink, output, options.Commands);
         sink.Listener = output.Chatter;
         return exitCode;
@@ -36,7 +36,7 @@ internal static class Triage
     {
         sink.Listener = output.Answer;
         int exitCode = ExitCode.NothingFound;
-        foreach (string command in commands.TakeWhile(_ => !target.IsCancelled))
+        foreach (string command in commands.TakeWhile(_ => !target.Cancelled.IsCancellationRequested))
         {
             int ended = debugger.Execute(command).ExitCode;
             output.EndAnswer(ended == ExitCode.CouldNotRun);

@@ -40,12 +40,15 @@ public sealed class LockGraph
     }
 
     /// <summary>The lock at an address, with what its own memory says; one that no thread refers to is added.</summary>
-    /// <param name="address">Where the lock is.</param>
-    /// <param name="assumed">What it is unless a thread or the memory there says otherwise.</param>
     public LockNode Inspect(ulong address, LockKind assumed = LockKind.Unknown)
     {
         LockNode node = Node(address);
-        inspector.Inspect(node, assumed);
+        if (node.Kind == LockKind.Unknown)
+        {
+            node.Kind = assumed;
+        }
+
+        inspector.Inspect(node);
         AddThreadsOf(node);
         Settle();
         return node;

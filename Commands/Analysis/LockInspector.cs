@@ -20,11 +20,9 @@ public sealed class LockInspector(KernelView view)
     private readonly LockFields fields = view.Layout.Locks;
 
     /// <summary>Fills in what the lock itself says. Reads it once.</summary>
-    /// <param name="node">The lock.</param>
-    /// <param name="assumed">What it is as far as the caller knows, unless the memory there cannot be that.</param>
-    public void Inspect(LockNode node, LockKind assumed = LockKind.Unknown)
+    public void Inspect(LockNode node)
     {
-        if (node.IsInspected && (node.Kind != LockKind.Unknown || assumed == LockKind.Unknown))
+        if (node.IsInspected)
         {
             return;
         }
@@ -38,9 +36,7 @@ public sealed class LockInspector(KernelView view)
         node.Value = value;
         if (node.Kind == LockKind.Unknown)
         {
-            bool canBe = assumed != LockKind.PushLock || new PushLockValue(value).IsPlausible;
-            LockKind seen = assumed != LockKind.Unknown && canBe ? assumed : Recognise(node.Address, value);
-            node.Kind = seen == LockKind.Unknown ? assumed : seen;
+            node.Kind = Recognise(node.Address, value);
         }
 
         switch (node.Kind)
@@ -96,12 +92,6 @@ public sealed class LockInspector(KernelView view)
     private void InspectPushLock(LockNode node)
     {
         PushLockValue value = node.PushLock;
-        if (!value.IsPlausible)
-        {
-            view.Notes.Add($"{Address.Text(value.Raw)} at {Address.Text(node.Address)} is the value of no push lock: there is none, or it was overwritten.");
-            return;
-        }
-
         node.IsLocked = value.IsLocked;
         if (!value.IsWaiting)
         {

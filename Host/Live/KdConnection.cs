@@ -20,8 +20,8 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     private const uint Infinite = uint.MaxValue;
 
     private readonly Lock sync = new();
+    private readonly CancellationTokenSource cancellation = new();
     private State state = State.Closed;
-    private volatile bool cancelled;
 
     private enum State
     {
@@ -31,7 +31,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         Running,
     }
 
-    public bool IsCancelled => cancelled;
+    public CancellationToken Cancelled => cancellation.Token;
 
     /// <summary>Waits for the machine, stops it, and finds its modules.</summary>
     public void Open()
@@ -97,7 +97,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     /// </summary>
     public void Cancel()
     {
-        cancelled = true;
+        cancellation.Cancel();
         lock (sync)
         {
             if (state == State.Running)
@@ -152,7 +152,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
 
     private void ThrowIfCancelled()
     {
-        if (cancelled)
+        if (cancellation.IsCancellationRequested)
         {
             throw new HostException("ended; the machine runs on");
         }

@@ -16,7 +16,7 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
     {
         Console.Error.WriteLine($"lockleak: looking at the machine every {interval.TotalSeconds:0.#} s (Ctrl+C ends it and leaves the machine running)");
         List<WatchReport> look = Look();
-        if (look.Count == 0 && !machine.IsCancelled)
+        if (look.Count == 0 && !machine.Cancelled.IsCancellationRequested)
         {
             throw new HostException($"--watch needs commands that answer in JSON, such as !lockleak: {string.Join("; ", options.Commands)}");
         }
@@ -29,7 +29,7 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
         return exitCode;
     }
 
-    private List<WatchReport> Look() => [.. options.Commands.TakeWhile(_ => !machine.IsCancelled).Select(Ask).OfType<WatchReport>()];
+    private List<WatchReport> Look() => [.. options.Commands.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
 
     /// <summary>Prints what is new; false when the machine will not change any more.</summary>
     private bool Tell(List<WatchReport> look)
@@ -52,12 +52,12 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
     /// <summary>Lets the machine run until the next look; false when the user has ended the watch.</summary>
     private bool LetRun()
     {
-        if (!machine.IsCancelled && !machine.RunFor(interval) && !machine.IsCancelled)
+        if (!machine.Cancelled.IsCancellationRequested && !machine.RunFor(interval) && !machine.Cancelled.IsCancellationRequested)
         {
             Console.Error.WriteLine("lockleak: the machine stopped by itself");
         }
 
-        return !machine.IsCancelled;
+        return !machine.Cancelled.IsCancellationRequested;
     }
 
     private WatchReport? Ask(string command)

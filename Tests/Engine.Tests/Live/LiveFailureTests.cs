@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using KdTarget;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>A machine that falls silent, and a user who presses Ctrl+C: lockleak ends, and says what has become of the machine.</summary>
+[TestClass]
+public sealed class LiveFailureTests
+{
+    private const string MayBeStopped = "It may be stopped now: a debugger that attaches to it can let it run on (g).";
+
+    [TestMethod]
+    public async Task MachineThatNeverAnswersIsGivenUp()
+    {
+        await using var machine = new LiveMachine("terminated");
+        machine.Server.Faults.Freeze();
+        using LiveSession session = machine.Attach("--timeout", "3");
+        var clock = Stopwatch.StartNew();
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.IsLessThan(30_000, clock.ElapsedMilliseconds);
+        Assert.Contains("lockleak: waiting for the machine on com:ipport=", session.Errors);
+        Assert.Contains("lockleak: no answer from the machine for 3 s while waiting for it on com:ipport=", session.Errors);
+        Assert.AreEqual("", session.Output);
+    }
+
+    [TestMethod]
+    [DataRow(Fault.Freeze)]
+    [DataRow(Fault.Close)]
+    public async Task MachineThatFallsSilentWhileItIsAttachedToIsGivenUp(Fault fault)
+    {
+        await using var machine = new LiveMachine("terminated");
+        machine.Server.Faults.Next(fault, after: 10);
+        using LiveSession session = machine.Attach("--timeout", "5");
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while attaching to it. {MayBeStopped}", session.Errors.Split('\n')[^1]);
+    }
+
+    [TestMethod]
+    [DataRow(Fault.Freeze)]
+    [DataRow(Fault.Close)]
+    public async Task MachineThatFallsSilentInACommandIsGivenUp(Fault fault)
+    {
+        await using var machine = new LiveMachine("terminated");
+        using LiveSession session = await machine.AttachScriptAsync("--timeout", "5");
+        machine.Server.Faults.Next(fault, after: 3);
+        session.Send("!lockleak");
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while running !lockleak. {MayBeStopped}", session.Errors.Split('\n')[^1]);
+    }
+
+    [TestMethod]
+    public async Task MachineThatComesBackInTimeIsAsked()
+    {
+        await using var machine = new LiveMachine("terminated");
+        using LiveSession session = await machine.AttachScriptAsync("--timeout", "60");
+        machine.Server.Faults.Next(Fault.Freeze, after: 3);
+        session.Send("!lockleak");
+        session.CloseInput();
+        await LiveMachine.UntilAsync(() => machine.Server.Faults.IsFrozen);
+        await Task.Delay(3000, CancellationToken.None);
+        machine.Server.Faults.Thaw();
+
+        Assert.AreEqual(0, await session.EndAsync(), session.Errors);
+
+        Assert.Contains("LEAKED", session.Output);
+        Assert.IsTrue(machine.Server.IsRunning);
+    }
+
+    [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task CtrlCWhileItWaitsLeavesTheMachineAlone()
+    {
+        await using var machine = new LiveMachine("terminated");
+        machine.Server.Faults.Freeze();
+        using LiveSession session = machine.Attach();
+        await session.SaysAsync("waiting for the machine");
+        await session.PressCtrlCAsync();
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.EndsWith("lockleak: ended before the machine answered", session.Errors);
+        Assert.AreEqual(0, machine.Server.Traffic.Current.Stops);
+    }
+
+    [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task CtrlCWhileItAttachesLetsTheMachineRunOn()
+    {
+        await using var machine = new LiveMachine("terminated");
+        machine.Server.Faults.Latency = TimeSpan.FromMilliseconds(20);
+        using LiveSession session = machine.Attach();
+        await machine.StoppedAsync();
+        await session.PressCtrlCAsync();
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.EndsWith("lockleak: ended; the machine runs on", session.Errors);
+        Assert.IsTrue(machine.Server.IsRunning);
+    }
+
+    [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task CtrlCInACommandShowsWhatWasFoundAndLetsTheMachineRunOn()
+    {
+        await using var machine = new LiveMachine("busy");
+        using LiveSession session = machine.Attach("-c", "!lockleak -json", "-c", "k");
+        await LiveMachine.UntilAsync(() => machine.Server.Traffic.Current.PacketsIn > 200);
+        await session.PressCtrlCAsync();
+
+        await session.EndAsync();
+
+        Assert.Contains("\"complete\":false", session.Output, session.Output[^500..]);
+        Assert.DoesNotContain("Child-SP", session.Output, "the next command");
+        Assert.IsTrue(machine.Server.IsRunning);
+    }
+
+    [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task CtrlCInAScriptLetsTheMachineRunOn()
+    {
+        await using var machine = new LiveMachine("clean");
+        using LiveSession session = await machine.AttachScriptAsync();
+        await session.PressCtrlCAsync();
+
+        Assert.AreEqual(0, await session.EndAsync(), session.Errors);
+        Assert.IsTrue(machine.Server.IsRunning);
+    }
+}

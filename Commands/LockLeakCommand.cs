@@ -51,7 +51,6 @@ internal sealed class LockLeakCommand : ICommand
             graph.Inspect(address, bugCheck.Kind);
         }
 
-        var findingContext = new FindingContext(view, scan, graph, IsWholeMachine(context));
         List<Finding> findings = FindAll(new FindingContext(view, scan, graph, IsWholeMachine(context)));
         IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
         var builder = new ReportBuilder(view, graph);
@@ -63,6 +62,12 @@ internal sealed class LockLeakCommand : ICommand
             .. graph.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 }).Select(node => node.Address),
         ];
         List<LockNode> nodes = [.. graph.Locks.Where(node => everyLock || locks.Contains(node.Address)).OrderBy(node => node.Address)];
+        foreach (LockNode node in nodes)
+        {
+            // A lock that nobody waits for has not been looked at yet.
+            graph.Inspect(node.Address);
+        }
+
         HashSet<ulong> threads =
         [
             .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread).Concat(finding.Waiters).Concat(finding.Owners)),

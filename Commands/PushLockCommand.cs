@@ -48,15 +48,17 @@ internal sealed class PushLockCommand : ICommand
         LockReport facts = builder.Lock(node);
         ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
         IEnumerable<ulong> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread != 0).Distinct();
-        PushLockValue value = node.PushLock;
+        bool isPushLock = node.Kind == LockKind.PushLock;
+        PushLockValue value = isPushLock ? node.PushLock : default;
         return new PushLockReport(Name, ReportBuilder.Target(context.View.Target, context.View.Layout))
         {
             Lock = node.Address,
             Kind = facts.Kind,
+            TypeName = facts.TypeName,
             Symbol = facts.Symbol,
             Value = node.Value,
-            Locked = value.IsLocked,
-            Waiting = value.IsWaiting,
+            Locked = isPushLock ? value.IsLocked : node.IsLocked == true,
+            Waiting = isPushLock ? value.IsWaiting : node.Waiters.Count > 0,
             Waking = value.IsWaking,
             MultipleShared = value.IsMultipleShared,
             SharedOwners = facts.SharedOwners,

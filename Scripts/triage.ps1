@@ -1,3 +1,4 @@
+#Requires -Version 5.1
 <#
 .SYNOPSIS
 Asks every dump in a folder who leaked, owns or waits for kernel locks.
@@ -23,7 +24,7 @@ param(
 $worst = 0
 foreach ($dump in Get-ChildItem (Join-Path $Folder '*.dmp')) {
     # What comes from standard error is of another type than what comes from standard output.
-    $errors, $output = (& $LockLeak -z $dump.FullName @Options -json 2>&1).Where({ $_ -is [System.Management.Automation.ErrorRecord] }, 'Split')
+    $errors, $output = @(& $LockLeak -z $dump.FullName @Options -json 2>&1).Where({ $_ -is [System.Management.Automation.ErrorRecord] }, 'Split')
     $worst = [Math]::Max($worst, $LASTEXITCODE)
     $row = [ordered]@{ Dump = $dump.Name; BugCheck = $null; Finding = $null; Certainty = $null; Thread = $null; Lock = $null; Waiters = $null; Message = $null }
     if ($LASTEXITCODE -gt 1) {

@@ -7,7 +7,7 @@
 # LOCKLEAK is the program, if it is not on the PATH. Exit code: the worst of the dumps; 0 nothing found, 1 something found,
 # 2 could not be read.
 set -uo pipefail
-shopt -s nullglob
+shopt -s nullglob nocaseglob # MEMORY.DMP
 
 if [[ $# -eq 0 || ! -d $1 ]]; then
     echo "usage: triage.sh <folder> [options of lockleak]" >&2

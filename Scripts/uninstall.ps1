@@ -1,3 +1,4 @@
+#Requires -Version 5.1
 <#
 .SYNOPSIS
 Takes away what install.ps1 copied. Other extensions stay.

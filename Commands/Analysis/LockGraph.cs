@@ -40,15 +40,12 @@ public sealed class LockGraph
     }
 
     /// <summary>The lock at an address, with what its own memory says; one that no thread refers to is added.</summary>
+    /// <param name="address">Where the lock is.</param>
+    /// <param name="assumed">What it is unless a thread or the memory there says otherwise.</param>
     public LockNode Inspect(ulong address, LockKind assumed = LockKind.Unknown)
     {
         LockNode node = Node(address);
-        if (node.Kind == LockKind.Unknown)
-        {
-            node.Kind = assumed;
-        }
-
-        inspector.Inspect(node);
+        inspector.Inspect(node, assumed);
         AddThreadsOf(node);
         Settle();
         return node;

@@ -20,9 +20,11 @@ public sealed class LockInspector(KernelView view)
     private readonly LockFields fields = view.Layout.Locks;
 
     /// <summary>Fills in what the lock itself says. Reads it once.</summary>
-    public void Inspect(LockNode node)
+    /// <param name="node">The lock.</param>
+    /// <param name="assumed">What it is as far as the caller knows, unless the memory there cannot be that.</param>
+    public void Inspect(LockNode node, LockKind assumed = LockKind.Unknown)
     {
-        if (node.IsInspected)
+        if (node.IsInspected && (node.Kind != LockKind.Unknown || assumed == LockKind.Unknown))
         {
             return;
         }
@@ -36,7 +38,9 @@ public sealed class LockInspector(KernelView view)
         node.Value = value;
         if (node.Kind == LockKind.Unknown)
         {
-            node.Kind = Recognise(node.Address, value);
+            bool canBe = assumed != LockKind.PushLock || new PushLockValue(value).IsPlausible;
+            LockKind seen = assumed != LockKind.Unknown && canBe ? assumed : Recognise(node.Address, value);
+            node.Kind = seen == LockKind.Unknown ? assumed : seen;
         }
 
         switch (node.Kind)
@@ -92,6 +96,12 @@ public sealed class LockInspector(KernelView view)
     private void InspectPushLock(LockNode node)
     {
         PushLockValue value = node.PushLock;
+        if (!value.IsPlausible)
+        {
+            view.Notes.Add($"{Address.Text(value.Raw)} at {Address.Text(node.Address)} is the value of no push lock: there is none, or it was overwritten.");
+            return;
+        }
+
         node.IsLocked = value.IsLocked;
         if (!value.IsWaiting)
         {

@@ -172,8 +172,9 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
 
         writer.Line($"    {heading,-8}  {Phrases.Count(addresses.Count)}");
         int shown = verbose ? addresses.Count : Math.Min(addresses.Count, MostWaiters);
-        ReportText.Threads(writer, 6, addresses.Take(shown).Select(Thread), thread =>
-            heading == "waiters" ? [node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)?.Mode ?? "", Found(node, thread.Thread)] : [Found(node, thread.Thread)]);
+        ReportText.Threads(writer, 6, addresses.Take(shown).Select(thread => (Thread(thread), (IEnumerable<Cell>)(heading == "waiters"
+            ? [node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.Mode ?? "", Found(node, thread)]
+            : [Found(node, thread)]))));
         if (shown < addresses.Count)
         {
             writer.Line(new Cell($"      and {addresses.Count - shown} more (-v shows all)", Emphasis: Emphasis.Quiet));

@@ -82,6 +82,11 @@ public static class Phrases
             return "free";
         }
 
+        if (!value.IsPlausible)
+        {
+            return $"{Address.Text(value.Raw)}, which is the value of no push lock";
+        }
+
         List<string> flags = [];
         void Flag(bool set, string name)
         {

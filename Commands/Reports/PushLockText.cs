@@ -14,7 +14,7 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
     public void Write()
     {
         var node = new LockReport(report.Lock, report.Kind, report.Symbol, report.Value, report.Locked, report.SharedOwners, report.Exclusive, report.Owners, report.Waiters);
-        writer.Write(report.Kind == "push lock" ? "Push lock " : $"{report.Kind}, not a push lock: ").Write(new Cell(Address.Text(report.Lock), $"dt nt!_EX_PUSH_LOCK {Address.Text(report.Lock)}"));
+        writer.Write(report.Kind == "push lock" ? "Push lock " : $"{report.Kind}, not a push lock: ").Write(new Cell(Address.Text(report.Lock), $"dt nt!{report.TypeName ?? "_EX_PUSH_LOCK"} {Address.Text(report.Lock)}"));
         writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(node)}");
         if (verbose)
         {
@@ -22,10 +22,9 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
         }
 
         writer.Line($"    owners    {Owners()}");
-        ReportText.Threads(writer, 6, report.Owners.Select(owner => Thread(owner.Thread)), thread =>
-            verbose ? [Owner(thread.Thread)] : []);
-        writer.Line($"    waiters   {(report.Waiters.Count == 0 ? "none" : $"{Phrases.Count(report.Waiters.Count)}, oldest first")}");
-        ReportText.Threads(writer, 6, report.Waiters.Select(waiter => Thread(waiter.Thread ?? 0)), thread => Waiter(thread.Thread));
+        ReportText.Threads(writer, 6, report.Owners.Select(owner => (Thread(owner.Thread), verbose ? Owner(owner) : [])));
+        writer.Line($"    waiters   {Waiters()}");
+        ReportText.Threads(writer, 6, report.Waiters.Select(waiter => (Thread(waiter.Thread ?? 0), Waiter(waiter))));
         foreach (ThreadReport thread in report.Threads)
         {
             ReportText.Stack(writer, 4, thread);
@@ -47,19 +46,16 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
             : "unknown: no thread has a lock entry for it";
     }
 
-    private string Owner(ulong thread)
-    {
-        OwnerReport owner = report.Owners.First(owner => owner.Thread == thread);
-        return $"by {owner.FoundBy}{(owner.Entry is { } entry ? $" {Address.Text(entry)}" : "")}";
-    }
+    /// <summary>Without the wait blocks of all waiters their order is not known.</summary>
+    private string Waiters() => report.Waiters.Count == 0 ? "none"
+        : Phrases.Count(report.Waiters.Count) + (report.Waiters.All(waiter => waiter.WaitBlock is not null) ? ", oldest first" : "");
 
-    private IEnumerable<Cell> Waiter(ulong thread)
-    {
-        WaiterReport waiter = report.Waiters.First(waiter => (waiter.Thread ?? 0) == thread);
-        return verbose
-            ? [waiter.Mode ?? "", waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "", $"by {string.Join(", ", waiter.FoundBy)}"]
-            : [waiter.Mode ?? ""];
-    }
+    private static IEnumerable<Cell> Owner(OwnerReport owner) =>
+        [$"by {owner.FoundBy}{(owner.Entry is { } entry ? $" {Address.Text(entry)}" : "")}"];
+
+    private IEnumerable<Cell> Waiter(WaiterReport waiter) => verbose
+        ? [waiter.Mode ?? "", waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "", $"by {string.Join(", ", waiter.FoundBy)}"]
+        : [waiter.Mode ?? ""];
 
     private ThreadReport Thread(ulong address) =>
         threads.GetValueOrDefault(address) ?? new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);

@@ -65,6 +65,10 @@ public sealed record PushLockReport(string Command, TargetReport Target) : Repor
     /// <summary>What lies there, in the words of <see cref="LockReport.Kind"/>.</summary>
     public required string Kind { get; init; }
 
+    /// <summary>The kernel's structure, for <c>dt</c>; null when the kind is unknown.</summary>
+    [JsonIgnore]
+    public string? TypeName { get; init; }
+
     /// <summary>module!name+offset where the lock lies in a module; else null.</summary>
     public string? Symbol { get; init; }
 

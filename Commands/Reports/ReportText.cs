@@ -6,10 +6,11 @@ namespace LockLeak.Reports;
 public static class ReportText
 {
     /// <summary>Rows of threads under a heading: address, process and Cid, state, reason, time, extra columns, start, place.</summary>
-    public static void Threads(ReportWriter writer, int indent, IEnumerable<ThreadReport> threads, Func<ThreadReport, IEnumerable<Cell>> extra) =>
-        writer.Table(indent, [.. threads.Select(thread => (IReadOnlyList<Cell>)
-            [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
-             .. extra(thread), Phrases.Started(thread), Phrases.At(thread)])]);
+    public static void Threads(ReportWriter writer, int indent, IEnumerable<(ThreadReport Thread, IEnumerable<Cell> Extra)> rows) =>
+        writer.Table(indent, [.. rows.Select(row => (IReadOnlyList<Cell>)(row.Thread.Thread == 0
+            ? ["unknown thread", "", "", "", "", .. row.Extra]
+            : [Phrases.Thread(row.Thread.Thread), Phrases.Process(row.Thread), Phrases.State(row.Thread), Phrases.Reason(row.Thread), Phrases.Duration(row.Thread.WaitMilliseconds),
+               .. row.Extra, Phrases.Started(row.Thread), Phrases.At(row.Thread)]))]);
 
     /// <summary>A thread's stack under a line that names it; nothing without -v.</summary>
     public static void Stack(ReportWriter writer, int indent, ThreadReport thread)

@@ -23,7 +23,7 @@ internal static class EntryTrees
         ulong head = waiters[0];
         if (!kernel.Typed.Set(Type, head, "HeadNodeBit", 1))
             kernel.Typed.Set(Type, head, "HeadNodeByte", kernel.Typed.Get(Type, head, "HeadNodeByte") | 1);
-        foreach (PlacedThread thread in kernel.Threads)
+        foreach (PlacedThread thread in item.Owners.Concat(item.Waiters).Select(claim => kernel.Placed(claim.Thread)))
             foreach (PlacedEntry entry in thread.Entries.Where(entry => entry.Lock == item && entry.Address != head))
                 kernel.Typed.Set(Type, entry.Address, "CpuPriorityKey", (byte)-thread.Spec.Priority);
         WriteTree(kernel.Typed, head, "OwnerTree", owners);

@@ -1,3 +1,5 @@
+using KernelImages.Kernel;
+
 namespace KernelImages.Scenarios;
 
 /// <summary>Bug checks that concern locks, besides the walk-through's.</summary>
@@ -6,6 +8,22 @@ public static class BugChecks
     private const ulong NoSession = uint.MaxValue;
 
     private static readonly DriverSpec Driver = new("TestDriver", 0xfffff807_45960000);
+
+    /// <summary>0x153 as older builds tell it: no fourth parameter, and the thread is on no list any more.</summary>
+    public static Scenario LeakUnlinked { get; } = new("bugcheck153-unlinked", "0x153: the leaking thread is on no list any more, and the bug check does not name the lock")
+    {
+        BugCheck = new(0x153, LeakParameters) { Thread = "reaper" },
+        Drivers = [Driver],
+        Processes =
+        [
+            System(
+                new("reaper", 0x40c) { Processor = 0, Calls = ["nt!KeBugCheckEx", "nt!KeCleanupThreadState+a8", "nt!PspThreadDelete+1e", "nt!PspReaper+ac", "nt!ExpWorkerThread+155"] },
+                new("mover", 0x400) { Terminated = true, Unlinked = true, Start = "TestDriver!FileMoveThread" },
+                new("creator", 0x404) { Calls = ["TestDriver!FileCreationThread+4f"] }),
+        ],
+        Locks = [new PushLock("file lock") { Owners = ["mover"], Waiters = ["creator"] }],
+        Expected = [new("leaked-entry") { Thread = "mover", Lock = "file lock", Waiters = ["creator"], WithoutLockEntries = true }],
+    };
 
     /// <summary>0x162: a thread releases a lock that another one owns.</summary>
     public static Scenario InvalidLockRelease { get; } = new("bugcheck162", "0x162: a thread released a push lock that another thread owns")
@@ -70,6 +88,13 @@ public static class BugChecks
         Locks = [new Resource("file resource") { Owners = ["creator"] }],
         Expected = [new("invalid-release") { Thread = "mover", Lock = "file resource", WithoutLockEntries = true }],
     };
+
+    /// <summary>The entry tells the lock. Where threads keep no entries there is no such bug check; there the parameter does.</summary>
+    private static ulong[] LeakParameters(SyntheticKernel kernel)
+    {
+        ulong entry = kernel.Entry("mover", "file lock");
+        return [kernel.Thread("mover"), entry, 1, entry == 0 ? kernel.Lock("file lock") : 0];
+    }
 
     private static ThreadSpec Creator => new("creator", 0x404) { WaitReason = "Executive" };
 

@@ -11,7 +11,7 @@ public static class ScenarioLibrary
         Deadlocks.Two, Deadlocks.Three,
         Leaks.Terminated, Leaks.NotInTree, Leaks.Busy, Leaks.Session, Leaks.AllKinds, Leaks.UserEntries, Leaks.AbandonedMutant,
         Suspects.Ownerless, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
-        BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
+        BugChecks.LeakUnlinked, BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
         BugChecks.ResourceNotOwned,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
     ];

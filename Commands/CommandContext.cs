@@ -18,7 +18,7 @@ internal sealed class CommandContext
     {
         Console = console;
         Options = options;
-        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols));
+        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols)) { IsInterrupted = () => console.IsInterrupted };
     }
 
     /// <summary>Where the answer goes.</summary>
@@ -29,6 +29,18 @@ internal sealed class CommandContext
 
     /// <summary>The machine.</summary>
     public KernelView View { get; }
+
+    /// <summary>False when the user stopped the command, which then leaves a note.</summary>
+    public bool IsComplete()
+    {
+        if (!Console.IsInterrupted)
+        {
+            return true;
+        }
+
+        View.Notes.Add("Stopped by the user: only what was found so far is shown.");
+        return false;
+    }
 
     /// <summary>What the answer has cost so far.</summary>
     public CostReport Cost(MachineScan? scan) => new(
@@ -56,9 +68,9 @@ internal sealed class CommandContext
         ulong? number = Number(wanted) ?? (wanted[0] is '@' or '(' || wanted.Contains("poi(", StringComparison.Ordinal) ? Evaluate(wanted) : null);
         return number switch
         {
-            null => new ProcessFilter(process => IsImage(process.ImageFileName, wanted)),
+            null => new ProcessFilter(wanted, process => IsImage(process.ImageFileName, wanted)),
             { } address when KernelMemory.IsKernelAddress(address) => Analysis.ProcessFilter.Only(address),
-            { } id => new ProcessFilter(process => process.UniqueProcessId == id || IsImage(process.ImageFileName, wanted)),
+            { } id => new ProcessFilter(wanted, process => process.UniqueProcessId == id || IsImage(process.ImageFileName, wanted)),
         };
     }
 

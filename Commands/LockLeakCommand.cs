@@ -23,7 +23,7 @@ internal sealed class LockLeakCommand : ICommand
 
         var context = new CommandContext(target, console, options);
         LockLeakReport report = Investigate(context);
-        context.Write(report, writer => new LockLeakText(report, writer, options.Verbose).Write());
+        context.Write(report, writer => new LockLeakText(report, writer, options.Verbose, isWholeMachine: options.Process is null).Write());
         if (options.DotFile is { } file)
         {
             WriteDot(file, report);
@@ -91,7 +91,7 @@ internal sealed class LockLeakCommand : ICommand
             Threads = [.. threads.Order().Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
             Locks = [.. nodes.Select(builder.Lock)],
             Cost = context.Cost(scan),
-            Complete = scan.IsComplete,
+            Complete = context.IsComplete(),
             Notes = view.Notes.Lines,
         };
     }

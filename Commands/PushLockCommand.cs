@@ -67,7 +67,7 @@ internal sealed class PushLockCommand : ICommand
             Waiters = facts.Waiters,
             Threads = [.. threads.Select(thread => builder.Thread(thread, detail))],
             Cost = context.Cost(scan),
-            Complete = scan.IsComplete,
+            Complete = context.IsComplete(),
             Notes = context.View.Notes.Lines,
         };
     }

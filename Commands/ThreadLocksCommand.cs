@@ -73,7 +73,7 @@ internal sealed class ThreadLocksCommand : ICommand
             Threads = threads,
             Processes = processes,
             Cost = context.Cost(scan),
-            Complete = scan?.IsComplete ?? true,
+            Complete = context.IsComplete(),
             Notes = context.View.Notes.Lines,
         };
 

@@ -34,6 +34,9 @@ public sealed class KernelView
     /// <summary>Its memory, counted.</summary>
     public KernelMemory Memory { get; }
 
+    /// <summary>True once the user has asked to stop: what is there is shown, and nothing more is looked for.</summary>
+    public Func<bool> IsInterrupted { get; init; } = () => false;
+
     /// <summary>What the user has to know besides the answer.</summary>
     public Notes Notes { get; } = new();
 

@@ -32,6 +32,11 @@ public sealed class LockGraph
         var graph = new LockGraph(view);
         foreach (KernelThread thread in view.KnownThreads.ToList())
         {
+            if (view.IsInterrupted())
+            {
+                break;
+            }
+
             graph.AddThread(thread.Address);
         }
 
@@ -69,7 +74,7 @@ public sealed class LockGraph
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        while (pending.TryDequeue(out ulong address))
+        while (!view.IsInterrupted() && pending.TryDequeue(out ulong address))
         {
             LockNode node = locks[address];
             inspector.Inspect(node);

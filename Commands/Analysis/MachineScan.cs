@@ -4,18 +4,19 @@ using LockLeak.Target;
 namespace LockLeak.Analysis;
 
 /// <summary>Which processes a command looks at.</summary>
+/// <param name="Wanted">What the user asked for; null for all of them.</param>
 /// <param name="Matches">Tells whether a process is wanted.</param>
-public sealed record ProcessFilter(Func<KernelProcess, bool> Matches)
+public sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> Matches)
 {
     /// <summary>All of them.</summary>
-    public static ProcessFilter All { get; } = new(_ => true);
+    public static ProcessFilter All { get; } = new(null, _ => true);
 
     /// <summary>A single process, which is then read without a walk over the others; null for any number of them.</summary>
     public ulong? Address { get; private init; }
 
     /// <summary>One of them.</summary>
     /// <param name="address">_EPROCESS.</param>
-    public static ProcessFilter Only(ulong address) => new(process => process.Address == address) { Address = address };
+    public static ProcessFilter Only(ulong address) => new(Kernel.Address.Text(address), process => process.Address == address) { Address = address };
 }
 
 /// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
@@ -33,14 +34,12 @@ public sealed class MachineScan
     /// <summary>Addresses of all threads seen.</summary>
     public IReadOnlyList<ulong> Threads => addresses;
 
-    /// <summary>False when the user stopped the walk.</summary>
-    public bool IsComplete { get; private set; } = true;
-
     /// <summary>Walks the machine; the threads that matter are then known to the view.</summary>
     /// <param name="view">The machine.</param>
     /// <param name="console">Shows the progress and tells when to stop.</param>
     /// <param name="filter">Which processes to look at.</param>
     /// <param name="everyThread">Read every thread whole.</param>
+    /// <exception cref="CommandException">No process is the one that was asked for.</exception>
     public static MachineScan Run(KernelView view, IConsole console, ProcessFilter filter, bool everyThread)
     {
         var scan = new MachineScan();
@@ -58,11 +57,16 @@ public sealed class MachineScan
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
             foreach (ulong thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct())
             {
-                view.Thread(thread);
+                if (view.Thread(thread) is not null)
+                {
+                    scan.addresses.Add(thread);
+                }
             }
 
             return scan;
         }
+
+        bool isAny = false;
 
         foreach (KernelProcess process in Wanted(view, filter))
         {
@@ -72,12 +76,11 @@ public sealed class MachineScan
                 continue;
             }
 
+            isAny = true;
             foreach (Window thread in view.Threads(process))
             {
                 if (console.IsInterrupted)
                 {
-                    view.Notes.Add("Stopped by the user: only what was found so far is shown.");
-                    scan.IsComplete = false;
                     return scan;
                 }
 
@@ -91,6 +94,11 @@ public sealed class MachineScan
             }
         }
 
+        if (!isAny && filter.Wanted is not null && !view.Notes.HasBreaks)
+        {
+            throw new CommandException(CommandResult.Failed, $"There is no process '{filter.Wanted}' among {scan.Processes}.");
+        }
+
         return scan;
     }
 
@@ -101,12 +109,8 @@ public sealed class MachineScan
             return view.Processes();
         }
 
-        if (view.Process(address) is { } process)
-        {
-            return [process];
-        }
-
-        view.Notes.Add($"There is no process at {Address.Text(address)} that can be read.");
-        return [];
+        return view.Process(address) is { IsSane: true } process
+            ? [process]
+            : throw new CommandException(CommandResult.Failed, $"{Address.Text(address)} is no process that can be read. Give an _EPROCESS address, a process ID or an image name.");
     }
 }

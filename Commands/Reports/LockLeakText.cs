@@ -8,7 +8,8 @@ namespace LockLeak.Reports;
 /// <param name="report">The answer.</param>
 /// <param name="writer">Where it goes.</param>
 /// <param name="verbose">Show raw values, how things were found, and stacks.</param>
-public sealed partial class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose)
+/// <param name="isWholeMachine">False when the user asked for some processes only.</param>
+public sealed partial class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose, bool isWholeMachine)
 {
     /// <summary>Chains shown without -v: the first one usually is the whole story.</summary>
     public const int MostChains = 3;
@@ -25,9 +26,9 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         WriteBugCheck(report.Target.BugCheck);
         if (report.Findings.Count == 0)
         {
-            writer.Line(report.Complete && report.Notes.Count == 0
-                ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
-                : "Nothing found in what could be looked at; the notes below say what was not.");
+            writer.Line(!report.Complete || report.Notes.Count > 0 ? "Nothing found in what could be looked at; the notes below say what was not."
+                : isWholeMachine ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
+                : "Nothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.");
             writer.Line();
         }
 
@@ -83,6 +84,11 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     private IReadOnlyList<Cell> Row(ulong address)
     {
         ThreadReport thread = Thread(address);
+        if (thread.State == "?")
+        {
+            return ["thread", Phrases.Thread(address), "cannot be read"];
+        }
+
         string[] words = [$"{thread.Image} {thread.Cid}", Phrases.State(thread), Phrases.Reason(thread), Phrases.Started(thread), Phrases.At(thread).Text];
         return ["thread", Phrases.Thread(address), string.Join(", ", words.Where(word => word.Length > 0))];
     }

@@ -50,7 +50,7 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
         }
 
         // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.
-        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running ? CodeLocation.Stack(view.Target.Symbols, address) : [];
+        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted() ? CodeLocation.Stack(view.Target.Symbols, address) : [];
         SymbolName? at = thread.State == ThreadStates.Terminated ? null : CodeLocation.Of(stack);
         return new ThreadReport(
             address,

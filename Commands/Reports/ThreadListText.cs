@@ -15,7 +15,9 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         }
         else if (report.Threads.Count == 0)
         {
-            writer.Line(options.WaitReasons.Count > 0 ? $"No thread waits with {string.Join(", ", options.WaitReasons)}." : "No thread holds or waits for a lock.");
+            writer.Line(options.WaitReasons.Count > 0 ? $"No thread waits with {string.Join(", ", options.WaitReasons)}." : report.Complete && report.Notes.Count == 0
+                ? "No thread holds or waits for a lock."
+                : "No thread that could be looked at holds or waits for a lock; the notes below say what was not.");
         }
         else
         {

@@ -55,8 +55,10 @@ public static class LeakedEntries
         }
 
         LockNode node = context.Graph.Inspect(address);
-        IReadOnlyList<ulong> waiters = FindingContext.WaitersOf(node);
-        string consequence = waiters.Count == 0 ? context.IsWholeMachine ? "nobody waits for it" : "whether anybody waits for it cannot be told" : $"{FindingContext.Waiting(waiters.Count)} for it and cannot go on";
+        IReadOnlyList<ulong> waiters = [.. FindingContext.WaitersOf(node).Where(waiter => waiter != thread)];
+        string consequence = waiters.Count == 0
+            ? context.IsWholeMachine ? "nobody waits for it" : "whether anybody waits for it cannot be told"
+            : $"{FindingContext.Waiting(waiters.Count)} for it and cannot go on";
         return new Finding(FindingKind.LeakedEntry, $"Thread {context.Describe(thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
         {
             Thread = thread,

@@ -8,7 +8,4 @@ public static class HResult
 
     /// <summary>S_FALSE.</summary>
     public const int False = 1;
-
-    /// <summary>STATUS_CONTROL_C_EXIT as an HRESULT: what a read of a live machine answers when the user has asked to stop.</summary>
-    public const int ControlCExit = unchecked((int)0xD000013A);
 }

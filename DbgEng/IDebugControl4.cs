@@ -50,10 +50,7 @@ public unsafe partial interface IDebugControl4
     /// <summary>What the target does. May be called on any thread.</summary>
     [PreserveSig] int GetExecutionStatus(out DEBUG_STATUS status);
 
-    void _SetExecutionStatus(); void _GetCodeLevel(); void _SetCodeLevel();
-
-    /// <summary>The DEBUG_ENGOPT_* that are set.</summary>
-    [PreserveSig] int GetEngineOptions(out DEBUG_ENGOPT options);
+    void _SetExecutionStatus(); void _GetCodeLevel(); void _SetCodeLevel(); void _GetEngineOptions();
 
     /// <summary>Sets more DEBUG_ENGOPT_*.</summary>
     [PreserveSig] int AddEngineOptions(DEBUG_ENGOPT options);

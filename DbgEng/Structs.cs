@@ -44,6 +44,9 @@ public struct IMAGEHLP_MODULEW64
     /// <summary>sizeof(IMAGEHLP_MODULEW64), set by the caller.</summary>
     [FieldOffset(0)] public uint SizeOfStruct;
 
+    /// <summary>Bytes of the image in memory.</summary>
+    [FieldOffset(16)] public uint ImageSize;
+
     /// <summary>From the header of the image.</summary>
     [FieldOffset(20)] public uint TimeDateStamp;
 

@@ -12,12 +12,13 @@ internal sealed class EngineConsole : IConsole
 
     private readonly EngineClient engine;
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly UserBreak userBreak;
     private TimeSpan nextProgress = Quiet;
-    private bool interrupted;
 
-    public EngineConsole(EngineClient engine)
+    public EngineConsole(EngineClient engine, UserBreak userBreak)
     {
         this.engine = engine;
+        this.userBreak = userBreak;
         TakesDml = CallbacksTakeDml();
     }
 
@@ -27,7 +28,7 @@ internal sealed class EngineConsole : IConsole
     /// </summary>
     public bool TakesDml { get; }
 
-    public bool IsInterrupted => interrupted |= engine.Control.GetInterrupt() == HResult.Ok;
+    public bool IsInterrupted => userBreak.IsRequested;
 
     public void Write(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.NORMAL, text);
 

@@ -4,14 +4,23 @@ using LockLeak.Target;
 namespace LockLeak.Extension;
 
 /// <summary>Names, modules, expressions and stacks, asked of the engine.</summary>
-internal sealed unsafe class EngineSymbols(EngineClient engine) : ISymbols
+internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBreak) : ISymbols
 {
     // Longer names are cut; C++ templates can be longer than anybody wants to read.
     private const int LongestName = 1024;
 
+    // The engine's evaluator recurses: a thousand parentheses overflow its stack (measured with "? ((((...").
+    private const int LongestExpression = 512;
+
     private readonly EngineStack stack = new(engine);
 
-    public bool TryGetAddress(string name, out ulong address) => engine.Symbols.GetOffsetByNameWide(name, out address) >= 0;
+    public bool TryGetAddress(string name, out ulong address)
+    {
+        ulong found = 0;
+        int result = userBreak.Insist(() => engine.Symbols.GetOffsetByNameWide(name, out found));
+        address = found;
+        return result >= 0;
+    }
 
     public SymbolName? At(ulong address)
     {
@@ -31,11 +40,16 @@ internal sealed unsafe class EngineSymbols(EngineClient engine) : ISymbols
 
     public bool TryEvaluate(string expression, out ulong value)
     {
+        value = 0;
         expression = expression.Trim();
-        int result = engine.Control.EvaluateWide(expression, DEBUG_VALUE_TYPE.INT64, out DEBUG_VALUE found, out uint rest);
-        bool whole = result >= 0 && rest == expression.Length && expression.Length > 0;
-        value = whole ? found.I64 : 0;
-        return whole;
+        if (expression.Length is 0 or > LongestExpression ||
+            engine.Control.EvaluateWide(expression, DEBUG_VALUE_TYPE.INT64, out DEBUG_VALUE found, out uint rest) < 0 || rest != expression.Length)
+        {
+            return false;
+        }
+
+        value = found.I64;
+        return true;
     }
 
     public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) => stack.Of(thread, frames);

@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Extension;
 
 /// <summary>The machine under the debugger, asked of the engine.</summary>
-internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types, EngineConsole console) : ITarget
+internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBreak, EngineTypes types) : ITarget
 {
     private TargetFacts? facts;
     private IReadOnlyList<ulong>? runningThreads;
@@ -18,7 +18,7 @@ internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types
 
     public ITypes Types => types;
 
-    public ISymbols Symbols { get; } = new EngineSymbols(engine);
+    public ISymbols Symbols { get; } = new EngineSymbols(engine, userBreak);
 
     public IReadOnlyList<ulong> RunningThreads => runningThreads ??= AskRunningThreads();
 
@@ -28,13 +28,14 @@ internal sealed unsafe class EngineTarget(EngineClient engine, EngineTypes types
     {
         fixed (byte* bytes = buffer)
         {
-            int result = engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out uint read);
-            // On a live machine Ctrl+Break ends the read under way, and each one after it until somebody takes note. The
-            // memory is not at fault: take note, so that the command comes to its end, and read it.
-            if (result == HResult.ControlCExit && console.IsInterrupted)
+            // On a live machine a break ends the read under way, and each one after it until somebody takes note.
+            int result;
+            uint read;
+            do
             {
                 result = engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out read);
             }
+            while (result < 0 && userBreak.Arrived());
 
             return result >= 0 ? (int)read : 0;
         }

@@ -15,25 +15,29 @@ internal sealed unsafe class EngineTypes : ITypes
     private readonly Dictionary<(string Type, string Path), TypeField?> fields = [];
     private readonly Dictionary<(string Type, long Value), string?> enumNames = [];
     private EngineClient engine;
+    private UserBreak userBreak;
 
-    private EngineTypes(EngineClient engine, KernelModule module)
+    private EngineTypes(EngineClient engine, UserBreak userBreak, KernelModule module)
     {
         this.engine = engine;
+        this.userBreak = userBreak;
         this.module = module;
     }
 
     /// <summary>The types of the target as it is now.</summary>
     /// <param name="engine">The client of the running command.</param>
+    /// <param name="userBreak">The user's wish to end it.</param>
     /// <param name="known">What the last command had; it is taken again if nothing has changed.</param>
-    public static EngineTypes For(EngineClient engine, EngineTypes? known)
+    public static EngineTypes For(EngineClient engine, UserBreak userBreak, EngineTypes? known)
     {
-        KernelModule module = KernelModule.Find(engine);
+        KernelModule module = KernelModule.Find(engine, userBreak);
         if (known is null || known.module != module)
         {
-            return new EngineTypes(engine, module);
+            return new EngineTypes(engine, userBreak, module);
         }
 
         known.engine = engine;
+        known.userBreak = userBreak;
         return known;
     }
 
@@ -66,11 +70,17 @@ internal sealed unsafe class EngineTypes : ITypes
     {
         if (!ids.TryGetValue(type, out uint? id))
         {
-            id = module.HasTypes && engine.Symbols.GetTypeIdWide(module.Base, type, out uint found) >= 0 ? found : null;
+            id = module.HasTypes ? AskId(type) : null;
             ids[type] = id;
         }
 
         return id;
+    }
+
+    private uint? AskId(string type)
+    {
+        uint id = 0;
+        return userBreak.Insist(() => engine.Symbols.GetTypeIdWide(module.Base, type, out id)) >= 0 ? id : null;
     }
 
     // Of the engine's interfaces only this request of the old extension interface tells the bits of a bit field.
@@ -99,7 +109,14 @@ internal sealed unsafe class EngineTypes : ITypes
                 nFields = 1,
                 Fields = &field,
             };
-            return api.lpIoctlRoutine(SYM_DUMP_PARAM.IG_DUMP_SYMBOL_INFO, &request, request.size) == 0 ? Describe(field) : null;
+            uint error;
+            do
+            {
+                error = api.lpIoctlRoutine(SYM_DUMP_PARAM.IG_DUMP_SYMBOL_INFO, &request, request.size);
+            }
+            while (error != 0 && userBreak.Arrived());
+
+            return error == 0 ? Describe(field) : null;
         }
     }
 
@@ -114,6 +131,6 @@ internal sealed unsafe class EngineTypes : ITypes
     {
         const int Longest = 256;
         char* name = stackalloc char[Longest];
-        return engine.Symbols.GetConstantNameWide(module.Base, id, (ulong)value, name, Longest, out _) >= 0 ? new string(name) : null;
+        return userBreak.Insist(() => engine.Symbols.GetConstantNameWide(module.Base, id, (ulong)value, name, Longest, out _)) >= 0 ? new string(name) : null;
     }
 }

@@ -46,8 +46,7 @@ internal static unsafe class Session
         try
         {
             using var engine = new EngineClient(client);
-            var console = new EngineConsole(engine);
-            CommandResult result = Run(command, Marshal.PtrToStringAnsi((nint)arguments) ?? "", engine, console);
+            CommandResult result = Run(command, Marshal.PtrToStringAnsi((nint)arguments) ?? "", engine);
             ReturnValue.Set(engine, result.Status < 0 ? result.Status : result.Findings);
             return result.Status;
         }
@@ -58,12 +57,14 @@ internal static unsafe class Session
         }
     }
 
-    private static CommandResult Run(string command, string arguments, EngineClient engine, EngineConsole console)
+    private static CommandResult Run(string command, string arguments, EngineClient engine)
     {
+        var userBreak = new UserBreak(engine);
+        var console = new EngineConsole(engine, userBreak);
         try
         {
-            knownTypes = EngineTypes.For(engine, knownTypes);
-            return CommandHost.Run(command, arguments, new EngineTarget(engine, knownTypes, console), console);
+            knownTypes = EngineTypes.For(engine, userBreak, knownTypes);
+            return CommandHost.Run(command, arguments, new EngineTarget(engine, userBreak, knownTypes), console);
         }
         catch (Exception e)
         {

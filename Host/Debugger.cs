@@ -8,6 +8,7 @@ namespace LockLeak.Host;
 internal sealed unsafe class Debugger
 {
     private readonly EngineClient engine;
+    private readonly ITarget target;
     private readonly Watchdog watchdog;
     private readonly uint extret;
     private volatile bool running;
@@ -17,6 +18,7 @@ internal sealed unsafe class Debugger
     public Debugger(EngineClient engine, Options options, ITarget target, Watchdog watchdog)
     {
         this.engine = engine;
+        this.target = target;
         this.watchdog = watchdog;
         Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
         Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
@@ -36,6 +38,7 @@ internal sealed unsafe class Debugger
         int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
         engine.Client.FlushCallbacks();
         running = false;
+        target.Settle();
         var outcome = new Outcome(result, Return, clock.Elapsed);
         watchdog.Rest();
         return outcome;

@@ -41,17 +41,18 @@ internal sealed class Debugger : IDisposable
     public const string Break = "\u0003";
 
     /// <summary>Waits for the answer to a command.</summary>
-    public Answer Receive()
+    public Answer Receive() => Receive(process.StandardOutput.ReadLineAsync());
+
+    /// <summary>Waits for the answer to a command, and sends a line again and again until it comes.</summary>
+    public Answer ReceivePressing(string line)
     {
         Task<string?> answer = process.StandardOutput.ReadLineAsync();
-        if (!answer.Wait(Lockleak.TimeLimit))
+        for (var clock = Stopwatch.StartNew(); !answer.Wait(TimeSpan.FromMilliseconds(5)) && clock.Elapsed < Lockleak.TimeLimit;)
         {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
+            Send(line);
         }
 
-        Assert.IsNotNull(answer.Result, $"lockleak ended: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
-        return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
+        return Receive(answer);
     }
 
     public void Dispose()
@@ -63,6 +64,18 @@ internal sealed class Debugger : IDisposable
         }
 
         process.Dispose();
+    }
+
+    private Answer Receive(Task<string?> answer)
+    {
+        if (!answer.Wait(Lockleak.TimeLimit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
+        }
+
+        Assert.IsNotNull(answer.Result, $"lockleak ended: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
+        return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
     }
 }
 

@@ -18,6 +18,9 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     /// <summary>Runs lockleak.exe on a dump with its symbols.</summary>
     public static Lockleak On(Dump dump, params IEnumerable<string> arguments) => Run(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, .. arguments]);
 
+    /// <summary>A path as a Windows program writes it; Wine's drive Z: is our root.</summary>
+    public static string PathForWindows(string path) => OperatingSystem.IsWindows() ? path : "Z:" + path.Replace('/', '\\');
+
     /// <summary>How lockleak.exe is started.</summary>
     public static ProcessStartInfo Start(IEnumerable<string> arguments)
     {

@@ -15,10 +15,15 @@ internal sealed class LiveMachine : IAsyncDisposable
     private readonly string symbols;
 
     public LiveMachine(string scenario, string build = Dumps.Usual)
+        : this(ScenarioLibrary.Find(scenario), build)
+    {
+    }
+
+    public LiveMachine(Scenario scenario, string build = Dumps.Usual)
     {
         KernelTypes types = KernelTypes.Load(build);
-        symbols = Dumps.Of(scenario, build).Symbols;
-        Kernel = SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types));
+        symbols = Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols;
+        Kernel = SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types));
         Memory = new ChangingMachine(new SyntheticMachine(Kernel));
         Server = new KdServer(Memory, tcp);
     }

@@ -1,0 +1,36 @@
+using KdTarget;
+using KdTarget.Requests;
+using KernelImages.Scenarios;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>
+/// What a live machine is asked for: each request costs it time in which it stands still. 2,000 threads in 100 processes,
+/// twenty of them with a lock entry in use.
+/// </summary>
+[TestClass]
+public sealed class LiveCostTests
+{
+    [TestMethod]
+    public async Task LookAtAMachineIsAboutOneRequestForEachThread()
+    {
+        await using var machine = new LiveMachine(Ordinary.Idle);
+        int threads = Ordinary.Idle.Processes.Sum(process => process.Threads.Count);
+        using LiveSession session = await machine.AttachScriptAsync();
+        TrafficWindow attaching = machine.Server.Traffic.Mark();
+
+        session.Send("!lockleak -json");
+        await session.PrintsAsync("\"command\":\"!lockleak -json\"");
+        TrafficWindow first = machine.Server.Traffic.Mark();
+        session.Send("!threadlocks -json");
+        await session.PrintsAsync("\"command\":\"!threadlocks -json\"");
+        TrafficWindow second = machine.Server.Traffic.Mark();
+        session.CloseInput();
+        await session.EndAsync();
+
+        Assert.IsLessThan(100, attaching.PacketsIn, "attaching");
+        Assert.IsInRange(threads, threads * 14 / 10, first.PacketsIn, "a read that crosses a page takes two");
+        Assert.IsLessThan(threads * 900, first.Of(KdApi.ReadVirtualMemory).BytesReturned);
+        Assert.IsLessThan(20, second.PacketsIn, "the machine has not run since: the engine has it all");
+    }
+}

@@ -77,13 +77,7 @@ internal sealed class LockLeakCommand : ICommand
         ];
         threads.Remove(0);
 
-        // A stack walk is dear on a live machine, and a busy one has hundreds of short chains.
-        HashSet<ulong> located =
-        [
-            .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread).Concat(finding.Waiters).Concat(finding.Owners)),
-            .. chains.Take(context.Options.Verbose ? chains.Count : LockLeakText.MostChains).SelectMany(chain => chain.Threads),
-            bugCheck?.Thread ?? 0,
-        ];
+        HashSet<ulong> located = Located(context, findings, chains);
         return new LockLeakReport(Name, ReportBuilder.Target(view.Target, view.Layout))
         {
             Findings = [.. findings.Select(ReportBuilder.Finding)],
@@ -94,6 +88,24 @@ internal sealed class LockLeakCommand : ICommand
             Complete = context.IsComplete(),
             Notes = view.Notes.Lines,
         };
+    }
+
+    /// <summary>
+    /// The threads whose stacks are walked: those that the text shows, and with -v all. A walk is dear on a live machine, where
+    /// the engine reads unwind data piece by piece, and a busy machine has hundreds of chains.
+    /// </summary>
+    private static HashSet<ulong> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains)
+    {
+        bool all = context.Options.Verbose;
+        int shownChains = all ? chains.Count : LockLeakText.MostChains;
+        return
+        [
+            .. findings.SelectMany(finding => finding.Threads.Append(finding.Thread)),
+            .. findings.SelectMany(finding => finding.Waiters.Take(all ? int.MaxValue : LockLeakText.MostWaiters)),
+            .. findings.SelectMany(finding => finding.Owners.Take(all ? int.MaxValue : LockLeakText.MostWaiters)),
+            .. chains.Take(shownChains).SelectMany(chain => chain.Threads),
+            context.View.Target.BugCheck is { } raw ? BugChecks.Describe(raw)?.Thread ?? 0 : 0,
+        ];
     }
 
     private static bool IsWholeMachine(CommandContext context) =>

@@ -15,7 +15,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     public const int MostChains = 3;
 
     /// <summary>Waiters listed for one lock without -v.</summary>
-    private const int MostWaiters = 16;
+    public const int MostWaiters = 16;
 
     private readonly Dictionary<ulong, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
     private readonly Dictionary<ulong, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);

@@ -13,7 +13,7 @@ public sealed partial class DocumentedOutputTests
     [TestMethod]
     public void TheCommandsPageShowsRealOutput()
     {
-        string path = Path.Combine(Repository(), "docs", "commands.md");
+        string path = Repository.File("docs/commands.md");
         string written = File.ReadAllText(path).ReplaceLineEndings("\n");
         int blocks = 0;
 
@@ -46,17 +46,6 @@ public sealed partial class DocumentedOutputTests
         }
 
         return output.ToString();
-    }
-
-    private static string Repository()
-    {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "LockLeak.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests run outside the repository.");
-        }
-
-        return folder;
     }
 
     [GeneratedRegex(@"<!-- (?<scenario>[\w-]+) -->\n```\n(?<text>.*?)```\n", RegexOptions.Singleline)]

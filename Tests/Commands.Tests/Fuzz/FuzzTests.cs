@@ -3,6 +3,7 @@ using System.Globalization;
 using KernelImages;
 using KernelImages.Kernel;
 using LockLeak.Kernel;
+using LockLeak.Tests.Reports;
 
 namespace LockLeak.Tests.Fuzz;
 
@@ -12,6 +13,9 @@ public sealed class FuzzTests
 {
     /// <summary>Machines to damage, one after the other.</summary>
     private const int Rounds = 150;
+
+    /// <summary>Those whose JSON is held against the schema, which takes longer than all the rest.</summary>
+    private const int SchemaRounds = 18;
 
     /// <summary>Far more than any of these small machines is worth.</summary>
     private const int MostReads = 400;
@@ -37,12 +41,12 @@ public sealed class FuzzTests
             damage.Do(random);
             damage.Redirect(random);
             string line = lines[seed % lines.Length];
-            Check(kernel, line, string.Create(CultureInfo.InvariantCulture, $"{scenario} on {build}, seed {seed}: {line}"), dml: random.Next(2) == 0);
+            Check(kernel, line, string.Create(CultureInfo.InvariantCulture, $"{scenario} on {build}, seed {seed}: {line}"), dml: random.Next(2) == 0, isChecked: seed < SchemaRounds);
             damage.Undo();
         }
     }
 
-    private static void Check(SyntheticKernel kernel, string line, string what, bool dml)
+    private static void Check(SyntheticKernel kernel, string line, string what, bool dml, bool isChecked)
     {
         var target = new InMemoryTarget(kernel);
         target.OnRead = (_, _) =>
@@ -62,6 +66,7 @@ public sealed class FuzzTests
         {
             Assert.AreEqual("", answer.Errors, what);
             Assert.AreNotEqual("", answer.Output, what);
+            Assert.AreEqual("", isChecked && line.Contains("-json", StringComparison.Ordinal) ? ReportSchema.Errors(answer.Output) : "", $"{what}: {answer.Output}");
         }
         else
         {

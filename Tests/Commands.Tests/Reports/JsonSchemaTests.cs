@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using KernelImages;
+using LockLeak.Kernel;
+
+namespace LockLeak.Tests.Reports;
+
+/// <summary>The JSON is what docs/lockleak-1.schema.json and docs/json.md say it is.</summary>
+[TestClass]
+public sealed class JsonSchemaTests
+{
+    public static IEnumerable<(string Scenario, string Build)> Machines =>
+        Tests.Machines.All.Where(machine => Tests.Machines.Generations.Contains(machine.Build) && machine.Scenario is not ("busy" or "idle"));
+
+    public static IEnumerable<string> Commands => ["!lockleak -json", "!threadlocks -s -json", "!threadlocks ffffc788`38a32040 -v -json", "!pushlock ffffc788`3a0f6f70 -json"];
+
+    [TestMethod]
+    [DynamicData(nameof(Machines))]
+    public void EveryReportIsValid(string scenario, string build)
+    {
+        InMemoryTarget target = Tests.Machines.Target(scenario, build);
+        string[] lines =
+        [
+            "!lockleak -json", "!lockleak -a -v -json", "!threadlocks -a -json", "!threadlocks -s -json", $"!threadlocks {Address.Text(target.Kernel.Threads[^1].Address)} -v -json",
+            .. target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(2).Select(address => $"!pushlock {address:x} -json"),
+        ];
+        foreach (string line in lines)
+        {
+            Answer answer = Session.Run(target, line);
+            if (answer.Result.Status == CommandResult.Ok)
+            {
+                Assert.AreEqual("", ReportSchema.Errors(answer.Output), $"{line}: {answer.Output}");
+                Assert.AreEqual(answer.Output.Length - 1, answer.Output.IndexOf('\n'), "one object on one line");
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Commands))]
+    public void NoPropertyMayBeMissing(string line)
+    {
+        string json = Session.Run(Tests.Machines.Target("pushlock153"), line).Output;
+        Assert.AreEqual("", ReportSchema.Errors(json));
+        foreach (Action<JsonNode> cut in Cuts(JsonNode.Parse(json)!))
+        {
+            JsonNode report = JsonNode.Parse(json)!;
+            cut(report);
+            Assert.AreNotEqual("", ReportSchema.Errors(report.ToJsonString()), report.ToJsonString());
+        }
+    }
+
+    [TestMethod]
+    [DataRow("\"schema\":\"lockleak/1\"", "\"schema\":\"lockleak/2\"")]
+    [DataRow("\"command\":\"lockleak\"", "\"command\":\"nonsense\"")]
+    [DataRow("\"certainty\":\"certain\"", "\"certainty\":\"perhaps\"")]
+    [DataRow("\"kind\":\"leaked-entry\"", "\"kind\":\"leak\"")]
+    [DataRow("\"0xffffc7883a0f6f70\"", "\"0xFFFFC7883A0F6F70\"")]
+    [DataRow("\"0xffffc7883a0f6f70\"", "\"ffffc788`3a0f6f70\"")]
+    [DataRow("\"complete\":true", "\"complete\":\"yes\"")]
+    [DataRow("\"blocked\":1", "\"blocked\":-1")]
+    [DataRow("\"notes\":[]", "\"notes\":[1]")]
+    [DataRow("\"notes\":[]", "\"notes\":[],\"undocumented\":1")]
+    public void AWrongValueIsRefused(string right, string wrong)
+    {
+        string json = Session.Run(Tests.Machines.Target("pushlock153"), "!lockleak -json").Output;
+        StringAssert.Contains(json, right);
+        Assert.AreNotEqual("", ReportSchema.Errors(json.Replace(right, wrong, StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void TheDocumentNamesEveryPropertyAndEveryValue()
+    {
+        string document = File.ReadAllText(Repository.File("docs/json.md"));
+        foreach ((string name, JsonNode? definition) in ReportSchema.Published["$defs"]!.AsObject())
+        {
+            foreach ((string property, JsonNode? value) in definition!["properties"] as JsonObject ?? [])
+            {
+                StringAssert.Contains(document, $"`{property}`", $"{name}.{property}");
+                foreach (JsonNode? constant in value!["enum"] as JsonArray ?? [])
+                {
+                    StringAssert.Contains(document, constant?.ToString() ?? "null", $"{name}.{property}");
+                }
+            }
+        }
+    }
+
+    /// <summary>One cut for each property of an object anywhere in a report.</summary>
+    private static IEnumerable<Action<JsonNode>> Cuts(JsonNode node, Func<JsonNode, JsonNode>? way = null)
+    {
+        way ??= root => root;
+        if (node is JsonArray array && array.Count > 0 && array[0] is { } first)
+        {
+            return Cuts(first, root => way(root).AsArray()[0]!);
+        }
+
+        // With -s only: without it there is no such property.
+        return node is not JsonObject members ? [] : members.Where(member => member.Key != "processes" || node["command"] is null).SelectMany(member =>
+            (member.Value is { } value ? Cuts(value, root => way(root)[member.Key]!) : []).Append(root => way(root).AsObject().Remove(member.Key)));
+    }
+}

@@ -41,6 +41,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         string printed = sink.During(() => result = engine.Client.AttachKernelWide(DEBUG_ATTACH_KERNEL.CONNECTION, connection));
         Engine.Check(printed);
         Engine.Require(result, $"the connection cannot be opened: {connection}");
+        ThrowIfCancelled();
         if (patience is { } limit)
         {
             watchdog.Guard($"waiting for it on {connection}", limit);
@@ -127,13 +128,15 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     /// <summary>Lets the machine run on.</summary>
     public void Dispose()
     {
-        if (state == State.Stopped)
+        if (state is State.Stopped or State.Running)
         {
             watchdog.Guard("letting it run on");
             engine.Client.EndSession(DEBUG_END.ACTIVE_DETACH);
             watchdog.Rest();
-            Set(State.Closed);
         }
+
+        Set(State.Closed);
+        cancellation.Dispose();
     }
 
     private int Execute(string command) =>

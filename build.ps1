@@ -4,5 +4,6 @@ if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {
     Write-Error 'build: please install the .NET SDK 10 (https://dot.net), then try again'
     exit 2
 }
+$env:DOTNET_NOLOGO = '1'
 dotnet run --project Build --verbosity quiet -- @args
 exit $LASTEXITCODE

@@ -24,7 +24,7 @@ internal static class LinuxTools
             return;
         }
 
-        Console.WriteLine($"Installing {string.Join(' ', missing)} with apt-get ...");
+        Shell.Say($"Installing {string.Join(' ', missing)} with apt-get ...");
         if (!Apt("update", "--quiet=2") || !Apt(["install", "--yes", "--quiet=2", "--no-install-recommends", .. missing]) || Needed.Any(tool => !tool.IsThere()))
         {
             throw new BuildException($"please install these packages of Debian or Ubuntu, then try again: {string.Join(' ', missing)}");

@@ -32,6 +32,9 @@ internal static class Shell
         }
     }
 
+    /// <summary>Tells what is being done; on standard error, for standard output belongs to the programs that are run.</summary>
+    public static void Say(string line) => Console.Error.WriteLine(line);
+
     /// <summary>The whole path of a program that the PATH has; null when it has none.</summary>
     public static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

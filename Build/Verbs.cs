@@ -16,13 +16,20 @@ internal static class Verbs
             Wine.MakePrefix();
         }
 
-        foreach (string project in (string[])["Extension", "Host"])
+        if (!Directory.Exists(Repository.Binaries))
         {
+            Shell.Say("The first build fetches its packages from NuGet, which may take some minutes.");
+        }
+
+        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe")])
+        {
+            Shell.Say($"Building {result} ...");
             Shell.Run("dotnet", "publish", project, "--configuration", "Release", "--output", Repository.Binaries, "--verbosity", "quiet", "--nologo");
         }
 
         if (!OperatingSystem.IsWindows())
         {
+            Shell.Say("Building the pipe of the live tests ...");
             // A target that runs here serves the debugger under Wine a named pipe through this.
             Shell.Run("dotnet", "publish", Repository.Path("Tests", "KdTarget"), "--configuration", "Release", "--runtime", "win-x64", "--output", Repository.TestPrograms, "--verbosity", "quiet", "--nologo");
         }
@@ -50,6 +57,7 @@ internal static class Verbs
             .Max(File.GetLastWriteTimeUtc);
         if (File.GetLastWriteTimeUtc(dump) < changed)
         {
+            Shell.Say("Making the sample dump ...");
             Shell.Run("dotnet", "run", "--project", maker, "--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample);
         }
     }

@@ -39,7 +39,7 @@ internal static class Wine
             return;
         }
 
-        Console.WriteLine($"Making a Wine prefix in {Prefix}, once, about 20 seconds ...");
+        Shell.Say($"Making a Wine prefix in {Prefix}, once, about 20 seconds ...");
         Directory.CreateDirectory(Prefix);
         foreach (string[] command in (string[][])[["wineboot", "--init"], ["winecfg", "-v", "win10"]])
         {

@@ -19,22 +19,23 @@ public static class Dumps
     internal const string Usual = "10.0.22621";
 
     private static readonly string Folder = Directory.CreateTempSubdirectory("lockleak-tests-").FullName;
-    private static readonly ConcurrentDictionary<(string, string), Lazy<Dump>> Made = new();
+    private static readonly ConcurrentDictionary<(string, string, DumpFormat), Lazy<Dump>> Made = new();
 
     [AssemblyCleanup]
     public static void Delete() => Directory.Delete(Folder, recursive: true);
 
-    internal static Dump Of(string scenario, string build = Usual) => Made.GetOrAdd((scenario, build), _ => new Lazy<Dump>(() => Make(scenario, build))).Value;
+    internal static Dump Of(string scenario, string build = Usual, DumpFormat format = DumpFormat.Full) =>
+        Made.GetOrAdd((scenario, build, format), _ => new Lazy<Dump>(() => Make(scenario, build, format))).Value;
 
     /// <summary>A path that nothing else uses.</summary>
     internal static string Elsewhere(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("n"))).FullName, name);
 
-    private static Dump Make(string scenario, string build)
+    private static Dump Make(string scenario, string build, DumpFormat format)
     {
-        string folder = Path.Combine(Folder, build, scenario);
+        string folder = Path.Combine(Folder, build, scenario, format.ToString());
         // Without the driver's image the engine complains of it in the middle of an answer.
         Directory.CreateDirectory(folder);
         File.WriteAllBytes(Path.Combine(folder, PrebuiltImages.Driver.ImageName), PrebuiltImages.Driver.Image);
-        return new Dump(DumpFolder.Write(folder, ScenarioLibrary.Find(scenario), KernelTypes.Load(build)), folder);
+        return new Dump(DumpFolder.Write(folder, ScenarioLibrary.Find(scenario), KernelTypes.Load(build), format), folder);
     }
 }

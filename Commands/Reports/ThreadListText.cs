@@ -59,7 +59,7 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         foreach (EntryReport entry in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not "waits" and not "free"))
         {
             any = true;
-            string how = entry.User ? " (user mode)" : entry.Relation == "owns" ? "" : $" ({entry.Relation})";
+            string how = entry.User ? " (user mode)" : entry.CrossThreadReleasable ? " (disowned)" : entry.Relation == "owns" ? "" : $" ({entry.Relation})";
             yield return Lock(entry.Lock.GetValueOrDefault()) with { Text = $"{Kernel.Address.Text(entry.Lock.GetValueOrDefault())}{how}" };
         }
 

@@ -9,6 +9,10 @@ internal static class BuiltInLayouts
     /// <summary>Threads that are asked for the shape of their lock entries; the first ones may not have any yet.</summary>
     private const int AskedThreads = 16;
 
+    /// <summary>Why there is no layout for a target of this build.</summary>
+    public static string WhyNone(uint build) =>
+        build < BuiltInTypes.Builds[0] ? $"build {build} has no built-in types" : $"the built-in types do not fit the memory of this build {build}";
+
     /// <summary>The layout for a target; null when its build is too old or the types do not fit what is in memory.</summary>
     /// <remarks>A build without types of its own gets those of the nearest older build, if they fit.</remarks>
     public static KernelLayout? Resolve(ITarget target)
@@ -34,19 +38,28 @@ internal static class BuiltInLayouts
     }
 
     /// <summary>
-    /// Threads of the System process, or of a dump without a process list the thread at hand: those that hold together as
-    /// threads under this layout. None when the layout is not that of the kernel in memory.
+    /// Threads of the System process, or where none can be reached the thread at hand: those that hold together as threads
+    /// under this layout. None when most do not, so that the layout is not that of the kernel in memory.
     /// </summary>
     private static List<Window> SampleThreads(ITarget target, KernelLayout layout)
     {
         var memory = new KernelMemory(target);
         var notes = new Notes();
         KernelProcess? system = new ProcessWalker(target, memory, layout.Process, notes).Walk().FirstOrDefault();
-        IEnumerable<ulong> addresses = system is { UniqueProcessId: 4, ImageFileName: "System" }
-            ? new ThreadWalker(memory, layout, notes).Walk(system).Take(AskedThreads).Select(thread => thread.Structure)
-            : system is null ? [target.CurrentThread] : [];
-        List<Window?> threads = [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.Thread.Size))];
-        return threads.TrueForAll(thread => thread is not null && IsThread(memory, layout, thread)) ? threads.OfType<Window>().ToList() : [];
+        if (system is not null and not { UniqueProcessId: 4, ImageFileName: "System" })
+        {
+            return [];
+        }
+
+        List<ulong> addresses = system is null ? [] : [.. new ThreadWalker(memory, layout, notes).Walk(system).Take(AskedThreads).Select(thread => thread.Structure)];
+        if (addresses.Count == 0)
+        {
+            addresses = [target.CurrentThread];
+        }
+
+        List<Window> threads =
+            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.Thread.Size)).OfType<Window>().Where(thread => IsThread(memory, layout, thread))];
+        return threads.Count > addresses.Count / 2 ? threads : [];
     }
 
     private static bool IsThread(KernelMemory memory, KernelLayout layout, Window thread)
@@ -66,14 +79,8 @@ internal static class BuiltInLayouts
     private static bool HasSmallEntries(ITarget target, KernelLayout layout, List<Window> threads)
     {
         var memory = new KernelMemory(target);
-        foreach (Window thread in threads)
-        {
-            if (layout.Entries?.Block is { } block && memory.TryReadPointer(thread.Value(block.Kernel), out ulong first) && first != thread.Structure)
-            {
-                return memory.TryReadPointer(first, out ulong second) && second == thread.Structure;
-            }
-        }
-
-        return false;
+        return layout.Entries?.Block is { } block && threads.Exists(thread =>
+            memory.TryReadPointer(thread.Value(block.Kernel), out ulong first) && first != thread.Structure &&
+            memory.TryReadPointer(first, out ulong second) && second == thread.Structure);
     }
 }

@@ -39,7 +39,9 @@ internal static class KernelLayouts
         }
 
         return TryBuiltIn(target)
-            ?? throw new CommandException(CommandResult.Failed, $"The kernel's types are not known: symbols for nt are missing and build {facts.Build} has no built-in types. Try: .symfix; .reload /f nt");
+            ?? throw new CommandException(CommandResult.Failed, builtIn
+                ? $"The kernel's types are not known: {BuiltInLayouts.WhyNone(facts.Build)}. Try without -nosym."
+                : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts.Build)}. Try: .symfix; .reload /f nt");
     }
 
     private static KernelLayout? TryBuiltIn(ITarget target)

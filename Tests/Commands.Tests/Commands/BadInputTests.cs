@@ -92,6 +92,20 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    [DataRow(false, "symbols for nt are missing and the built-in types do not fit the memory of this build 22621. Try: .symfix; .reload /f nt")]
+    [DataRow(true, "The kernel's types are not known: the built-in types do not fit the memory of this build 22621. Try without -nosym.")]
+    public void BuiltInTypesThatDoNotFitAreNotUsed(bool hasSymbols, string message)
+    {
+        // Threads of 14393 under the number of 22621.
+        var target = new OtherTarget(new InMemoryTarget(Machines.Kernel("pushlock153", "10.0.14393")) { HasNoSymbols = !hasSymbols }) { Facts = new(TargetKind.Dump, true, false, 22621, 8, 0x8664) };
+
+        Answer answer = Session.Run(target, "!lockleak -nosym");
+
+        StringAssert.Contains(Session.Run(target, hasSymbols ? "!lockleak -nosym" : "!lockleak").Errors, message);
+        AssertOneLine(answer);
+    }
+
+    [TestMethod]
     [DataRow("!pushlock 0", "00000000`00000000")]
     [DataRow("!pushlock 7ff612340000", "00007ff6`12340000")]
     [DataRow("!pushlock ffffdead`0000c0d0", "ffffdead`0000c0d0")]

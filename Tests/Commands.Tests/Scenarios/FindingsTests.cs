@@ -1,4 +1,5 @@
 using System.Text.Json;
+using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
@@ -15,11 +16,18 @@ public sealed class FindingsTests
 
     [TestMethod]
     [DynamicData(nameof(Machines))]
-    public void LockLeakFindsWhatIsWrong(string scenario, string build)
-    {
-        SyntheticKernel kernel = Tests.Machines.Kernel(scenario, build);
+    public void LockLeakFindsWhatIsWrong(string scenario, string build) => AssertFindings(Tests.Machines.Target(scenario, build), "!lockleak -json");
 
-        Answer answer = Session.Run(Tests.Machines.Target(scenario, build), "!lockleak -json");
+    [TestMethod]
+    [DynamicData(nameof(Machines))]
+    public void LockLeakFindsTheSameWithoutSymbols(string scenario, string build) =>
+        AssertFindings(new InMemoryTarget(Tests.Machines.Kernel(scenario, build)) { HasNoSymbols = true }, "!lockleak -json");
+
+    private static void AssertFindings(InMemoryTarget target, string line)
+    {
+        SyntheticKernel kernel = target.Kernel;
+
+        Answer answer = Session.Run(target, line);
 
         string[] expected = [.. Expected(kernel).Order()];
         string[] found = [.. answer.Json.GetProperty("findings").EnumerateArray().Select(finding => Describe(kernel, finding)).Order()];

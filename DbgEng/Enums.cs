@@ -10,8 +10,6 @@ public enum DEBUG_OUTPUT : uint
     NORMAL = 0x1,
     /// <summary>Error output.</summary>
     ERROR = 0x2,
-    /// <summary>Warnings.</summary>
-    WARNING = 0x4,
     /// <summary>Symbol messages, such as those of <c>!sym noisy</c>.</summary>
     SYMBOLS = 0x200,
     /// <summary>Output for the status bar.</summary>
@@ -39,15 +37,6 @@ public enum DEBUG_OUTCBI : uint
     DML = 4,
 }
 
-/// <summary>What an Output2 callback brings.</summary>
-public enum DEBUG_OUTCB : uint
-{
-    /// <summary>Text.</summary>
-    TEXT = 0,
-    /// <summary>Markup.</summary>
-    DML = 1,
-}
-
 /// <summary>Options of IDebugControl::Execute.</summary>
 [Flags]
 public enum DEBUG_EXECUTE : uint
@@ -63,17 +52,11 @@ public enum DEBUG_INTERRUPT : uint
 {
     /// <summary>Break into the target or stop the running command.</summary>
     ACTIVE = 0,
-    /// <summary>Stop the running command.</summary>
-    PASSIVE = 1,
-    /// <summary>Make WaitForEvent return.</summary>
-    EXIT = 2,
 }
 
 /// <summary>What a target does.</summary>
 public enum DEBUG_STATUS : uint
 {
-    /// <summary>It runs.</summary>
-    GO = 1,
     /// <summary>It is stopped.</summary>
     BREAK = 6,
     /// <summary>There is none, or it has not answered yet.</summary>
@@ -103,8 +86,6 @@ public enum DEBUG_CLASS : uint
     UNINITIALIZED = 0,
     /// <summary>A kernel.</summary>
     KERNEL = 1,
-    /// <summary>A process.</summary>
-    USER_WINDOWS = 2,
 }
 
 /// <summary>Kinds of dump: the qualifier of GetDebuggeeType from SMALL on; below it the target is live.</summary>
@@ -141,14 +122,10 @@ public enum DEBUG_SYMINFO : uint
 /// <summary>Values of KDDEBUGGER_DATA64, by their offset in it.</summary>
 public enum DEBUG_DATA : uint
 {
-    /// <summary>Address of nt!PsLoadedModuleList.</summary>
-    PsLoadedModuleListAddr = 72,
     /// <summary>Address of nt!PsActiveProcessHead.</summary>
     PsActiveProcessHeadAddr = 80,
     /// <summary>Address of nt!ExpSystemResourcesList.</summary>
     ExpSystemResourcesListAddr = 96,
-    /// <summary>Address of nt!KeTimeIncrement.</summary>
-    KeTimeIncrementAddr = 120,
 }
 
 /// <summary>Values of one processor (DEBUG_DATA_KTHREAD_OFFSET and its neighbours).</summary>
@@ -206,12 +183,6 @@ public enum DEBUG_VALUE_TYPE : uint
 /// <summary>Notifications to an extension.</summary>
 public enum DEBUG_NOTIFY : uint
 {
-    /// <summary>A session has begun.</summary>
-    SESSION_ACTIVE = 0,
     /// <summary>The session has ended.</summary>
     SESSION_INACTIVE = 1,
-    /// <summary>The target has stopped and can be looked at.</summary>
-    SESSION_ACCESSIBLE = 2,
-    /// <summary>The target runs.</summary>
-    SESSION_INACCESSIBLE = 3,
 }

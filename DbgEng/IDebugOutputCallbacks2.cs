@@ -21,9 +21,9 @@ public unsafe partial interface IDebugOutputCallbacks2 : IDebugOutputCallbacks
     [PreserveSig] int GetInterestMask(DEBUG_OUTCBI* mask);
 
     /// <summary>One piece of output; text is null for a mere flush.</summary>
-    /// <param name="which">What the text is.</param>
+    /// <param name="which">DEBUG_OUTCB_*: what the text is.</param>
     /// <param name="flags">DEBUG_OUTCBF_*.</param>
     /// <param name="arg">The <see cref="DEBUG_OUTPUT"/> mask of the text.</param>
     /// <param name="text">UTF-16, zero-terminated.</param>
-    [PreserveSig] int Output2(DEBUG_OUTCB which, uint flags, ulong arg, char* text);
+    [PreserveSig] int Output2(uint which, uint flags, ulong arg, char* text);
 }

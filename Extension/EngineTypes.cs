@@ -41,8 +41,7 @@ internal sealed unsafe class EngineTypes : ITypes
         return known;
     }
 
-    public int? SizeOf(string type) =>
-        Id(type) is { } id && engine.Symbols.GetTypeSize(module.Base, id, out uint size) >= 0 ? (int)size : null;
+    public int? SizeOf(string type) => Id(type) is { } id ? AskSize(id) : null;
 
     public TypeField? Field(string type, string path)
     {
@@ -81,6 +80,12 @@ internal sealed unsafe class EngineTypes : ITypes
     {
         uint id = 0;
         return userBreak.Insist(() => engine.Symbols.GetTypeIdWide(module.Base, type, out id)) >= 0 ? id : null;
+    }
+
+    private int? AskSize(uint id)
+    {
+        uint size = 0;
+        return userBreak.Insist(() => engine.Symbols.GetTypeSize(module.Base, id, out size)) >= 0 ? (int)size : null;
     }
 
     // Of the engine's interfaces only this request of the old extension interface tells the bits of a bit field.
@@ -123,8 +128,8 @@ internal sealed unsafe class EngineTypes : ITypes
     // A bit field's size is not that of its storage unit, which is its type.
     private TypeField Describe(in FIELD_INFO field)
     {
-        uint size = field.BitSize != 0 && engine.Symbols.GetTypeSize(module.Base, field.TypeId, out uint unit) >= 0 ? unit : field.size;
-        return new TypeField((int)field.FieldOffset, (int)size, field.BitPosition, field.BitSize, field.IsPointer);
+        int size = field.BitSize == 0 ? (int)field.size : AskSize(field.TypeId) ?? 0;
+        return new TypeField((int)field.FieldOffset, size, field.BitPosition, field.BitSize, field.IsPointer);
     }
 
     private string? AskEnumName(uint id, long value)

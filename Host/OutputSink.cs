@@ -36,7 +36,7 @@ internal sealed unsafe partial class OutputSink(bool dml) : IDebugOutputCallback
         return HResult.Ok;
     }
 
-    public int Output2(DEBUG_OUTCB which, uint flags, ulong arg, char* text)
+    public int Output2(uint which, uint flags, ulong arg, char* text)
     {
         if (text is not null)
         {

@@ -56,7 +56,15 @@ internal static class Script
     private static Answer Answer(string command, Debugger debugger, OutputSink sink)
     {
         StringBuilder output = new(), errors = new();
-        sink.Listener = (kind, text) => (kind == DEBUG_OUTPUT.ERROR ? errors : output).Append(text);
+        sink.Listener = (kind, text) =>
+        {
+            switch (kind)
+            {
+                case DEBUG_OUTPUT.ERROR: errors.Append(text); break;
+                case DEBUG_OUTPUT.SYMBOLS or DEBUG_OUTPUT.STATUS: break;
+                default: output.Append(text); break;
+            }
+        };
         Outcome outcome = debugger.Execute(command);
         return new Answer(command, output.ToString(), errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
     }

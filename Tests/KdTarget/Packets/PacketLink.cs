@@ -125,6 +125,8 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
     {
         if (faults.Latency > TimeSpan.Zero)
             await Task.Delay(faults.Latency, cancellation);
+        // Counted first: whoever has received it may look at once.
+        traffic.Sent(wire.Length);
         try
         {
             await stream.WriteAsync(wire, cancellation);
@@ -133,6 +135,5 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
         {
             throw new EndOfStreamException("The other side closed the connection.", e);
         }
-        traffic.Sent(wire.Length);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LockLeakCommand : ICommand
         }
 
         var context = new CommandContext(target, console, options);
-        LockLeakReport report = Investigate(context);
+        LockLeakReport report = Investigate(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location);
         context.Write(report, writer => new LockLeakText(report, writer, options.Verbose, isWholeMachine: options.Process is null).Write());
         if (options.DotFile is { } file)
         {
@@ -34,7 +34,9 @@ internal sealed class LockLeakCommand : ICommand
     }
 
     /// <summary>The whole question, as data.</summary>
-    public LockLeakReport Investigate(CommandContext context)
+    /// <param name="context">The machine, and what the user wants.</param>
+    /// <param name="detail">How much of each thread.</param>
+    public LockLeakReport Investigate(CommandContext context, ThreadDetail detail)
     {
         KernelView view = context.View;
         MachineScan scan = MachineScan.Run(view, context.Console, context.ProcessFilter(), everyThread: false);
@@ -54,7 +56,6 @@ internal sealed class LockLeakCommand : ICommand
         List<Finding> findings = FindAll(new FindingContext(view, scan, graph, IsWholeMachine(context)));
         IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
         var builder = new ReportBuilder(view, graph);
-        ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
         bool everyLock = context.Options.All || context.Options.DotFile is not null;
         HashSet<ulong> locks =
         [

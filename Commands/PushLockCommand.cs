@@ -22,14 +22,17 @@ internal sealed class PushLockCommand : ICommand
         }
 
         var context = new CommandContext(target, console, options);
-        PushLockReport report = Investigate(context, context.Evaluate(options.Expression));
+        PushLockReport report = Investigate(context, context.Evaluate(options.Expression), options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location);
         context.Write(report, writer => new PushLockText(report, writer, options.Verbose).Write());
         return 0;
     }
 
     /// <summary>The whole question, as data.</summary>
+    /// <param name="context">The machine.</param>
+    /// <param name="address">The lock.</param>
+    /// <param name="detail">How much of each thread.</param>
     /// <exception cref="CommandException">There is no memory at the address.</exception>
-    public PushLockReport Investigate(CommandContext context, ulong address)
+    public PushLockReport Investigate(CommandContext context, ulong address, ThreadDetail detail)
     {
         KernelView view = context.View;
         if (!KernelMemory.IsKernelAddress(address) || !view.Memory.TryReadUInt64(address, out _))
@@ -39,14 +42,13 @@ internal sealed class PushLockCommand : ICommand
 
         MachineScan scan = MachineScan.Run(view, context.Console, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
-        return Report(context, scan, graph, graph.Inspect(address, LockKind.PushLock));
+        return Report(context, scan, graph, graph.Inspect(address, LockKind.PushLock), detail);
     }
 
-    private PushLockReport Report(CommandContext context, MachineScan scan, LockGraph graph, LockNode node)
+    private PushLockReport Report(CommandContext context, MachineScan scan, LockGraph graph, LockNode node, ThreadDetail detail)
     {
         var builder = new ReportBuilder(context.View, graph);
         LockReport facts = builder.Lock(node);
-        ThreadDetail detail = context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location;
         IEnumerable<ulong> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread != 0).Distinct();
         bool isPushLock = node.Kind == LockKind.PushLock;
         PushLockValue value = isPushLock ? node.PushLock : default;

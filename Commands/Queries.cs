@@ -12,16 +12,26 @@ namespace LockLeak;
 /// <remarks>All of them throw a <see cref="CommandException"/> when the question cannot be answered.</remarks>
 public static class Queries
 {
-    /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers.</summary>
+    /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.</summary>
     public static LockLeakReport Machine(ITarget target, IConsole console) =>
-        new LockLeakCommand().Investigate(new CommandContext(target, console, CommandOptions.None with { All = true }));
+        new LockLeakCommand().Investigate(new CommandContext(target, console, CommandOptions.None with { All = true }), ThreadDetail.Plain);
 
-    /// <summary>One push lock with its owners and waiters: what <c>!pushlock</c> answers.</summary>
+    /// <summary>One push lock with its owners and waiters: what <c>!pushlock</c> answers, but for the threads' stacks.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">Shows the progress and tells when to stop.</param>
     /// <param name="address">_EX_PUSH_LOCK.</param>
     public static PushLockReport PushLock(ITarget target, IConsole console, ulong address) =>
-        new PushLockCommand().Investigate(new CommandContext(target, console, CommandOptions.None), address);
+        new PushLockCommand().Investigate(new CommandContext(target, console, CommandOptions.None), address, ThreadDetail.Plain);
+
+    /// <summary>One thread with its whole stack.</summary>
+    /// <param name="target">The machine.</param>
+    /// <param name="thread">_ETHREAD.</param>
+    public static ThreadReport Thread(ITarget target, ulong thread)
+    {
+        KernelView view = View(target);
+        view.Thread(thread);
+        return new ReportBuilder(view, LockGraph.Build(view)).Thread(thread, ThreadDetail.Stack);
+    }
 
     /// <summary>The locks of one thread. Reads that thread and the locks that it names, nothing else.</summary>
     /// <param name="target">The machine.</param>
@@ -34,7 +44,7 @@ public static class Queries
             : throw new CommandException(CommandResult.Failed, $"{Address.Text(thread)} is no thread that can be read.");
     }
 
-    /// <summary>The locks of all threads of one process.</summary>
+    /// <summary>The locks of all threads of one process; of those that were seen when the user stops it.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">Shows the progress and tells when to stop.</param>
     /// <param name="process">_EPROCESS.</param>

@@ -104,8 +104,12 @@ public unsafe partial interface IDebugControl4
     /// <summary>Registers an extension; it is loaded at its first command.</summary>
     [PreserveSig] int AddExtensionWide(string path, uint flags, out ulong handle);
 
-    void _GetExtensionByPathWide(); void _CallExtensionWide(); void _GetExtensionFunctionWide(); void _GetEventFilterTextWide();
-    void _GetEventFilterCommandWide(); void _SetEventFilterCommandWide();
+    void _GetExtensionByPathWide(); void _CallExtensionWide();
+
+    /// <summary>The function _EFN_name of an extension, which is loaded for that if it was not yet.</summary>
+    [PreserveSig] int GetExtensionFunctionWide(ulong handle, string name, out nint function);
+
+    void _GetEventFilterTextWide(); void _GetEventFilterCommandWide(); void _SetEventFilterCommandWide();
     void _GetSpecificFilterArgumentWide(); void _SetSpecificFilterArgumentWide(); void _GetExceptionFilterSecondCommandWide();
     void _SetExceptionFilterSecondCommandWide(); void _GetLastEventInformationWide(); void _GetTextReplacementWide();
     void _SetTextReplacementWide(); void _SetExpressionSyntaxByNameWide(); void _GetExpressionSyntaxNamesWide();

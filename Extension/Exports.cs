@@ -10,7 +10,7 @@ internal static unsafe class Exports
     private static int DebugExtensionInitialize(uint* version, uint* flags) => Session.Initialize(out *version, out *flags);
 
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionUninitialize")]
-    private static void DebugExtensionUninitialize() => Session.Forget();
+    private static void DebugExtensionUninitialize() => Session.Uninitialize();
 
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionCanUnload")]
     private static int DebugExtensionCanUnload() => Session.CanUnload();

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using LockLeak.DbgEng;
+using LockLeak.Extension.DataModel;
+using LockLeak.Target;
 
 namespace LockLeak.Extension;
 
@@ -12,17 +14,28 @@ internal static unsafe class Session
     private const uint Version = 0x0001_0000; // DEBUG_EXTENSION_VERSION(1, 0)
 
     private static EngineTypes? knownTypes;
+    private static LockDataModel? dataModel;
 
     /// <summary>DebugExtensionInitialize. Called again after each DebugExtensionUninitialize, for the DLL stays in memory.</summary>
     public static int Initialize(out uint version, out uint flags)
     {
         version = Version;
         flags = 0;
+        OpenDataModel();
         return HResult.Ok;
     }
 
-    /// <summary>Drops what is known of the target.</summary>
-    public static void Forget() => knownTypes = null;
+    /// <summary>DebugExtensionUninitialize: when the extension is unloaded, and when the engine ends its session.</summary>
+    public static void Uninitialize()
+    {
+        Forget();
+        dataModel?.Dispose();
+        dataModel = null;
+    }
+
+    /// <summary>The target that a client looks at.</summary>
+    public static ITarget Target(EngineClient engine, UserBreak userBreak) =>
+        new EngineTarget(engine, userBreak, knownTypes = EngineTypes.For(engine, userBreak, knownTypes));
 
     /// <summary>DebugExtensionCanUnload.</summary>
     public static int CanUnload() => HResult.Ok;
@@ -33,6 +46,10 @@ internal static unsafe class Session
         if (notify == DEBUG_NOTIFY.SESSION_INACTIVE)
         {
             Forget();
+        }
+        else if (notify == DEBUG_NOTIFY.SESSION_INACCESSIBLE)
+        {
+            dataModel?.Forget();
         }
     }
 
@@ -63,13 +80,31 @@ internal static unsafe class Session
         var console = new EngineConsole(engine, userBreak);
         try
         {
-            knownTypes = EngineTypes.For(engine, userBreak, knownTypes);
-            return CommandHost.Run(command, arguments, new EngineTarget(engine, userBreak, knownTypes), console);
+            return CommandHost.Run(command, arguments, Target(engine, userBreak), console);
         }
         catch (Exception e)
         {
             console.WriteError($"{command}: internal error, please report it: {e.GetType().Name}: {e.Message}\n");
             return new CommandResult(CommandResult.Failed, 0);
+        }
+    }
+
+    /// <summary>Drops what is known of the target.</summary>
+    private static void Forget()
+    {
+        knownTypes = null;
+        dataModel?.Forget();
+    }
+
+    private static void OpenDataModel()
+    {
+        try
+        {
+            dataModel ??= LockDataModel.Open();
+        }
+        catch (Exception)
+        {
+            // An engine without a data model still has the commands.
         }
     }
 }

@@ -8,16 +8,17 @@ namespace LockLeak.Extension;
 /// </summary>
 internal sealed class UserBreak(EngineClient engine)
 {
-    private bool requested;
-
     /// <summary>True once the user has asked to stop; stays true until the command ends.</summary>
-    public bool IsRequested => Arrived() || requested;
+    public bool IsRequested => Arrived() || WasRequested;
+
+    /// <summary>The same as far as it is known by now; the engine is not asked, and keeps a break that arrives meanwhile.</summary>
+    public bool WasRequested { get; private set; }
 
     /// <summary>True when a break has arrived since the last call; it is not pending any more.</summary>
     public bool Arrived()
     {
         bool arrived = engine.Control.GetInterrupt() == HResult.Ok;
-        requested |= arrived;
+        WasRequested |= arrived;
         return arrived;
     }
 

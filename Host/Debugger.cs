@@ -7,6 +7,8 @@ namespace LockLeak.Host;
 /// <summary>A session of the engine on one target, with LockLeak.dll loaded.</summary>
 internal sealed unsafe class Debugger
 {
+    private const uint Infinite = uint.MaxValue;
+
     private readonly EngineClient engine;
     private readonly ITarget target;
     private readonly Watchdog watchdog;
@@ -36,6 +38,13 @@ internal sealed unsafe class Debugger
         running = true;
         var clock = Stopwatch.StartNew();
         int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
+        if (engine.Control.GetExecutionStatus(out DEBUG_STATUS status) >= 0 && status != DEBUG_STATUS.BREAK)
+        {
+            // As in kd: a command that lets the target go or opens another one is over when it has stopped. Fails at once when
+            // there is nothing to wait for.
+            engine.Control.WaitForEvent(0, Infinite);
+        }
+
         engine.Client.FlushCallbacks();
         running = false;
         target.Settle();
@@ -90,7 +99,10 @@ internal sealed unsafe class Debugger
             throw new HostException($"the extension cannot be loaded: {path}");
         }
 
-        Engine.Require(engine.Control.AddExtensionWide(path, 0, out _), "the engine does not take the extension");
+        Engine.Require(engine.Control.AddExtensionWide(path, 0, out ulong extension), "the engine does not take the extension");
+
+        // Asking for a function, there or not, loads it now: dx knows the extension's functions only then.
+        engine.Control.GetExtensionFunctionWide(extension, "none", out _);
     }
 }
 

@@ -48,6 +48,9 @@ public static class LockKinds
         _ => null,
     };
 
+    /// <summary>The same for a kind in the words of <see cref="Text"/>.</summary>
+    public static string? TypeName(string kind) => Enum.GetValues<LockKind>().FirstOrDefault(candidate => candidate.Text() == kind).TypeName();
+
     /// <summary>The kind of lock that a wait with this reason is for.</summary>
     public static LockKind OfWait(byte waitReason) => waitReason switch
     {

@@ -55,7 +55,8 @@ public static class Phrases
 
         if (node.Kind == "push lock")
         {
-            return PushLock(node, new PushLockValue(raw));
+            var value = new PushLockValue(raw);
+            return $"{Flags(value, node.SharedOwners, node.Exclusive)}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
         }
 
         string state = node.Locked switch
@@ -69,13 +70,21 @@ public static class Phrases
         return node.Abandoned ? $"{state}, abandoned" : state;
     }
 
+    /// <summary>What the value of a push lock says by itself, without a look at the wait blocks: "Locked Waiting", "Locked, 3 shared owners".</summary>
+    public static string PushLockFlags(PushLockValue value) => Flags(value, (long)value.SharedOwners, value is { IsLocked: true, IsWaiting: false, SharedOwners: 0 });
+
     /// <summary>"2,012".</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>"1 thread", "2,012 threads".</summary>
-    public static string Count(long number, string thing) => $"{Count(number)} {thing}{(number == 1 ? "" : thing.EndsWith('s') ? "es" : "s")}";
+    /// <summary>"1 thread", "2,012 threads", "3 entries".</summary>
+    public static string Count(long number, string thing) => $"{Count(number)} {(number == 1 ? thing : thing switch
+    {
+        [.. var stem, 'r', 'y'] => $"{stem}ries",
+        [.., 's'] => $"{thing}es",
+        _ => $"{thing}s",
+    })}";
 
-    private static string PushLock(LockReport node, PushLockValue value)
+    private static string Flags(PushLockValue value, long sharedOwners, bool? exclusive)
     {
         if (value.Raw == 0)
         {
@@ -100,8 +109,7 @@ public static class Phrases
         Flag(value.IsWaiting, "Waiting");
         Flag(value.IsWaking, "Waking");
         Flag(value.IsMultipleShared, "MultipleShared");
-        string owners = node.SharedOwners > 0 ? $", {Count(node.SharedOwners, "shared owner")}" : node.Exclusive == true ? ", exclusive" : "";
-        return $"{string.Join(' ', flags)}{owners}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
+        return $"{string.Join(' ', flags)}{(sharedOwners > 0 ? $", {Count(sharedOwners, "shared owner")}" : exclusive == true ? ", exclusive" : "")}";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

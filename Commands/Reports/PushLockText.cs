@@ -13,9 +13,8 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
     /// <summary>Writes the whole report.</summary>
     public void Write()
     {
-        var node = new LockReport(report.Lock, report.Kind, report.Symbol, report.Value, report.Locked, report.SharedOwners, report.Exclusive, report.Owners, report.Waiters);
         writer.Write(report.Kind == "push lock" ? "Push lock " : $"{report.Kind}, not a push lock: ").Write(new Cell(Address.Text(report.Lock), $"dt nt!{report.TypeName ?? "_EX_PUSH_LOCK"} {Address.Text(report.Lock)}"));
-        writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(node)}");
+        writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(report.Node)}");
         if (verbose)
         {
             writer.Line($"    value {Address.Text(report.Value.GetValueOrDefault())}");

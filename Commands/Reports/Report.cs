@@ -101,6 +101,10 @@ public sealed record PushLockReport(string Command, TargetReport Target) : Repor
 
     /// <summary>All threads named above.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
+
+    /// <summary>The same facts as other reports have them.</summary>
+    [JsonIgnore]
+    public LockReport Node => new(Lock, Kind, Symbol, Value, Locked, SharedOwners, Exclusive, Owners, Waiters);
 }
 
 /// <summary>The machine.</summary>

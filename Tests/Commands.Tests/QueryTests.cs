@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
@@ -11,6 +12,8 @@ namespace LockLeak.Tests;
 public sealed class QueryTests
 {
     private const ulong Lock = 0xffffc7883a0f6f70, Owner = 0xffffc78839108040, Waiter = 0xffffc78838a32040, OwnerEntry = 0xffffc788391086e0, WaiterEntry = 0xffffc78838a326e0;
+
+    public static IEnumerable<object[]> Builds => KernelTypes.Builds.Select(build => new object[] { build });
 
     private readonly InMemoryTarget target = new(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("22621")));
     private readonly RecordingConsole console = new();
@@ -40,6 +43,25 @@ public sealed class QueryTests
     {
         Assert.AreEqual((Lock, "push lock", "owns", OwnerEntry), Facts(Queries.LocksOfThread(target, Owner).Single()));
         Assert.AreEqual((Lock, "push lock", "waits", WaiterEntry), Facts(Queries.LocksOfThread(target, Waiter).Single()));
+    }
+
+    /// <summary>The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Builds))]
+    public void ThreadCostsFewReads(string build)
+    {
+        int most = build switch { "6.1.7601" or "6.2.9200" => 5, "10.0.26100" => 7, "10.0.60000" => 8, _ => 3 };
+        InMemoryTarget idle = Machines.Target("idle", build);
+        List<ulong> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
+            .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16)).Take(20)];
+        Queries.LocksOfThread(idle, threads[0]);
+
+        foreach (ulong thread in threads)
+        {
+            int before = idle.Reads;
+            Queries.LocksOfThread(idle, thread);
+            Assert.IsLessThanOrEqualTo(most, idle.Reads - before);
+        }
     }
 
     [TestMethod]

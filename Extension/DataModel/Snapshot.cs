@@ -1,0 +1,127 @@
+using LockLeak.DbgEng;
+using LockLeak.DbgEng.DataModel;
+using LockLeak.Extension.DataModel.Callbacks;
+using LockLeak.Target;
+
+namespace LockLeak.Extension.DataModel;
+
+/// <summary>The target at one stop, and values that speak of it. Once the target moves, it is stale and makes no more.</summary>
+/// <param name="host">The data model.</param>
+/// <param name="context">The target, owned.</param>
+/// <param name="types">Its types.</param>
+internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes types) : IDisposable
+{
+    private readonly Dictionary<string, DebugHostType> pointers = [];
+    private bool isStale;
+
+    /// <summary>The target.</summary>
+    public DebugHostContext Context => context;
+
+    /// <summary>The types that the pointers have.</summary>
+    public ITypes Types => types;
+
+    /// <summary>Refuses to tell of a target that has moved since.</summary>
+    /// <exception cref="DataModelException">It has.</exception>
+    public void Check()
+    {
+        if (isStale)
+        {
+            throw new DataModelException(HResult.Failed, "This answer is old: the target has run or was closed since. Ask again.");
+        }
+    }
+
+    /// <summary>An object with nothing in it.</summary>
+    public ModelObject Empty()
+    {
+        Check();
+        return host.Manager.CreateSyntheticObject(context);
+    }
+
+    /// <summary>No value: dx does not show the key. OrderBy, Max and comparisons fail on it, so it is for what is rarely missing.</summary>
+    public ModelObject Nothing() => host.Manager.CreateNoValue();
+
+    /// <summary>A string; empty for null, which LINQ can order and compare.</summary>
+    public ModelObject Text(string? text) => host.Text(text ?? "");
+
+    /// <summary>A number that people count with: decimal.</summary>
+    public ModelObject Count(long number) => host.Value(Variant.Of(number));
+
+    /// <summary>A number whose bits matter: hexadecimal; no value for null.</summary>
+    public ModelObject Raw(ulong? number) => number is { } value ? host.Value(Variant.Of(value)) : Nothing();
+
+    /// <summary>True or false; no value for null, which Where takes for false.</summary>
+    public ModelObject Flag(bool? flag) => flag is { } value ? host.Value(Variant.Of(value)) : Nothing();
+
+    /// <summary>A typed pointer, or a mere number where the target's symbols do not have the type; 0 for null.</summary>
+    /// <param name="type">The type that it points to, without module.</param>
+    /// <param name="address">The address.</param>
+    public ModelObject Pointer(string? type, ulong? address)
+    {
+        Check();
+        Variant value = Variant.Of(address ?? 0);
+        return type is not null && PointerTo(type) is { } pointer ? host.Manager.CreateTypedIntrinsicObjectEx(context, value, pointer) : host.Value(value);
+    }
+
+    /// <summary>A list whose elements are made when they are asked for.</summary>
+    /// <param name="items">What is in it.</param>
+    /// <param name="line">The line that dx shows for the list.</param>
+    /// <param name="element">Makes an element.</param>
+    public ModelObject List<T>(IReadOnlyList<T> items, string line, Func<T, ModelObject> element)
+    {
+        ModelObject list = List(() => items.Count, index => element(items[index]));
+        list.SetConcept<IStringDisplayableConcept>(new Preview(host, _ => line));
+        return list;
+    }
+
+    /// <summary>A list that is not even found before somebody walks over it, and so has no line.</summary>
+    /// <param name="find">Finds what is in it.</param>
+    /// <param name="element">Makes an element.</param>
+    public ModelObject LazyList<T>(Func<IReadOnlyList<T>> find, Func<T, ModelObject> element)
+    {
+        IReadOnlyList<T>? found = null;
+        return List(() => Items().Count, index => element(Items()[index]));
+
+        IReadOnlyList<T> Items()
+        {
+            Check();
+            return found ??= find();
+        }
+    }
+
+    public void Dispose()
+    {
+        isStale = true;
+        foreach (DebugHostType type in pointers.Values)
+        {
+            type.Dispose();
+        }
+
+        context.Dispose();
+    }
+
+    private ModelObject List(Func<int> count, Func<int, ModelObject> element)
+    {
+        var sequence = new Sequence(host, count, element);
+        ModelObject list = Empty();
+        list.SetConcept<IIterableConcept>(sequence);
+        list.SetConcept<IIndexableConcept>(sequence);
+        return list;
+    }
+
+    private DebugHostType? PointerTo(string type)
+    {
+        if (!pointers.TryGetValue(type, out DebugHostType? pointer))
+        {
+            using DebugHostModule? kernel = host.Symbols.TryFindModuleByName(context, "nt");
+            using DebugHostType? found = kernel?.TryFindTypeByName(type);
+            pointer = found?.CreatePointerTo();
+            if (pointer is not null)
+            {
+                // A type that was not found is looked for again: it is also not found while a Ctrl+Break is pending.
+                pointers.Add(type, pointer);
+            }
+        }
+
+        return pointer;
+    }
+}

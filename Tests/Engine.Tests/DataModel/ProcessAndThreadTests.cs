@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using KernelImages.Scenarios;
+
+namespace LockLeak.Engine.Tests.DataModel;
+
+/// <summary>Locks, the key of the debugger's own process and thread objects.</summary>
+[TestClass]
+public sealed class ProcessAndThreadTests
+{
+    public static IEnumerable<object[]> SoundMachines =>
+        ScenarioLibrary.All.Where(scenario => !scenario.Name.StartsWith("garbage", StringComparison.Ordinal)).Select(scenario => new object[] { scenario.Name });
+
+    [TestMethod]
+    [DynamicData(nameof(SoundMachines))]
+    public void ProcessesHaveTheLocksOfAllTheirThreads(string scenario)
+    {
+        using var debugger = new Debugger(Dumps.Of(scenario));
+        JsonObject report = JsonNode.Parse(debugger.Run("!threadlocks -a -json").Output)!.AsObject();
+        List<string> expected = [.. report["threads"]!.AsArray().SelectMany(thread => thread!["entries"]!.AsArray().Select(entry =>
+            $"{Short(thread["thread"])} {entry!["relation"]} {Short(entry["lock"])} {Short(entry["entry"])}")).Order(StringComparer.Ordinal)];
+
+        IReadOnlyList<IReadOnlyDictionary<string, string>> uses = DxOutput.Ask(debugger, "@$cursession.Processes.SelectMany(p => p.Locks)");
+
+        CollectionAssert.AreEqual(
+            expected,
+            uses.Where(use => use["Entry"] != "0x0").Select(use =>
+                $"{First(use["Thread"])} {use["Relation"]} {First(use["Lock"])} {First(use["Entry"])}").Order(StringComparer.Ordinal).ToList());
+    }
+
+    [TestMethod]
+    public void AThreadHasTheLocksThatItOwnsAndWaitsFor()
+    {
+        using var debugger = new Debugger(Dumps.Of("pushlock153"));
+
+        IReadOnlyDictionary<string, string> use = DxOutput.Ask(debugger, "@$curprocess.Threads[0x780].Locks").Single();
+
+        Assert.AreEqual("0xffffc78838a32040", use["Thread"]);
+        Assert.AreEqual("waits", use["Relation"]);
+        Assert.AreEqual("push lock", use["Kind"]);
+        Assert.AreEqual("0xffffc7883a0f6f70 : Locked Waiting", use["Lock"]);
+        Assert.AreEqual("0xffffc78838a326e0 : waits push lock ffffc788`3a0f6f70", use["Entry"]);
+    }
+
+    [TestMethod]
+    public void AWaitWithoutALockEntryIsThereToo()
+    {
+        using var debugger = new Debugger(Dumps.Of("mutexes"));
+
+        IReadOnlyList<IReadOnlyDictionary<string, string>> uses = DxOutput.Ask(debugger, "@$cursession.Processes.SelectMany(p => p.Threads).SelectMany(t => t.Locks)");
+
+        Assert.Contains(use => use["Kind"] == "mutant" && use["Relation"] == "waits", uses);
+    }
+
+    [TestMethod]
+    public void AllLocksFitIntoAGrid()
+    {
+        using var debugger = new Debugger(Dumps.Of("pushlock153"));
+
+        string grid = debugger.Run("dx -g @$cursession.Processes.SelectMany(p => p.Locks)").Output;
+
+        StringAssert.Contains(grid, "= Relation = Kind         = Lock");
+        StringAssert.Contains(grid, "- owns     - push lock    - 0xffffc7883a0f6f70 : Locked Waiting    - 0xffffc788391086e0 : owns push lock");
+    }
+
+    private static string Short(JsonNode? address) => address is null ? "0x0" : "0x" + address.GetValue<string>()[2..].TrimStart('0');
+
+    private static string First(string pointer) => pointer.Split(' ')[0];
+}

@@ -13,6 +13,7 @@ internal static class CommandLine
     private static readonly Option<string[]> Commands = new("-c") { Description = $"A debugger command line; may be given several times. Without it {Ask}.", HelpName = "commands" };
     private static readonly Option<bool> Json = new("-json") { Description = $"Ask for JSON: puts -json after {Ask}, or after each -c." };
     private static readonly Option<bool> Script = new("--script") { Description = "Run the commands on standard input, one on each line, and answer with one line of JSON each." };
+    private static readonly Option<bool> Bare = new("--bare") { Description = "Do not load LockLeak.dll: what the commands use is what is installed for this user." };
     private static readonly Option<bool> Dml = new("--dml") { Description = "Write debugger markup, as WinDbg would receive it." };
     private static readonly Option<string> Live = new("-k")
     {
@@ -29,7 +30,7 @@ internal static class CommandLine
 
         Exit code: 0 nothing found, 1 something found, 2 could not run (the reason is on standard error).
         """)
-    { Dump, Live, Symbols, Images, Commands, Json, Script, Dml, Timeout, Watch, Stuck, Verbose };
+    { Dump, Live, Symbols, Images, Commands, Json, Script, Bare, Dml, Timeout, Watch, Stuck, Verbose };
 
     /// <summary>Parses, then runs or prints what is wrong; gives the exit code.</summary>
     public static int Run(string[] arguments, Func<Options, int> run)
@@ -77,6 +78,7 @@ internal static class CommandLine
             Commands = json || watches ? [.. commands.Select(command => command + " -json")] : commands,
             Json = json,
             Script = parsed.GetValue(Script),
+            Bare = parsed.GetValue(Bare),
             Dml = parsed.GetValue(Dml),
             Verbose = parsed.GetValue(Verbose),
         };

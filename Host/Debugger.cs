@@ -26,7 +26,11 @@ internal sealed unsafe class Debugger
         Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
         Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
         target.Open();
-        AddExtension(Path.Combine(AppContext.BaseDirectory, "LockLeak.dll"));
+        if (!options.Bare)
+        {
+            AddExtension(Path.Combine(AppContext.BaseDirectory, "LockLeak.dll"));
+        }
+
         Engine.Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
     }
 

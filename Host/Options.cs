@@ -33,6 +33,9 @@ internal sealed record Options
     /// <summary>Commands come from standard input, answers go to standard output as JSON, one line each.</summary>
     public bool Script { get; init; }
 
+    /// <summary>LockLeak.dll is not loaded: what the debugger's gallery loads is tried.</summary>
+    public bool Bare { get; init; }
+
     /// <summary>Output is markup, not text.</summary>
     public bool Dml { get; init; }
 

@@ -70,8 +70,8 @@ function dot(file) {
     return file;
 }
 
-// What dx @$lockgraph() gives. Before the extension is loaded there is no such function: then the answer is made of the
-// JSON of the command, which loads it, in the same form.
+// What dx @$lockgraph() gives. A debugger that knows the extension but has not loaded it yet (kd -a LockLeak) does not
+// know the function: then the answer is made of the JSON of the command, which loads it, in the same form.
 function lockGraph() {
     const functions = host.namespace.Debugger.State.FunctionAliases;
     return functions.lockgraph === undefined ? fromJson(run("!lockleak -a -json")) : functions.lockgraph();

@@ -5,10 +5,7 @@ using LockLeak.Build;
 
 namespace LockLeak.Engine.Tests.Scripts;
 
-/// <summary>
-/// What ./build.sh package makes: installed by its script for a user of its own, in the real engine. The debugger of these
-/// tests loads LockLeak.dll by itself, so that each of them begins with .unload.
-/// </summary>
+/// <summary>What ./build.sh package makes: installed by its script for a user of its own, in the real engine.</summary>
 [TestClass]
 [DoNotParallelize] // install.ps1 reads LOCALAPPDATA, of which the process has one
 public class GalleryTests
@@ -39,6 +36,10 @@ public class GalleryTests
     [DataRow("!threadlocks", "4.1928")]
     [DataRow("!pushlock ffffc788`3a0f6f70", "Locked")]
     [DataRow("!lockhelp", "!threadlocks")]
+    [DataRow("dx @$lockgraph()", "1 finding")]
+    [DataRow("dx @$lockat(0xffffc7883a0f6f70)", "push lock")]
+    [DataRow("dx @$curthread.Locks", "@$curthread.Locks")]
+    [DataRow("dx @$curprocess.Locks", "@$curprocess.Locks")]
     public void TheFirstUseLoadsTheInstalledExtension(string command, string expected)
     {
         string home = Install();
@@ -47,7 +48,25 @@ public class GalleryTests
         Answer answer = debugger.Run(command);
         Assert.AreEqual("", answer.Errors);
         Assert.Contains(expected, answer.Output);
+        Assert.DoesNotContain("Error", answer.Output);
         Assert.Contains(Windows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+    }
+
+    [TestMethod]
+    public void TheScriptLoadsTheInstalledExtension()
+    {
+        using Debugger debugger = Open(Install());
+
+        Assert.StartsWith("1. Thread ffffc788`39108040 (System 4.1928) ended without", ScriptProvider.Run(debugger, "invokeScript()").Printed);
+    }
+
+    [TestMethod]
+    public void WithoutTheExtensionTheScriptSaysSo()
+    {
+        using Debugger debugger = Open(NewHome());
+
+        string? message = ScriptProvider.Run(debugger, "try { invokeScript() } catch (error) { error.message }").Result.GetString();
+        Assert.AreEqual("!lockleak did not answer: lockleak is not extension gallery command\nNo export lockleak found", message);
     }
 
     [TestMethod]
@@ -102,7 +121,12 @@ public class GalleryTests
         string[] Names(string element) => [.. manifest.Descendants(element).Select(found => found.Attribute("Name")!.Value).Order(StringComparer.Ordinal)];
         string[] helpTexts = [.. typeof(CommandHost).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".txt", StringComparison.Ordinal)).Select(name => name.Split('.')[^2]).Order(StringComparer.Ordinal)];
 
+        using var debugger = new Debugger(Dumps.Of("pushlock153"));
+        debugger.Run("!lockhelp");
+        string[] functions = [.. debugger.Run("dx Debugger.State.FunctionAliases").Output.Split('\n').Skip(1).Select(line => line.Split('[')[0].Trim()).Where(name => name.Length > 0).Order(StringComparer.Ordinal)];
+
         CollectionAssert.AreEqual(helpTexts, Names("EngineCommand"));
+        CollectionAssert.AreEqual(functions, Names("FunctionAlias"));
         Assert.AreEqual($"{typeof(CommandHost).Assembly.GetName().Version}", manifest.Descendants("Version").Single().Value);
     }
 
@@ -139,7 +163,7 @@ public class GalleryTests
     private static Debugger Open(string home)
     {
         Dump dump = Dumps.Of("pushlock153");
-        string[] arguments = ["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--script"];
+        string[] arguments = ["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, "--bare", "--script"];
         ProcessStartInfo start = Lockleak.Start(arguments);
         if (OperatingSystem.IsWindows())
         {
@@ -154,9 +178,7 @@ public class GalleryTests
             start.ArgumentList.Add($"set LOCALAPPDATA={Windows(home)}&& {Windows(Path.Combine(Repository.Binaries, "lockleak.exe"))} {string.Join(' ', arguments)}");
         }
 
-        var debugger = new Debugger(start);
-        debugger.Run($".unload {Windows(Path.Combine(Repository.Binaries, "LockLeak.dll"))}");
-        return debugger;
+        return new Debugger(start);
     }
 
     private static string Windows(string path) => OperatingSystem.IsWindows() ? path : $"Z:{path.Replace('/', '\\')}";

@@ -12,11 +12,14 @@ public sealed partial class HeaderTests
     private static readonly string Header = File.ReadAllText(
         typeof(HeaderTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "dbgeng.h").Value!);
 
+    // The data model has a header of its own, dbgmodel.h, and tests of its own.
+    private static IEnumerable<Type> Declared => typeof(IDebugClient5).Assembly.GetTypes().Where(type => type.Namespace == typeof(IDebugClient5).Namespace);
+
     public static IEnumerable<object[]> Interfaces =>
-        typeof(IDebugClient5).Assembly.GetTypes().Where(type => type is { IsInterface: true, IsPublic: true }).Select(type => new object[] { type });
+        Declared.Where(type => type is { IsInterface: true, IsPublic: true }).Select(type => new object[] { type });
 
     public static IEnumerable<object[]> Enums =>
-        typeof(IDebugClient5).Assembly.GetTypes().Where(type => type is { IsEnum: true, IsPublic: true }).Select(type => new object[] { type });
+        Declared.Where(type => type is { IsEnum: true, IsPublic: true }).Select(type => new object[] { type });
 
     [TestMethod]
     [DynamicData(nameof(Interfaces))]

@@ -52,6 +52,8 @@ public enum DEBUG_INTERRUPT : uint
 {
     /// <summary>Break into the target or stop the running command.</summary>
     ACTIVE = 0,
+    /// <summary>Stop the running command.</summary>
+    PASSIVE = 1,
 }
 
 /// <summary>What a target does.</summary>
@@ -185,4 +187,6 @@ public enum DEBUG_NOTIFY : uint
 {
     /// <summary>The session has ended.</summary>
     SESSION_INACTIVE = 1,
+    /// <summary>The target runs.</summary>
+    SESSION_INACCESSIBLE = 3,
 }

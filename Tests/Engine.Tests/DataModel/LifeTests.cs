@@ -88,7 +88,6 @@ public sealed class LifeTests
 
     [TestMethod]
     [DataRow("@$cursession.Processes.SelectMany(p => @$lockgraph().Locks).Count()")]
-    [DataRow("@$cursession.Processes.SelectMany(p => p.Locks).SelectMany(l => @$curprocess.Locks).Count()")]
     [DataRow("@$lockgraph().Locks.SelectMany(l => l.Lock->Owners).Count()")]
     public void CtrlBreakStopsAQuery(string query)
     {

@@ -18,7 +18,7 @@ internal sealed class CommandContext
     {
         Console = console;
         Options = options;
-        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols)) { IsInterrupted = () => console.IsInterrupted };
+        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols), console);
     }
 
     /// <summary>Where the answer goes.</summary>
@@ -33,7 +33,7 @@ internal sealed class CommandContext
     /// <summary>False when the user stopped the command, which then leaves a note.</summary>
     public bool IsComplete()
     {
-        if (!Console.IsInterrupted)
+        if (!View.IsInterrupted)
         {
             return true;
         }

@@ -39,7 +39,7 @@ internal sealed class LockLeakCommand : ICommand
     public LockLeakReport Investigate(CommandContext context, ThreadDetail detail)
     {
         KernelView view = context.View;
-        MachineScan scan = MachineScan.Run(view, context.Console, context.ProcessFilter(), everyThread: false);
+        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
         BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw) : null;
         if (bugCheck?.Thread is { } named and not 0)
         {
@@ -63,7 +63,7 @@ internal sealed class LockLeakCommand : ICommand
             .. graph.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 }).Select(node => node.Address),
         ];
         List<LockNode> nodes = [.. graph.Locks.Where(node => everyLock || locks.Contains(node.Address)).OrderBy(node => node.Address)];
-        foreach (LockNode node in nodes)
+        foreach (LockNode node in nodes.TakeWhile(_ => !view.IsInterrupted))
         {
             // A lock that nobody waits for has not been looked at yet.
             graph.Inspect(node.Address);

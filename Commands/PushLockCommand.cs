@@ -40,7 +40,7 @@ internal sealed class PushLockCommand : ICommand
             throw new CommandException(CommandResult.Failed, $"The memory at {Address.Text(address)} cannot be read: it is not mapped, paged out or not in the dump.");
         }
 
-        MachineScan scan = MachineScan.Run(view, context.Console, ProcessFilter.All, everyThread: false);
+        MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
         return Report(context, scan, graph, graph.Inspect(address, LockKind.PushLock), detail);
     }

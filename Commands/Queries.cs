@@ -9,7 +9,10 @@ namespace LockLeak;
 /// The answers of the commands as data, for callers that are no command line. Each call looks at the machine anew and
 /// keeps nothing of it.
 /// </summary>
-/// <remarks>All of them throw a <see cref="CommandException"/> when the question cannot be answered.</remarks>
+/// <remarks>
+/// All of them throw a <see cref="CommandException"/> when the question cannot be answered, show their progress on the
+/// console, and stop when it says so: with what was found by then.
+/// </remarks>
 public static class Queries
 {
     /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.</summary>
@@ -18,49 +21,52 @@ public static class Queries
 
     /// <summary>One push lock with its owners and waiters: what <c>!pushlock</c> answers, but for the threads' stacks.</summary>
     /// <param name="target">The machine.</param>
-    /// <param name="console">Shows the progress and tells when to stop.</param>
+    /// <param name="console">The user's.</param>
     /// <param name="address">_EX_PUSH_LOCK.</param>
     public static PushLockReport PushLock(ITarget target, IConsole console, ulong address) =>
         new PushLockCommand().Investigate(new CommandContext(target, console, CommandOptions.None), address, ThreadDetail.Plain);
 
     /// <summary>One thread with its whole stack.</summary>
     /// <param name="target">The machine.</param>
+    /// <param name="console">The user's.</param>
     /// <param name="thread">_ETHREAD.</param>
-    public static ThreadReport Thread(ITarget target, ulong thread)
+    public static ThreadReport Thread(ITarget target, IConsole console, ulong thread)
     {
-        KernelView view = View(target);
+        KernelView view = View(target, console);
         view.Thread(thread);
         return new ReportBuilder(view, LockGraph.Build(view)).Thread(thread, ThreadDetail.Stack);
     }
 
     /// <summary>The locks of one thread. Reads that thread and the locks that it names, nothing else.</summary>
     /// <param name="target">The machine.</param>
+    /// <param name="console">The user's.</param>
     /// <param name="thread">_ETHREAD.</param>
-    public static IReadOnlyList<LockUse> LocksOfThread(ITarget target, ulong thread)
+    public static IReadOnlyList<LockUse> LocksOfThread(ITarget target, IConsole console, ulong thread)
     {
-        KernelView view = View(target);
+        KernelView view = View(target, console);
         return view.Thread(thread) is { LooksSane: true } known
             ? LocksOf(view, [known])
             : throw new CommandException(CommandResult.Failed, $"{Address.Text(thread)} is no thread that can be read.");
     }
 
-    /// <summary>The locks of all threads of one process; of those that were seen when the user stops it.</summary>
+    /// <summary>The locks of all threads of one process.</summary>
     /// <param name="target">The machine.</param>
-    /// <param name="console">Shows the progress and tells when to stop.</param>
+    /// <param name="console">The user's.</param>
     /// <param name="process">_EPROCESS.</param>
     public static IReadOnlyList<LockUse> LocksOfProcess(ITarget target, IConsole console, ulong process)
     {
-        KernelView view = View(target);
-        MachineScan scan = MachineScan.Run(view, console, ProcessFilter.Only(process), everyThread: true);
+        KernelView view = View(target, console);
+        MachineScan scan = MachineScan.Run(view, ProcessFilter.Only(process), everyThread: true);
         return LocksOf(view, [.. scan.Threads.Select(view.Thread).OfType<KernelThread>()]);
     }
 
     /// <summary>One lock entry, whatever its state, by way of the thread that it belongs to.</summary>
     /// <param name="target">The machine.</param>
+    /// <param name="console">The user's.</param>
     /// <param name="entry">_KLOCK_ENTRY.</param>
-    public static LockUse Entry(ITarget target, ulong entry)
+    public static LockUse Entry(ITarget target, IConsole console, ulong entry)
     {
-        KernelView view = View(target);
+        KernelView view = View(target, console);
         if (view.ThreadOfEntry(entry) is not { } address || view.Thread(address) is not { } thread ||
             thread.Entries.FirstOrDefault(candidate => candidate.Address == entry) is not { } found)
         {
@@ -72,7 +78,7 @@ public static class Queries
         return new LockUse(address, new ReportBuilder(view, graph).Entry(found));
     }
 
-    private static KernelView View(ITarget target) => new(target, KernelLayouts.Resolve(target, builtIn: false));
+    private static KernelView View(ITarget target, IConsole console) => new(target, KernelLayouts.Resolve(target, builtIn: false), console);
 
     private static List<LockUse> LocksOf(KernelView view, IReadOnlyList<KernelThread> threads)
     {

@@ -51,7 +51,7 @@ internal sealed class ThreadLocksCommand : ICommand
         KernelView view = context.View;
         CommandOptions options = context.Options;
         bool everyThread = options.All || options.Summary || reasons.Exists(reason => !WaitReasons.IsLock(reason));
-        MachineScan scan = MachineScan.Run(view, context.Console, context.ProcessFilter(), everyThread);
+        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread);
         LockGraph graph = LockGraph.Build(view);
         var builder = new ReportBuilder(view, graph);
         var seen = scan.Threads.ToHashSet();

@@ -25,7 +25,13 @@ public unsafe partial interface IDebugClient5
     /// <summary>Sends the output of this client to an object; null stops it. Also takes one that implements <see cref="IDebugOutputCallbacks2"/>.</summary>
     [PreserveSig] int SetOutputCallbacks(IDebugOutputCallbacks? callbacks);
 
-    void _GetOutputMask(); void _SetOutputMask(); void _GetOtherOutputMask(); void _SetOtherOutputMask();
+    /// <summary>The kinds of output that the callbacks of this client receive.</summary>
+    [PreserveSig] int GetOutputMask(out DEBUG_OUTPUT mask);
+
+    /// <summary>Chooses the kinds of output that the callbacks of this client receive. STATUS is not among those of a new client.</summary>
+    [PreserveSig] int SetOutputMask(DEBUG_OUTPUT mask);
+
+    void _GetOtherOutputMask(); void _SetOtherOutputMask();
     void _GetOutputWidth(); void _SetOutputWidth(); void _GetOutputLinePrefix(); void _SetOutputLinePrefix();
     void _GetIdentity(); void _OutputIdentity(); void _GetEventCallbacks(); void _SetEventCallbacks();
 

@@ -1,13 +1,17 @@
+using System.Diagnostics;
 using System.Text;
 using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Where a user reads what the engine prints: answers on standard output, errors on standard error, chatter nowhere.</summary>
+/// <summary>Where a user reads what the engine prints: answers on standard output, errors and progress on standard error, chatter nowhere.</summary>
 /// <param name="verbose">Chatter goes to standard error.</param>
 internal sealed class ConsoleOutput(bool verbose)
 {
+    private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(5);
+
     private readonly StringBuilder errors = new();
+    private readonly Stopwatch sinceProgress = new();
 
     /// <summary>Takes the output of a command. What is printed as an error waits for <see cref="EndAnswer"/>.</summary>
     public void Answer(DEBUG_OUTPUT kind, string text)
@@ -15,7 +19,8 @@ internal sealed class ConsoleOutput(bool verbose)
         switch (kind)
         {
             case DEBUG_OUTPUT.ERROR: errors.Append(text); break;
-            case DEBUG_OUTPUT.SYMBOLS or DEBUG_OUTPUT.STATUS: Chatter(kind, text); break;
+            case DEBUG_OUTPUT.STATUS: Progress(text); break;
+            case DEBUG_OUTPUT.SYMBOLS: Chatter(kind, text); break;
             default: Console.Out.Write(text); break;
         }
     }
@@ -29,6 +34,20 @@ internal sealed class ConsoleOutput(bool verbose)
         }
 
         errors.Clear();
+        sinceProgress.Reset();
+    }
+
+    /// <summary>
+    /// How far a command is, which it begins to say when it takes long: the first time at once, then every few seconds. Whole
+    /// lines, not one that is overwritten: the answer may go to the same window, and standard error to a log.
+    /// </summary>
+    private void Progress(string text)
+    {
+        if (!sinceProgress.IsRunning || sinceProgress.Elapsed >= BetweenProgress)
+        {
+            sinceProgress.Restart();
+            Console.Error.WriteLine($"lockleak: {text.Trim()}");
+        }
     }
 
     /// <summary>Takes what the engine says of itself.</summary>

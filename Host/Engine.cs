@@ -28,6 +28,9 @@ internal static unsafe class Engine
         {
             var engine = new EngineClient(client);
             engine.Client.SetOutputCallbacks(sink);
+            // How far a long command is goes to the status bar, which a new client does not hear.
+            Require(engine.Client.GetOutputMask(out DEBUG_OUTPUT mask), "the engine does not say what it prints");
+            Require(engine.Client.SetOutputMask(mask | DEBUG_OUTPUT.STATUS), "the engine does not show how far it is");
             return engine;
         }
         catch (InvalidCastException)

@@ -12,12 +12,14 @@ public sealed class KernelView
     private readonly ProcessWalker processWalker;
     private readonly ThreadWalker threadWalker;
     private readonly Lazy<KernelClock?> clock;
+    private readonly IConsole console;
 
     /// <summary>Starts with nothing read.</summary>
-    public KernelView(ITarget target, KernelLayout layout)
+    public KernelView(ITarget target, KernelLayout layout, IConsole console)
     {
         Target = target;
         Layout = layout;
+        this.console = console;
         Memory = new KernelMemory(target);
         entryReader = layout.Entries is { } set ? new LockEntryReader(Memory, set, Notes) : null;
         processWalker = new ProcessWalker(target, Memory, layout.Process, Notes);
@@ -35,10 +37,13 @@ public sealed class KernelView
     public KernelMemory Memory { get; }
 
     /// <summary>True once the user has asked to stop: what is there is shown, and nothing more is looked for.</summary>
-    public Func<bool> IsInterrupted { get; init; } = () => false;
+    public bool IsInterrupted => console.IsInterrupted;
 
     /// <summary>What the user has to know besides the answer.</summary>
     public Notes Notes { get; } = new();
+
+    /// <summary>Says how far the look is.</summary>
+    public void Progress(string text) => console.Progress(text);
 
     /// <summary>All processes, one read each.</summary>
     public IEnumerable<KernelProcess> Processes()

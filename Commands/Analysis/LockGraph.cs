@@ -30,13 +30,15 @@ public sealed class LockGraph
     public static LockGraph Build(KernelView view)
     {
         var graph = new LockGraph(view);
-        foreach (KernelThread thread in view.KnownThreads.ToList())
+        List<KernelThread> threads = [.. view.KnownThreads];
+        foreach ((int index, KernelThread thread) in threads.Index())
         {
-            if (view.IsInterrupted())
+            if (view.IsInterrupted)
             {
                 break;
             }
 
+            view.Progress($"reading what threads wait for, {index} of {threads.Count}");
             graph.AddThread(thread.Address);
         }
 
@@ -50,8 +52,7 @@ public sealed class LockGraph
     public LockNode Inspect(ulong address, LockKind assumed = LockKind.Unknown)
     {
         LockNode node = Node(address);
-        inspector.Inspect(node, assumed);
-        AddThreadsOf(node);
+        Read(node, assumed);
         Settle();
         return node;
     }
@@ -74,12 +75,17 @@ public sealed class LockGraph
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        while (!view.IsInterrupted() && pending.TryDequeue(out ulong address))
+        while (!view.IsInterrupted && pending.TryDequeue(out ulong address))
         {
-            LockNode node = locks[address];
-            inspector.Inspect(node);
-            AddThreadsOf(node);
+            Read(locks[address]);
         }
+    }
+
+    private void Read(LockNode node, LockKind assumed = LockKind.Unknown)
+    {
+        view.Progress($"reading locks, {pending.Count} of {locks.Count} to go");
+        inspector.Inspect(node, assumed);
+        AddThreadsOf(node);
     }
 
     private void AddThreadsOf(LockNode node)

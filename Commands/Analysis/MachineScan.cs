@@ -1,5 +1,4 @@
 using LockLeak.Kernel;
-using LockLeak.Target;
 
 namespace LockLeak.Analysis;
 
@@ -36,11 +35,10 @@ public sealed class MachineScan
 
     /// <summary>Walks the machine; the threads that matter are then known to the view.</summary>
     /// <param name="view">The machine.</param>
-    /// <param name="console">Shows the progress and tells when to stop.</param>
     /// <param name="filter">Which processes to look at.</param>
     /// <param name="everyThread">Read every thread whole.</param>
     /// <exception cref="CommandException">No process is the one that was asked for.</exception>
-    public static MachineScan Run(KernelView view, IConsole console, ProcessFilter filter, bool everyThread)
+    public static MachineScan Run(KernelView view, ProcessFilter filter, bool everyThread)
     {
         var scan = new MachineScan();
         if (view.Layout.Family == LockEntryFamily.None)
@@ -79,7 +77,7 @@ public sealed class MachineScan
             isAny = true;
             foreach (Window thread in view.Threads(process))
             {
-                if (console.IsInterrupted)
+                if (view.IsInterrupted)
                 {
                     return scan;
                 }
@@ -90,7 +88,7 @@ public sealed class MachineScan
                     view.Thread(thread.Structure);
                 }
 
-                console.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
+                view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
             }
         }
 

@@ -84,7 +84,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     private IReadOnlyList<Cell> Row(ulong address)
     {
         ThreadReport thread = Thread(address);
-        if (thread.State == "?")
+        if (thread.State is null)
         {
             return ["thread", Phrases.Thread(address), "cannot be read"];
         }

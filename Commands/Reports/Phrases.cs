@@ -18,14 +18,14 @@ public static class Phrases
 
     /// <summary>"System 4.1928", leading to all lock users of the process.</summary>
     public static Cell Process(ThreadReport thread) =>
-        new($"{thread.Image ?? "?"} {thread.Cid}", thread.Process is { } process ? $"!threadlocks -p {Address.Text(process)}" : null);
+        new($"{thread.Image ?? "?"} {thread.Cid}".TrimEnd(), thread.Process is { } process ? $"!threadlocks -p {Address.Text(process)}" : null);
 
     /// <summary>"Waiting", "Running on 3", "Terminated".</summary>
     public static string State(ThreadReport thread) =>
-        thread.Processor is { } processor ? $"{thread.State} on {processor}" : thread.Terminated && thread.State != "Terminated" ? $"{thread.State}, ending" : thread.State;
+        thread.Processor is { } processor ? $"{thread.State} on {processor}" : thread.Terminated == true && thread.State != "Terminated" ? $"{thread.State}, ending" : thread.State ?? "cannot be read";
 
     /// <summary>The wait reason while the thread waits or has ended; the one of the last wait says nothing about a thread that runs.</summary>
-    public static string Reason(ThreadReport thread) => thread.State is "Waiting" or "Terminated" ? thread.WaitReason : "";
+    public static string Reason(ThreadReport thread) => thread.State is "Waiting" or "Terminated" ? thread.WaitReason ?? "" : "";
 
     /// <summary>"0s", "1m05s", "2h10m", "3d04h".</summary>
     public static string Duration(long? milliseconds) => milliseconds switch

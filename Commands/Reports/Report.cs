@@ -155,7 +155,7 @@ public sealed record FindingReport(
 /// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
 public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked, int Owners);
 
-/// <summary>A thread.</summary>
+/// <summary>A thread. Of one that cannot be read only the address is there.</summary>
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Process">_EPROCESS.</param>
 /// <param name="Image">Image name of the process.</param>
@@ -171,8 +171,8 @@ public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulo
 /// <param name="StartSymbol">Its symbol.</param>
 /// <param name="Entries">Its lock entries: those in use or orphaned, or all of them when the thread was asked for.</param>
 public sealed record ThreadReport(
-    ulong Thread, ulong? Process, string? Image, long Pid, long Tid, string? Name, string State, string WaitReason, long? WaitMilliseconds,
-    bool Terminated, bool Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
+    ulong Thread, ulong? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason, long? WaitMilliseconds,
+    bool? Terminated, bool? Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
 {
     /// <summary>The lock that it waits for.</summary>
     public ulong? WaitsFor { get; init; }
@@ -190,17 +190,17 @@ public sealed record ThreadReport(
     public IReadOnlyList<string> Stack { get; init; } = [];
 
     /// <summary>Current priority.</summary>
-    public int Priority { get; init; }
+    public int? Priority { get; init; }
 
     /// <summary>Base priority.</summary>
-    public int BasePriority { get; init; }
+    public int? BasePriority { get; init; }
 
     /// <summary>Context switches.</summary>
-    public uint ContextSwitches { get; init; }
+    public uint? ContextSwitches { get; init; }
 
-    /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid.</summary>
+    /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid; empty when they are not known.</summary>
     [JsonIgnore]
-    public string Cid => $"{Pid:x}.{Tid:x}";
+    public string Cid => Tid is null ? "" : $"{Pid:x}.{Tid:x}";
 }
 
 /// <summary>A lock entry.</summary>

@@ -41,16 +41,17 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
         layout.Source,
         target.BugCheck is { } bugCheck ? BugCheck(bugCheck) : null);
 
-    /// <summary>A thread; one that cannot be read keeps its address and "?".</summary>
+    /// <summary>A thread; of one that cannot be read only the address, and a note.</summary>
     public ThreadReport Thread(ulong address, ThreadDetail detail)
     {
         if (view.Thread(address) is not { } thread)
         {
-            return new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
+            view.Notes.Add($"Thread {Address.Text(address)} cannot be read: it is gone, paged out or not in the dump.");
+            return new ThreadReport(address, null, null, null, null, null, null, null, null, null, null, null, null, []);
         }
 
         // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.
-        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted() ? CodeLocation.Stack(view.Target.Symbols, address) : [];
+        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted ? Stack(address) : [];
         SymbolName? at = thread.State == ThreadStates.Terminated ? null : CodeLocation.Of(stack);
         return new ThreadReport(
             address,
@@ -77,6 +78,12 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
             BasePriority = thread.BasePriority,
             ContextSwitches = thread.ContextSwitches,
         };
+    }
+
+    private IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> Stack(ulong thread)
+    {
+        view.Progress($"walking the stack of thread {Address.Text(thread)}");
+        return CodeLocation.Stack(view.Target.Symbols, thread);
     }
 
     /// <summary>A lock with its owners and waiters.</summary>

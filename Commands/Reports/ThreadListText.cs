@@ -65,7 +65,7 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
 
         if (!any)
         {
-            yield return thread.Exhausted ? "(entries exhausted)" : "";
+            yield return thread.Exhausted == true ? "(entries exhausted)" : "";
         }
     }
 

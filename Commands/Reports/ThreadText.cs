@@ -19,7 +19,7 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
             ["state", string.Join(", ", new[] { Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds) }.Where(part => part.Length > 0))],
             .. thread.WaitsFor is { } waits ? (IReadOnlyList<Cell>[])[["waits for", new Cell(Address.Text(waits), $"!pushlock {Address.Text(waits)}")]] : [],
             ["priority", $"{thread.Priority}, base {thread.BasePriority}"],
-            ["switches", Phrases.Count(thread.ContextSwitches)],
+            ["switches", Phrases.Count(thread.ContextSwitches ?? 0)],
             ["where", string.Join(" ", new[] { Phrases.Started(thread), Phrases.At(thread).Text }.Where(part => part.Length > 0))],
             ["entries", Entries(thread)],
         ]);
@@ -42,7 +42,7 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
         }
 
         int used = thread.Entries.Count(entry => entry.Relation is not "free" and not "orphaned");
-        return $"{used} of {thread.Entries.Count} in use{(thread.Exhausted ? "; the thread ran out of them before, so it may hold locks that no entry names" : "")}";
+        return $"{used} of {thread.Entries.Count} in use{(thread.Exhausted == true ? "; the thread ran out of them before, so it may hold locks that no entry names" : "")}";
     }
 
     private IReadOnlyList<Cell> Row(EntryReport entry) =>

@@ -32,7 +32,7 @@ internal sealed class LockDataModel : IDisposable
             ("Waiters", "Threads that wait for the lock, oldest first", false, pushLock => PushLock(AddressOf(pushLock), (answer, report) => shapes.Waiters(answer, report.Waiters))));
         registrations.AddView(
             "_KLOCK_ENTRY",
-            entry => host.Ask((target, _) => LockShapes.Text(Queries.Entry(target, AddressOf(entry)))),
+            entry => host.Ask((target, console) => LockShapes.Text(Queries.Entry(target, console, AddressOf(entry)))),
             ("Thread", "The thread that the entry belongs to", true, entry => Entry(entry, (answer, use) => answer.Thread(use.Thread))),
             ("Relation", "What the thread has to do with the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Relation))),
             ("Kind", "Kind of the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Kind))),
@@ -89,29 +89,29 @@ internal sealed class LockDataModel : IDisposable
         return make(Answer(target, [(report.Lock, report.Kind)]), report);
     });
 
-    private ModelObject LocksOfThread(ModelObject thread) => KernelObject(thread, (target, address) =>
+    private ModelObject LocksOfThread(ModelObject thread) => KernelObject(thread, (target, console, address) =>
     {
-        IReadOnlyList<LockUse> uses = Queries.LocksOfThread(target, address);
+        IReadOnlyList<LockUse> uses = Queries.LocksOfThread(target, console, address);
         return shapes.Uses(Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind))), uses);
     });
 
     /// <summary>A process is often looked at for other reasons, so its threads are not read before somebody walks over the list.</summary>
-    private ModelObject LocksOfProcess(ModelObject process) => KernelObject(process, (target, address) => shapes.Uses(host.Snapshot(target.Types), () => host.Ask((target, console) =>
+    private ModelObject LocksOfProcess(ModelObject process) => KernelObject(process, (target, _, address) => shapes.Uses(host.Snapshot(target.Types), () => host.Ask((target, console) =>
     {
         IReadOnlyList<LockUse> uses = Queries.LocksOfProcess(target, console, address);
         return (Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind))), uses);
     })));
 
-    private ModelObject KernelObject(ModelObject owner, Func<ITarget, ulong, ModelObject> make)
+    private ModelObject KernelObject(ModelObject owner, Func<ITarget, IConsole, ulong, ModelObject> make)
     {
         // Threads and processes of user mode have none, and no locks of the kernel.
         using ModelObject? kernelObject = owner.TryGetKeyValue("KernelObject");
-        return kernelObject is null ? host.Manager.CreateNoValue() : host.Ask((target, _) => make(target, AddressOf(kernelObject)));
+        return kernelObject is null ? host.Manager.CreateNoValue() : host.Ask((target, console) => make(target, console, AddressOf(kernelObject)));
     }
 
-    private ModelObject Entry(ModelObject entry, Func<Answer, LockUse, ModelObject> make) => host.Ask((target, _) =>
+    private ModelObject Entry(ModelObject entry, Func<Answer, LockUse, ModelObject> make) => host.Ask((target, console) =>
     {
-        LockUse use = Queries.Entry(target, AddressOf(entry));
+        LockUse use = Queries.Entry(target, console, AddressOf(entry));
         return make(Answer(target, [(use.Lock ?? 0, use.Kind)]), use);
     });
 

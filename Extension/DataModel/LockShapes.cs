@@ -98,14 +98,14 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
         .Key("Thread", (answer, thread) => answer.Thread(thread.Thread))
         .Key("Process", (answer, thread) => answer.Process(thread.Process))
         .Key("Image", (answer, thread) => answer.Target.Text(thread.Image))
-        .Key("Pid", (answer, thread) => answer.Target.Raw((ulong)thread.Pid))
-        .Key("Tid", (answer, thread) => answer.Target.Raw((ulong)thread.Tid))
+        .Key("Pid", (answer, thread) => answer.Target.Raw((ulong)(thread.Pid ?? 0)))
+        .Key("Tid", (answer, thread) => answer.Target.Raw((ulong)(thread.Tid ?? 0)))
         .Key("Name", (answer, thread) => answer.Target.Text(thread.Name))
         .Key("State", (answer, thread) => answer.Target.Text(thread.State))
         .Key("WaitReason", (answer, thread) => answer.Target.Text(thread.WaitReason))
         .Key("WaitMilliseconds", (answer, thread) => answer.Target.Count(thread.WaitMilliseconds ?? NotThere))
-        .Key("Terminated", (answer, thread) => answer.Target.Flag(thread.Terminated))
-        .Key("Exhausted", (answer, thread) => answer.Target.Flag(thread.Exhausted))
+        .Key("Terminated", (answer, thread) => answer.Target.Flag(thread.Terminated == true))
+        .Key("Exhausted", (answer, thread) => answer.Target.Flag(thread.Exhausted == true))
         .Key("Start", (answer, thread) => answer.Target.Raw(thread.Start ?? 0))
         .Key("StartSymbol", (answer, thread) => answer.Target.Text(thread.StartSymbol))
         .Key("At", (answer, thread) => answer.Target.Text(Whole(thread).At))
@@ -113,9 +113,9 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
         .HiddenKey("Stack", "The kernel stack, newest frame first", (answer, thread) => answer.List(Whole(thread).Stack, "frame", answer.Target.Text))
         .Key("WaitsFor", (answer, thread) => answer.Lock(thread.WaitsFor))
         .Key("Processor", (answer, thread) => answer.Target.Count(thread.Processor ?? NotThere))
-        .Key("Priority", (answer, thread) => answer.Target.Count(thread.Priority))
-        .Key("BasePriority", (answer, thread) => answer.Target.Count(thread.BasePriority))
-        .Key("ContextSwitches", (answer, thread) => answer.Target.Count(thread.ContextSwitches))
+        .Key("Priority", (answer, thread) => answer.Target.Count(thread.Priority ?? NotThere))
+        .Key("BasePriority", (answer, thread) => answer.Target.Count(thread.BasePriority ?? NotThere))
+        .Key("ContextSwitches", (answer, thread) => answer.Target.Count(thread.ContextSwitches ?? NotThere))
         .Key("Entries", (answer, thread) => answer.List(thread.Entries, "entry", Entry));
 
     private Shape<EntryReport> Entry => field ??= New<EntryReport>(entry => Text(entry.Relation, entry.Kind, entry.Lock))
@@ -183,7 +183,7 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
     }
 
     /// <summary>Stacks are walked when somebody looks at one: on a live machine that is dear.</summary>
-    private ThreadReport Whole(ThreadReport thread) => host.Ask((target, _) => Queries.Thread(target, thread.Thread));
+    private ThreadReport Whole(ThreadReport thread) => host.Ask((target, console) => Queries.Thread(target, console, thread.Thread));
 
     private static string Text(string relation, string kind, ulong? address) => address is { } there ? $"{relation} {kind} {Address.Text(there)}" : relation;
 

@@ -69,7 +69,7 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
             {
                 printed.Append(text);
             }
-            else
+            else if (kind != DEBUG_OUTPUT.STATUS)
             {
                 output.Answer(kind, text);
             }

@@ -60,7 +60,7 @@ internal sealed record WatchFinding(
 /// <param name="WaitMilliseconds">How long it has waited; null when it does not wait.</param>
 /// <param name="Entries">Its lock entries in use.</param>
 internal sealed record WatchThread(
-    string Thread, string? Image, long Pid, long Tid, string State, string? WaitReason, long? WaitMilliseconds, IReadOnlyList<WatchEntry> Entries);
+    string Thread, string? Image, long? Pid, long? Tid, string? State, string? WaitReason, long? WaitMilliseconds, IReadOnlyList<WatchEntry> Entries);
 
 /// <summary>A lock entry.</summary>
 /// <param name="Lock">The lock.</param>

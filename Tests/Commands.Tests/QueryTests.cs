@@ -41,8 +41,8 @@ public sealed class QueryTests
     [TestMethod]
     public void ThreadHasTheLocksThatItOwnsAndWaitsFor()
     {
-        Assert.AreEqual((Lock, "push lock", "owns", OwnerEntry), Facts(Queries.LocksOfThread(target, Owner).Single()));
-        Assert.AreEqual((Lock, "push lock", "waits", WaiterEntry), Facts(Queries.LocksOfThread(target, Waiter).Single()));
+        Assert.AreEqual((Lock, "push lock", "owns", OwnerEntry), Facts(Queries.LocksOfThread(target, console, Owner).Single()));
+        Assert.AreEqual((Lock, "push lock", "waits", WaiterEntry), Facts(Queries.LocksOfThread(target, console, Waiter).Single()));
     }
 
     /// <summary>The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.</summary>
@@ -54,12 +54,12 @@ public sealed class QueryTests
         InMemoryTarget idle = Machines.Target("idle", build);
         List<ulong> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
             .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16)).Take(20)];
-        Queries.LocksOfThread(idle, threads[0]);
+        Queries.LocksOfThread(idle, console, threads[0]);
 
         foreach (ulong thread in threads)
         {
             int before = idle.Reads;
-            Queries.LocksOfThread(idle, thread);
+            Queries.LocksOfThread(idle, console, thread);
             Assert.IsLessThanOrEqualTo(most, idle.Reads - before);
         }
     }
@@ -75,16 +75,16 @@ public sealed class QueryTests
     [TestMethod]
     public void EntryLeadsToItsThread()
     {
-        Assert.AreEqual(Owner, Queries.Entry(target, OwnerEntry).Thread);
-        Assert.AreEqual("free", Queries.Entry(target, OwnerEntry + 0x60).Relation);
+        Assert.AreEqual(Owner, Queries.Entry(target, console, OwnerEntry).Thread);
+        Assert.AreEqual("free", Queries.Entry(target, console, OwnerEntry + 0x60).Relation);
     }
 
     [TestMethod]
     public void WhatIsNoneIsRefused()
     {
-        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, Lock));
-        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, 0));
-        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, Lock));
+        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, Lock));
+        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, 0));
+        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, console, Lock));
         Assert.ThrowsExactly<CommandException>(() => Queries.PushLock(target, console, 0x1234));
     }
 

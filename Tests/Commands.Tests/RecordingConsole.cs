@@ -15,6 +15,9 @@ public sealed class RecordingConsole : IConsole
 
     public List<string> ProgressLines { get; } = [];
 
+    /// <summary>Called at each of them.</summary>
+    public Action Progressed { get; init; } = () => { };
+
     /// <summary>Ctrl+Break comes once this answers true.</summary>
     public Func<bool> Interrupt { get; init; } = () => false;
 
@@ -28,5 +31,9 @@ public sealed class RecordingConsole : IConsole
 
     public void WriteError(string text) => errors.Append(text);
 
-    public void Progress(string text) => ProgressLines.Add(text);
+    public void Progress(string text)
+    {
+        ProgressLines.Add(text);
+        Progressed();
+    }
 }

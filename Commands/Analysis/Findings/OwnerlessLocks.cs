@@ -10,7 +10,7 @@ public static class OwnerlessLocks
     /// <summary>Suspects; none when only a part of the machine was looked at.</summary>
     public static IEnumerable<Finding> Find(FindingContext context)
     {
-        if (!context.IsWholeMachine || context.View.IsInterrupted() || context.View.Layout.Entries is null)
+        if (!context.IsWholeMachine || context.View.IsInterrupted || context.View.Layout.Entries is null)
         {
             yield break;
         }

@@ -67,6 +67,24 @@ public sealed class JsonSchemaTests
     }
 
     [TestMethod]
+    public void OfAThreadThatCannotBeReadOnlyTheAddressIsTold()
+    {
+        const ulong owner = 0xffffc788_39108040;
+        InMemoryTarget target = Tests.Machines.Target("pushlock153");
+        target.Unreadable.Add((owner, owner + 0x900));
+        string json = Session.Run(target, "!lockleak -json").Output;
+
+        Assert.AreEqual("", ReportSchema.Errors(json));
+        JsonNode report = JsonNode.Parse(json)!;
+        JsonObject thread = report["threads"]!.AsArray().Single(thread => thread!["thread"]!.GetValue<string>() == $"0x{owner:x}")!.AsObject();
+        Assert.AreEqual("thread entries stack", string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
+        Assert.Contains(
+            "Thread ffffc788`39108040 cannot be read: it is gone, paged out or not in the dump.",
+            report["notes"]!.AsArray().Select(note => note!.GetValue<string>()));
+        StringAssert.Contains(Session.Run(target, "!lockleak").Output, "thread  ffffc788`39108040  cannot be read\n");
+    }
+
+    [TestMethod]
     public void TheDocumentNamesEveryPropertyAndEveryValue()
     {
         string document = File.ReadAllText(Repository.File("docs/json.md"));

@@ -56,6 +56,10 @@ public sealed class NewsDeskTests
     }
 
     [TestMethod]
+    public void ThreadThatCannotBeReadIsNoNews() => Assert.IsEmpty(Threads(
+        """{"thread":"0xffffc78800000020","image":null,"pid":null,"tid":null,"state":null,"waitReason":null,"waitMilliseconds":null,"entries":[]}"""));
+
+    [TestMethod]
     public void WhatIsNoReportIsNone()
     {
         Assert.IsNull(WatchReport.Parse("Child-SP          RetAddr"));

@@ -46,7 +46,7 @@ internal sealed class ConsoleOutput(bool verbose)
         if (!sinceProgress.IsRunning || sinceProgress.Elapsed >= BetweenProgress)
         {
             sinceProgress.Restart();
-            Console.Error.WriteLine($"lockleak: {text.Trim()}");
+            Console.Error.WriteLine($"lockleak: {text.Trim()} (Ctrl+C ends it)");
         }
     }
 

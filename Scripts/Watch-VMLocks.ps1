@@ -57,7 +57,9 @@ $arguments = @('-k', "com:pipe,port=$($port.Path),resets=0,reconnect", '--watch'
 if ($Timeout) { $arguments += '--timeout', $Timeout }
 if ($SymbolPath) { $arguments += '-y', $SymbolPath }
 
-# What lockleak says on its way goes to standard error and so to the console; its findings become objects.
+# What lockleak says on its way goes to standard error and so to the console; its findings become objects. Windows
+# PowerShell takes standard error for an error where the caller redirects it: no reason to stop.
+$ErrorActionPreference = 'Continue'
 & $Lockleak @arguments | ForEach-Object { $_ | ConvertFrom-Json }
 
 if ($LASTEXITCODE -eq 2) {

@@ -29,7 +29,7 @@ foreach ($dump in Get-ChildItem (Join-Path $Folder '*.dmp')) {
     $row = [ordered]@{ Dump = $dump.Name; BugCheck = $null; Finding = $null; Certainty = $null; Thread = $null; Lock = $null; Waiters = $null; Message = $null }
     if ($LASTEXITCODE -gt 1) {
         $row.Finding = 'could not be read'
-        $row.Message = $errors -join ' '
+        $row.Message = "$($errors[-1])"
         [pscustomobject] $row
         continue
     }

@@ -28,7 +28,7 @@ for dump in "$folder"/*.dmp; do
     if ((code > worst)); then worst=$code; fi
     if ((code > 1)); then json=null; fi
     jq --raw-output --arg dump "${dump##*/}" --rawfile errors "$errors" '
-        if . == null then [$dump, null, "could not be read", null, null, null, null, $errors]
+        if . == null then [$dump, null, "could not be read", null, null, null, null, ($errors | rtrimstr("\n") | split("\n") | last)]
         else (.target.bugCheck.code) as $bugCheck
             | if .findings == [] then [$dump, $bugCheck, "none", null, null, null, null, null]
               else .findings[] | [$dump, $bugCheck, .kind, .certainty, .thread, .lock, (.waiters | length), .message] end

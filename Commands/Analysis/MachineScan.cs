@@ -69,6 +69,12 @@ public sealed class MachineScan
         foreach (KernelProcess process in Wanted(view, filter))
         {
             scan.Processes++;
+            Tell(process);
+            if (view.IsInterrupted)
+            {
+                return scan;
+            }
+
             if (!filter.Matches(process))
             {
                 continue;
@@ -88,7 +94,7 @@ public sealed class MachineScan
                     view.Thread(thread.Structure);
                 }
 
-                view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
+                Tell(process);
             }
         }
 
@@ -98,6 +104,8 @@ public sealed class MachineScan
         }
 
         return scan;
+
+        void Tell(KernelProcess process) => view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
     }
 
     private static IEnumerable<KernelProcess> Wanted(KernelView view, ProcessFilter filter)

@@ -19,7 +19,7 @@ public sealed class HostTests
         Lockleak run = Lockleak.On(Walkthrough);
         StringAssert.StartsWith(run.Output, "Bug check 0x153 KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION");
         StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
-        Assert.AreEqual("", run.Errors);
+        Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(Found, run.ExitCode);
     }
 
@@ -68,7 +68,7 @@ public sealed class HostTests
         Lockleak run = Lockleak.Run("-z", Walkthrough.Path, "-y", Path.GetDirectoryName(Dumps.Elsewhere("x"))!);
         StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
         StringAssert.Contains(run.Output, "Types: built-in (22621).");
-        Assert.AreEqual("", run.Errors);
+        Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(Found, run.ExitCode);
     }
 

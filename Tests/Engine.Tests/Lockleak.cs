@@ -12,6 +12,13 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     /// <summary>Generous: the machine may be slow and busy. What takes longer hangs.</summary>
     internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
 
+    /// <summary>What it complains of: standard error without the lines that say how far a command is, which come on a busy machine.</summary>
+    public string Complaints => ComplaintsIn(Errors);
+
+    /// <summary>The lines of standard error that do not only say how far a command is.</summary>
+    public static string ComplaintsIn(string errors) =>
+        string.Join('\n', errors.Split('\n').Where(line => !line.EndsWith("(Ctrl+C ends it)", StringComparison.Ordinal)));
+
     /// <summary>Runs lockleak.exe.</summary>
     public static Lockleak Run(params IEnumerable<string> arguments) => Run(Start(arguments));
 
@@ -44,5 +51,21 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
         }
 
         return new Lockleak(process.ExitCode, output.Result.ReplaceLineEndings("\n"), errors.Result.ReplaceLineEndings("\n"));
+    }
+
+    /// <summary>A program for scripts to start: elsewhere than on Windows a script in its place, which starts it through Wine.</summary>
+    public static string AsProgram()
+    {
+        ProcessStartInfo start = Start([]);
+        if (OperatingSystem.IsWindows())
+        {
+            return start.FileName;
+        }
+
+        string program = Dumps.Elsewhere("lockleak");
+        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"'{variable.Key}={variable.Value}'");
+        File.WriteAllText(program, $"#!/bin/sh\nexec env -u DISPLAY {string.Join(' ', environment)} '{start.FileName}' '{string.Join("' '", start.ArgumentList)}' \"$@\"\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return program;
     }
 }

@@ -16,7 +16,7 @@ public sealed class LiveCostTests
     {
         await using var machine = new LiveMachine(Ordinary.Idle);
         int threads = Ordinary.Idle.Processes.Sum(process => process.Threads.Count);
-        using LiveSession session = await machine.AttachScriptAsync("--timeout", "5m");
+        using LiveSession session = await machine.AttachScriptAsync();
         TrafficWindow attaching = machine.Server.Traffic.Mark();
 
         session.Send("!lockleak -json");

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using KdTarget;
 
 namespace LockLeak.Engine.Tests;
@@ -72,6 +74,23 @@ public sealed class LiveFailureTests
         Assert.IsTrue(machine.Server.IsRunning);
     }
 
+    /// <summary>A serial line takes minutes for what a quick one does in seconds. As long as answers come in, the machine is not lost.</summary>
+    [TestMethod]
+    public async Task SlowMachineIsNotGivenUpAndTheUserSeesHowFarItIs()
+    {
+        await using var machine = new LiveMachine("busy");
+        using LiveSession session = machine.Attach("--timeout", "4", "-c", "!lockleak -p svc001 -json");
+        await machine.StoppedAsync();
+        machine.Server.Faults.Latency = TimeSpan.FromMilliseconds(20);
+
+        Assert.AreEqual(0, await session.EndAsync(), session.Errors);
+
+        JsonNode report = JsonNode.Parse(session.Output)!;
+        Assert.IsTrue(report["complete"]!.GetValue<bool>());
+        Assert.IsGreaterThan(4000, report["cost"]!["milliseconds"]!.GetValue<long>(), "or this tests nothing");
+        StringAssert.Matches(session.Errors, new Regex(@"^lockleak: \d+ processes, \d+ threads, svc\d+\.exe \(Ctrl\+C ends it\)$", RegexOptions.Multiline));
+    }
+
     [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public async Task CtrlCWhileItWaitsLeavesTheMachineAlone()
     {
@@ -109,9 +128,11 @@ public sealed class LiveFailureTests
         using LiveSession session = machine.Attach("-c", "!lockleak -json", "-c", "k");
         await LiveMachine.UntilAsync(() => machine.Server.Traffic.Current.PacketsIn > 200);
         await session.PressCtrlCAsync();
+        long asked = machine.Server.Traffic.Current.PacketsIn;
 
         await session.EndAsync();
 
+        Assert.IsLessThan(asked + 200, machine.Server.Traffic.Current.PacketsIn, "of the 2,500 that the whole answer takes");
         Assert.Contains("\"complete\":false", session.Output);
         Assert.DoesNotContain("Child-SP", session.Output, "the next command");
         Assert.IsTrue(machine.Server.IsRunning);

@@ -12,7 +12,6 @@ namespace LockLeak.Engine.Tests;
 internal sealed class LiveMachine : IAsyncDisposable
 {
     private readonly TcpTransport tcp = new();
-    private readonly string symbols;
 
     public LiveMachine(string scenario, string build = Dumps.Usual)
         : this(ScenarioLibrary.Find(scenario), build)
@@ -22,7 +21,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     public LiveMachine(Scenario scenario, string build = Dumps.Usual)
     {
         KernelTypes types = KernelTypes.Load(build);
-        symbols = Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols;
+        Symbols = Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols;
         Kernel = SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types));
         Memory = new ChangingMachine(new SyntheticMachine(Kernel));
         Server = new KdServer(Memory, tcp);
@@ -36,6 +35,9 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     /// <summary>The target's end of the link: faults, counts, whether the machine runs.</summary>
     public KdServer Server { get; }
+
+    /// <summary>Where the symbols of its modules are, and the modules.</summary>
+    public string Symbols { get; }
 
     /// <summary>The port that it listens on.</summary>
     public int Port => tcp.Port;
@@ -53,7 +55,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>Starts lockleak on the machine.</summary>
-    public LiveSession AttachThrough(string connection, params IEnumerable<string> options) => new(["-k", connection, "-y", symbols, "-i", symbols, .. options]);
+    public LiveSession AttachThrough(string connection, params IEnumerable<string> options) => new(["-k", connection, "-y", Symbols, "-i", Symbols, .. options]);
 
     /// <summary>Waits until a debugger has stopped the machine.</summary>
     public Task StoppedAsync() => UntilAsync(() => !Server.IsRunning);

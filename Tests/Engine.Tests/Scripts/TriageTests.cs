@@ -19,10 +19,10 @@ public class TriageTests
         }
 
         var start = new ProcessStartInfo(bash, [Repository.Path("Scripts", "triage.sh"), MakeDumps(), "-y", Symbols]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LOCKLEAK"] = Program();
+        start.Environment["LOCKLEAK"] = Lockleak.AsProgram();
         Lockleak run = Lockleak.Run(start);
 
-        Assert.AreEqual("", run.Errors);
+        Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(2, run.ExitCode);
         string[] lines = run.Output.TrimEnd().Split('\n');
         Assert.HasCount(5, lines);
@@ -35,7 +35,7 @@ public class TriageTests
     [TestMethod]
     public void ThePowerShellScriptGivesObjects()
     {
-        PowerShellScript run = PowerShellScript.Run(Repository.Path("Scripts", "triage.ps1"), new Hashtable { ["Folder"] = MakeDumps(), ["LockLeak"] = Program(), ["Options"] = (string[])["-y", Symbols] });
+        PowerShellScript run = PowerShellScript.Run(Repository.Path("Scripts", "triage.ps1"), new Hashtable { ["Folder"] = MakeDumps(), ["LockLeak"] = Lockleak.AsProgram(), ["Options"] = (string[])["-y", Symbols] });
 
         Assert.AreEqual("", run.Error);
         Assert.AreEqual(2, run.ExitCode);
@@ -59,21 +59,5 @@ public class TriageTests
         File.Copy(Dumps.Of("clean").Path, Path.Combine(folder, "clean.dmp"));
         File.WriteAllText(Path.Combine(folder, "broken.dmp"), "no dump");
         return folder;
-    }
-
-    // Elsewhere than on Windows a script in the place of the program, which starts it through Wine.
-    private static string Program()
-    {
-        ProcessStartInfo start = Lockleak.Start([]);
-        if (OperatingSystem.IsWindows())
-        {
-            return start.FileName;
-        }
-
-        string program = Dumps.Elsewhere("lockleak");
-        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"'{variable.Key}={variable.Value}'");
-        File.WriteAllText(program, $"#!/bin/sh\nexec env -u DISPLAY {string.Join(' ', environment)} '{start.FileName}' '{string.Join("' '", start.ArgumentList)}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        return program;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
@@ -13,21 +14,22 @@ internal static class ReadCounts
     /// <summary>Most data bytes in one KD packet, as the engine splits its reads (measured with the KD target).</summary>
     private const int PacketBytes = 0xF68;
 
-    public static void Print()
+    /// <summary>A line for each build. docs/performance.md shows it, and a test compares the two.</summary>
+    public static string Table()
     {
-        Console.WriteLine("!lockleak on 2,000 threads in 100 processes, 1 % with lock entries in use");
-        Console.WriteLine($"{"build",-8}{"reads",8}{"bytes",11}{"bytes/thread",14}{"packets",9}{"packets/thread",16}{"second run",12}");
+        var table = new StringBuilder();
+        table.AppendLine($"{"build",-8}{"reads",8}{"bytes",11}{"bytes/thread",14}{"packets",9}{"packets/thread",16}{"second run",12}");
         foreach (string build in KernelTypes.Builds)
         {
             KernelTypes types = KernelTypes.Load(build);
             SyntheticKernel kernel = SyntheticKernel.Build(Ordinary.Idle, types);
             (int reads, long bytes, int packets) first = Count(kernel), second = Count(kernel);
             double threads = Ordinary.Idle.Processes.Sum(process => process.Threads.Count);
-            Console.WriteLine(FormattableString.Invariant(
+            table.AppendLine(FormattableString.Invariant(
                 $"{types.Build,-8}{first.reads,8}{first.bytes,11:N0}{first.bytes / threads,14:F0}{first.packets,9}{first.packets / threads,16:F2}{second.reads - first.reads,12:+0;-0;same}"));
         }
 
-        Console.WriteLine();
+        return table.ToString();
     }
 
     /// <summary>A packet for each page that a read touches: neither the engine's cache nor its widening of small reads is counted.</summary>

@@ -1,26 +1,34 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using KernelImages;
+using LockLeak.Benchmarks;
 
 namespace LockLeak.Tests.Docs;
 
-/// <summary>What docs/commands.md shows is what the commands print. Run the tests with LOCKLEAK_UPDATE_DOCS=1 to write it anew.</summary>
+/// <summary>What docs/commands.md and docs/performance.md show is what the commands and the benchmark print. Run the tests with LOCKLEAK_UPDATE_DOCS=1 to write it anew.</summary>
 [TestClass]
 public sealed partial class DocumentedOutputTests
 {
     private const string Prompt = "kd> !";
 
     [TestMethod]
-    public void TheCommandsPageShowsRealOutput()
+    public void TheCommandsPageShowsRealOutput() => Assert.IsGreaterThan(10, Compare("docs/commands.md", Output));
+
+    [TestMethod]
+    public void ThePerformancePageShowsTheBenchmarksCounts() =>
+        Assert.AreEqual(1, Compare("docs/performance.md", (_, _) => ReadCounts.Table().ReplaceLineEndings("\n")));
+
+    /// <summary>Compares each marked block of a page with what should stand there; gives their number.</summary>
+    private static int Compare(string page, Func<string, string, string> output)
     {
-        string path = Repository.File("docs/commands.md");
+        string path = Repository.File(page);
         string written = File.ReadAllText(path).ReplaceLineEndings("\n");
         int blocks = 0;
 
         string real = Block().Replace(written, block =>
         {
             blocks++;
-            return $"<!-- {block.Groups["scenario"].Value} -->\n```\n{Output(block.Groups["scenario"].Value, block.Groups["text"].Value)}```\n";
+            return $"<!-- {block.Groups["name"].Value} -->\n```\n{output(block.Groups["name"].Value, block.Groups["text"].Value)}```\n";
         });
 
         if (Environment.GetEnvironmentVariable("LOCKLEAK_UPDATE_DOCS") == "1")
@@ -28,8 +36,8 @@ public sealed partial class DocumentedOutputTests
             File.WriteAllText(path, real);
         }
 
-        Assert.IsGreaterThan(10, blocks);
         Assert.AreEqual(real, Seconds().Replace(written, "0.0x s."));
+        return blocks;
     }
 
     /// <summary>Runs the commands behind the prompts of a block.</summary>
@@ -48,7 +56,7 @@ public sealed partial class DocumentedOutputTests
         return output.ToString();
     }
 
-    [GeneratedRegex(@"<!-- (?<scenario>[\w-]+) -->\n```\n(?<text>.*?)```\n", RegexOptions.Singleline)]
+    [GeneratedRegex(@"<!-- (?<name>[\w-]+) -->\n```\n(?<text>.*?)```\n", RegexOptions.Singleline)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"\d+\.\d\d s\.")]

@@ -11,6 +11,8 @@ namespace LockLeak.Engine.Tests;
 [TestClass]
 public sealed class LiveCostTests
 {
+    public TestContext TestContext { get; set; } = null!;
+
     [TestMethod]
     public async Task LookAtAMachineIsAboutOneRequestForEachThread()
     {
@@ -27,6 +29,11 @@ public sealed class LiveCostTests
         TrafficWindow second = machine.Server.Traffic.Mark();
         session.CloseInput();
         await session.EndAsync();
+
+        foreach ((string what, TrafficWindow window) in ((string, TrafficWindow)[])[("attaching", attaching), ("!lockleak", first), ("!threadlocks after it", second)])
+        {
+            TestContext.WriteLine($"{what}: {window.PacketsIn:N0} requests, {window.Of(KdApi.ReadVirtualMemory).BytesReturned:N0} bytes of memory");
+        }
 
         Assert.IsLessThan(100, attaching.PacketsIn, "attaching");
         Assert.IsInRange(threads, threads * 14 / 10, first.PacketsIn, "a read that crosses a page takes two");

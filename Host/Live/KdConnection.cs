@@ -40,7 +40,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         int result = HResult.Ok;
         string printed = sink.During(() => result = engine.Client.AttachKernelWide(DEBUG_ATTACH_KERNEL.CONNECTION, connection));
         Engine.Check(printed);
-        Engine.Require(result, $"the connection cannot be opened: {connection}");
+        Engine.Require(result, $"the connection cannot be opened (-v shows the engine's reason): {connection}");
         ThrowIfCancelled();
         if (patience is { } limit)
         {

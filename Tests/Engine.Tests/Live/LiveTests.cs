@@ -123,7 +123,7 @@ public sealed class LiveTests
 
         Assert.AreEqual(2, await session.EndAsync());
 
-        Assert.AreEqual("lockleak: the connection cannot be opened: com:ipport=1,port=127.0.0.1 (0x80004005)", session.Errors);
+        Assert.AreEqual("lockleak: the connection cannot be opened (-v shows the engine's reason): com:ipport=1,port=127.0.0.1 (0x80004005)", session.Errors);
     }
 
     private static string Text(ulong address) => $"{address >> 32:x8}`{address & uint.MaxValue:x8}";

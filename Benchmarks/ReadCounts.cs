@@ -23,6 +23,7 @@ internal static class ReadCounts
         {
             KernelTypes types = KernelTypes.Load(build);
             SyntheticKernel kernel = SyntheticKernel.Build(Ordinary.Idle, types);
+            Count(kernel); // finds the kernel's types, which are then known for the session: one read on the newest build
             (int reads, long bytes, int packets) first = Count(kernel), second = Count(kernel);
             double threads = Ordinary.Idle.Processes.Sum(process => process.Threads.Count);
             table.AppendLine(FormattableString.Invariant(

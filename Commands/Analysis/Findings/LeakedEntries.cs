@@ -46,7 +46,7 @@ public static class LeakedEntries
     {
         if (address == 0)
         {
-            return new Finding(FindingKind.LeakedEntry, $"Thread {context.Describe(thread)} ended with lock entry {Address.Text(entry)} in use.")
+            return new Finding(FindingKind.LeakedEntry, $"Thread {context.Describe(thread)} ended, and its lock entry {Address.Text(entry)} was not free.")
             {
                 Thread = thread,
                 Entry = entry,

@@ -1,5 +1,10 @@
+using KernelImages;
+using KernelImages.Kernel;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
 using LockLeak.Analysis;
 using LockLeak.Target;
+using BugChecks = LockLeak.Analysis.BugChecks;
 
 namespace LockLeak.Tests.Analysis;
 
@@ -27,6 +32,27 @@ public sealed class BugCheckTests
         Assert.AreEqual(words, string.Join("; ", text.Parameters.Where(parameter => parameter.Length > 0)));
         Assert.AreEqual((thread, lockAddress), (text.Thread, text.Lock));
         Assert.HasCount(4, text.Parameters);
+    }
+
+    /// <summary>States 2 and 4 of 0x153 are about an entry that names no lock.</summary>
+    [TestMethod]
+    [DataRow(2UL, "the entry's thread pointer has reserved bits set")]
+    [DataRow(4UL, "the entry has residual IO or CPU boosts")]
+    public void AnEntryWithoutALockIsALeakToo(ulong state, string words)
+    {
+        const ulong thread = 0xffffc788_39108040, entry = 0xffffc788_391086e0;
+        Scenario scenario = Walkthrough.PushLock153 with { Locks = [], BugCheck = new(0x153, _ => [thread, entry, state, 0]) { Thread = "reaper" } };
+
+        Answer answer = Session.Run(new InMemoryTarget(SyntheticKernel.Build(scenario, KernelTypes.Load("22621"))), "!lockleak");
+
+        StringAssert.Contains(
+            answer.Output,
+            $"""
+
+            LEAKED  Thread ffffc788`39108040 (System 4.1928) ended, and its lock entry ffffc788`391086e0 was not free.
+                At the thread's end {words}.
+            """.ReplaceLineEndings("\n"));
+        Assert.AreEqual(1, answer.Result.Findings);
     }
 
     [TestMethod]

@@ -19,7 +19,28 @@ internal static class Wine
             return new ProcessStartInfo(program, arguments);
         }
 
-        var start = new ProcessStartInfo(Loader ?? "wine64", [program, .. arguments]);
+        return InPrefix(new ProcessStartInfo(Loader ?? "wine64", [program, .. arguments]));
+    }
+
+    /// <summary>
+    /// Starts Wine's server and services before any program, which would start them and pass its own output on to them: whoever
+    /// reads the output of that program to its end waits for the end of all others too. They end a minute after the last program.
+    /// </summary>
+    public static void StartServices()
+    {
+        if (!OperatingSystem.IsWindows() && new[] { "/usr/lib/wine/wineserver64", Shell.Find("wineserver") }.FirstOrDefault(File.Exists) is { } server)
+        {
+            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"])), Start("cmd", "/c", "exit")])
+            {
+                // Theirs, and closed at once.
+                start.RedirectStandardOutput = start.RedirectStandardError = true;
+                Shell.ExitCode(start);
+            }
+        }
+    }
+
+    private static ProcessStartInfo InPrefix(ProcessStartInfo start)
+    {
         start.Environment["WINEPREFIX"] = Prefix;
         start.Environment["WINEARCH"] = "win64";
         start.Environment["WINEDEBUG"] = "-all";

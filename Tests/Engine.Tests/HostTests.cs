@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using LockLeak.Build;
 
 namespace LockLeak.Engine.Tests;
 
 /// <summary>lockleak.exe as a program: what it writes where, and its exit code.</summary>
 [TestClass]
-public sealed class HostTests
+public sealed partial class HostTests
 {
     private const int NothingFound = 0, Found = 1, CouldNotRun = 2;
 
@@ -21,6 +23,14 @@ public sealed class HostTests
         StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
         Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(Found, run.ExitCode);
+    }
+
+    [TestMethod]
+    public void TheReadmeShowsWhatTheSampleAnswers()
+    {
+        string readme = File.ReadAllText(Repository.Path("README.md")).ReplaceLineEndings("\n");
+        string shown = Regex.Match(readme, @"```\n3: kd> !lockleak\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        Assert.AreEqual(Seconds().Replace(shown, "?"), Seconds().Replace(Lockleak.On(Walkthrough).Output.TrimEnd('\n') + "\n", "?"));
     }
 
     [TestMethod]
@@ -138,4 +148,7 @@ public sealed class HostTests
         StringAssert.StartsWith(run.Errors, "lockleak: the dbgeng.dll that was loaded is not Microsoft's debugger engine 10.0");
         Assert.AreEqual(CouldNotRun, run.ExitCode);
     }
+
+    [GeneratedRegex(@"\d+\.\d\d s\.")]
+    private static partial Regex Seconds();
 }

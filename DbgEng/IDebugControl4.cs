@@ -104,7 +104,10 @@ public unsafe partial interface IDebugControl4
     /// <summary>Registers an extension; it is loaded at its first command.</summary>
     [PreserveSig] int AddExtensionWide(string path, uint flags, out ulong handle);
 
-    void _GetExtensionByPathWide(); void _CallExtensionWide();
+    /// <summary>The handle of an extension that is loaded.</summary>
+    [PreserveSig] int GetExtensionByPathWide(string path, out ulong handle);
+
+    void _CallExtensionWide();
 
     /// <summary>The function _EFN_name of an extension, which is loaded for that if it was not yet.</summary>
     [PreserveSig] int GetExtensionFunctionWide(ulong handle, string name, out nint function);

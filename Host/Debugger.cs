@@ -12,6 +12,7 @@ internal sealed unsafe class Debugger
     private readonly EngineClient engine;
     private readonly ITarget target;
     private readonly Watchdog watchdog;
+    private readonly string? extension;
     private readonly uint extret;
     private volatile bool running;
 
@@ -25,12 +26,9 @@ internal sealed unsafe class Debugger
         Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
         Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
         Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
+        extension = options.Bare ? null : Path.Combine(AppContext.BaseDirectory, "LockLeak.dll");
         target.Open();
-        if (!options.Bare)
-        {
-            AddExtension(Path.Combine(AppContext.BaseDirectory, "LockLeak.dll"));
-        }
-
+        Prepare();
         Engine.Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
     }
 
@@ -47,6 +45,7 @@ internal sealed unsafe class Debugger
             // As in kd: a command that lets the target go or opens another one is over when it has stopped. Fails at once when
             // there is nothing to wait for.
             engine.Control.WaitForEvent(0, Infinite);
+            Resume();
         }
 
         engine.Client.FlushCallbacks();
@@ -55,6 +54,22 @@ internal sealed unsafe class Debugger
         var outcome = new Outcome(result, Return, clock.Elapsed);
         watchdog.Rest();
         return outcome;
+    }
+
+    /// <summary>
+    /// To be called when the target has stopped. When a machine is restarted, or another dump is opened, the engine begins a new
+    /// session, without extensions.
+    /// </summary>
+    /// <returns>True for a new session.</returns>
+    public bool Resume()
+    {
+        bool isNew = extension is not null && engine.Control.GetExtensionByPathWide(extension, out _) != HResult.Ok;
+        if (isNew)
+        {
+            Prepare();
+        }
+
+        return isNew;
     }
 
     /// <summary>Stops the running command, as Ctrl+Break does; the next one is not meant. May be called on any thread.</summary>
@@ -92,6 +107,15 @@ internal sealed unsafe class Debugger
             uint index = extret;
             var wanted = new DEBUG_VALUE { I64 = (ulong)value, Type = DEBUG_VALUE_TYPE.INT64 };
             engine.Registers.SetPseudoValues(DEBUG_REGSRC.DEBUGGEE, 1, &index, 0, &wanted);
+        }
+    }
+
+    private void Prepare()
+    {
+        target.Prepare();
+        if (extension is not null)
+        {
+            AddExtension(extension);
         }
     }
 

@@ -7,6 +7,11 @@ internal interface ITarget : IDisposable
     /// <exception cref="HostException">That could not be done.</exception>
     void Open();
 
+    /// <summary>After it was opened, and again after it was restarted: what the engine has to know before it is asked.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>After each command: waits for what the command has set going (g after .opendump), where that is sure to end.</summary>
     void Settle()
     {

@@ -3,7 +3,7 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Says on standard error that a machine is being waited for, as long as it has not answered.</summary>
+/// <summary>Says on standard error that a machine is being waited for, as long as it is not there: before its first answer, and while it is restarted.</summary>
 internal sealed class ConnectionWait : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -12,26 +12,30 @@ internal sealed class ConnectionWait : IDisposable
 
     private readonly EngineClient engine;
     private readonly string connection;
-    private readonly Action answered;
+    private readonly Action gone, back;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Timer timer;
     private TimeSpan next = Quiet;
+    private bool wasThere;
     private bool isOver;
 
-    /// <summary>Begins to wait.</summary>
+    /// <summary>Begins to look.</summary>
     /// <param name="engine">The engine, whose own thread is about to wait for the machine.</param>
     /// <param name="connection">The connection as the user wrote it.</param>
-    /// <param name="answered">Done when the machine has answered, which is well before the engine says so.</param>
-    public ConnectionWait(EngineClient engine, string connection, Action answered)
+    /// <param name="gone">Done when the machine that was there has gone down.</param>
+    /// <param name="back">Done when the machine has answered, which is well before the engine says so.</param>
+    public ConnectionWait(EngineClient engine, string connection, Action gone, Action back)
     {
         this.engine = engine;
         this.connection = connection;
-        this.answered = answered;
+        this.gone = gone;
+        this.back = back;
+        wasThere = IsThere(engine);
         timer = new Timer(_ => Tick(), null, Look, Look);
     }
 
-    /// <summary>Whether the machine has answered. May be called on any thread.</summary>
-    public static bool HasAnswered(EngineClient engine) =>
+    /// <summary>Whether the machine has answered and has not gone down since. May be called on any thread.</summary>
+    public static bool IsThere(EngineClient engine) =>
         engine.Control.GetExecutionStatus(out DEBUG_STATUS status) >= 0 && status != DEBUG_STATUS.NO_DEBUGGEE;
 
     public void Dispose()
@@ -52,16 +56,24 @@ internal sealed class ConnectionWait : IDisposable
                 return;
             }
 
-            if (HasAnswered(engine))
+            bool isThere = IsThere(engine);
+            if (isThere && !wasThere)
             {
-                isOver = true;
-                answered();
+                back();
             }
-            else if (clock.Elapsed >= next)
+            else if (!isThere && wasThere)
+            {
+                gone();
+                clock.Restart();
+                next = Quiet;
+            }
+            else if (!isThere && clock.Elapsed >= next)
             {
                 next += Between;
                 Console.Error.WriteLine($"lockleak: waiting for the machine on {connection} ({clock.Elapsed.TotalSeconds:0} s, Ctrl+C ends it)");
             }
+
+            wasThere = isThere;
         }
     }
 }

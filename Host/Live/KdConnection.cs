@@ -33,7 +33,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
 
     public CancellationToken Cancelled => cancellation.Token;
 
-    /// <summary>Waits for the machine, stops it, and finds its modules.</summary>
+    /// <summary>Waits for the machine and stops it.</summary>
     public void Open()
     {
         Engine.Require(engine.Control.AddEngineOptions(DEBUG_ENGOPT.INITIAL_BREAK), "the engine does not stop a machine");
@@ -48,31 +48,38 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         }
 
         Set(State.Waiting);
-        using (new ConnectionWait(engine, connection, () => watchdog.Guard("attaching to it")))
+        using (Wait())
         {
             result = engine.Control.WaitForEvent(0, Infinite);
         }
 
         Set(State.Stopped);
         Engine.Require(result, $"the machine does not stop: {connection}");
+        watchdog.Rest();
         ThrowIfCancelled();
+    }
+
+    /// <summary>Finds its modules.</summary>
+    public void Prepare()
+    {
         watchdog.Guard("loading the list of its modules");
         // The engine keeps 1 MB of what it has read, less than a walk over 2,000 threads needs: a fifth of it was read
-        // twice, and all of it again for the next command. The size is in KB; what is kept goes when the machine runs.
-        Execute(".cache 65536");
+        // twice, and all of it again for the next command. 64 MB, in hexadecimal KB; what is kept goes when the machine runs.
+        Execute(".cache 10000");
         // Until then the engine knows of nt alone.
         Execute(".reload");
         watchdog.Rest();
         ThrowIfCancelled();
     }
 
-    /// <summary>Lets the machine run for a while and stops it again.</summary>
-    /// <returns>False when it stopped by itself before that.</returns>
+    /// <summary>Lets the machine run for a while and stops it again. When it is restarted meanwhile, it stops when it has come back.</summary>
+    /// <returns>False when it stopped by itself.</returns>
     public bool RunFor(TimeSpan time)
     {
         bool asked = false;
         Engine.Require(Execute("g"), "the machine cannot be let run");
         Set(State.Running);
+        using (Wait())
         using (new Timer(_ => TimeIsUp(), null, time, Timeout.InfiniteTimeSpan))
         {
             Engine.Require(engine.Control.WaitForEvent(0, Infinite), "the machine does not stop");
@@ -86,7 +93,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         {
             lock (sync)
             {
-                if (state == State.Running)
+                if (state == State.Running && ConnectionWait.IsThere(engine))
                 {
                     asked = true;
                     AskToStop();
@@ -104,7 +111,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         cancellation.Cancel();
         lock (sync)
         {
-            if (state == State.Running)
+            if (state == State.Running && ConnectionWait.IsThere(engine))
             {
                 AskToStop();
             }
@@ -139,6 +146,8 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         cancellation.Dispose();
     }
 
+    private ConnectionWait Wait() => new(engine, connection, gone: watchdog.Rest, back: () => watchdog.Guard("attaching to it"));
+
     private int Execute(string command) =>
         engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
 
@@ -146,7 +155,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     {
         lock (sync)
         {
-            return state == State.Waiting && !ConnectionWait.HasAnswered(engine);
+            return state is State.Waiting or State.Running && !ConnectionWait.IsThere(engine);
         }
     }
 

@@ -15,21 +15,20 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
     public int Run()
     {
         Console.Error.WriteLine($"lockleak: looking at the machine every {interval.TotalSeconds:0.#} s (Ctrl+C ends it and leaves the machine running)");
-        List<WatchReport> look = Look();
-        if (look.Count == 0 && !machine.Cancelled.IsCancellationRequested)
+        while (Tell(Look()) && LetRun())
         {
-            throw new HostException($"--watch needs commands that answer in JSON, such as !lockleak: {string.Join("; ", options.Commands)}");
-        }
-
-        while (Tell(look) && LetRun())
-        {
-            look = Look();
         }
 
         return exitCode;
     }
 
-    private List<WatchReport> Look() => [.. options.Commands.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
+    private List<WatchReport> Look()
+    {
+        List<WatchReport> look = [.. options.Commands.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
+        return look.Count > 0 || machine.Cancelled.IsCancellationRequested
+            ? look
+            : throw new HostException($"no answer in JSON, as --watch needs it and !lockleak gives it: {string.Join("; ", options.Commands)}");
+    }
 
     /// <summary>Prints what is new; false when the machine will not change any more.</summary>
     private bool Tell(List<WatchReport> look)
@@ -52,7 +51,17 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
     /// <summary>Lets the machine run until the next look; false when the user has ended the watch.</summary>
     private bool LetRun()
     {
-        if (!machine.Cancelled.IsCancellationRequested && !machine.RunFor(interval) && !machine.Cancelled.IsCancellationRequested)
+        if (machine.Cancelled.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        bool wasAsked = machine.RunFor(interval);
+        if (debugger.Resume())
+        {
+            Console.Error.WriteLine("lockleak: the machine was restarted");
+        }
+        else if (!wasAsked && !machine.Cancelled.IsCancellationRequested)
         {
             Console.Error.WriteLine("lockleak: the machine stopped by itself");
         }

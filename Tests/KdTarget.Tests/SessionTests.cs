@@ -146,6 +146,27 @@ public sealed class SessionTests : IAsyncDisposable
     }
 
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
+    public async Task RestartedMachineSaysThatItGoesDownAndHasForgottenTheLink()
+    {
+        await using DebuggerSide debugger = await AttachAsync();
+        await debugger.TellAsync(KdApi.Continue);
+        await UntilAsync(() => _server.IsRunning);
+        var down = new TaskCompletionSource();
+        _server.Restart(_ => down.Task);
+
+        byte[] change = await debugger.StopAsync();
+        Assert.AreEqual(0x3031u, BinaryPrimitives.ReadUInt32LittleEndian(change));
+        Assert.AreEqual(ulong.MaxValue, BinaryPrimitives.ReadUInt64LittleEndian(change.AsSpan(0x28)), "KD_REBOOT");
+        Assert.AreEqual(1, change[0x40], "symbols are unloaded");
+
+        await debugger.TellAsync(KdApi.Continue);
+        down.SetResult();
+        await debugger.ResetAsync();
+        await debugger.BreakInAsync();
+        CollectionAssert.AreEqual(new byte[] { 0, 7 }, await debugger.ReadAsync(TinyMachine.Page, 2));
+    }
+
+    [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public async Task SwitchProcessorReportsTheOtherOne()
     {
         await using DebuggerSide debugger = await AttachAsync();

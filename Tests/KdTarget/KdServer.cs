@@ -56,6 +56,10 @@ public sealed class KdServer : IAsyncDisposable
             _state.IsRunning = false;
     }
 
+    /// <summary>Restarts the machine, while it runs and a debugger is connected.</summary>
+    /// <param name="whileDown">Makes of the machine what it is after its start.</param>
+    public void Restart(Func<CancellationToken, Task> whileDown) => _pump!.Inject(new Incoming.Restart(whileDown));
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

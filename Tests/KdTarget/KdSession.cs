@@ -12,6 +12,7 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
 {
     private uint _reason = StateChange.Breakpoint;
     private bool _mustReport;
+    private Func<CancellationToken, Task>? _whileDown;
 
     /// <summary>Serves the debugger until it is gone.</summary>
     /// <exception cref="EndOfStreamException">The connection closed.</exception>
@@ -33,6 +34,11 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
             case Incoming.BreakIn when state.IsRunning:
                 Stop(StateChange.Breakpoint);
                 break;
+            case Incoming.Restart restart when state.IsRunning:
+                state.IsRunning = false;
+                _whileDown = restart.WhileDown;
+                await link.SendAsync(PacketType.StateChange64, StateChange.ShuttingDown(machine, state.Processor), cancellation);
+                break;
             case Incoming.Control { Type: PacketType.Reset }:
                 _mustReport = !state.IsRunning;
                 break;
@@ -52,11 +58,11 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
         switch (request.Api)
         {
             case KdApi.Continue:
-                Go(singleStep: false);
+                await GoAsync(singleStep: false, cancellation);
                 break;
             case KdApi.Continue2:
                 const int traceFlag = 4; // DBGKD_CONTINUE2: ContinueStatus, then AMD64_DBGKD_CONTROL_SET.TraceFlag
-                Go(request.ReadUInt32(traceFlag) != 0);
+                await GoAsync(request.ReadUInt32(traceFlag) != 0, cancellation);
                 break;
             case KdApi.SwitchProcessor when request.Processor < machine.Processors.Count:
                 state.Processor = request.Processor;
@@ -75,10 +81,17 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
     }
 
     /// <summary>Lets the machine run. No code runs in it, so that a single step ends where it began.</summary>
-    private void Go(bool singleStep)
+    private async Task GoAsync(bool singleStep, CancellationToken cancellation)
     {
         state.IsRunning = true;
-        if (singleStep)
+        if (_whileDown is { } whileDown)
+        {
+            _whileDown = null;
+            await whileDown(cancellation);
+            state.Processor = machine.StoppingProcessor;
+            link.Restart();
+        }
+        else if (singleStep)
             Stop(StateChange.SingleStep);
     }
 

@@ -3,7 +3,7 @@ using KdTarget.Machine;
 
 namespace KdTarget;
 
-/// <summary>DBGKD_ANY_WAIT_STATE_CHANGE for x64 with an exception in it: the machine says that it has stopped, and where.</summary>
+/// <summary>DBGKD_ANY_WAIT_STATE_CHANGE for x64: the machine says that it has stopped, and where, or that it shuts down.</summary>
 internal static class StateChange
 {
     /// <summary>STATUS_BREAKPOINT: a break-in, or a breakpoint in the machine's code.</summary>
@@ -12,25 +12,41 @@ internal static class StateChange
     /// <summary>STATUS_SINGLE_STEP.</summary>
     public const uint SingleStep = 0x80000004;
 
-    private const uint ExceptionStateChange = 0x3030; // DbgKdExceptionStateChange
+    private const uint ExceptionStateChange = 0x3030, LoadSymbolsStateChange = 0x3031; // DbgKdExceptionStateChange, DbgKdLoadSymbolsStateChange
     private const ushort ProcessorLevel = 6;
     private const int ExceptionOffset = 0x20; // DBGKM_EXCEPTION64: EXCEPTION_RECORD64, FirstChance at 0x98
+    private const int LoadSymbolsOffset = 0x20; // DBGKD_LOAD_SYMBOLS64: PathNameLength, BaseOfDll, ProcessId, CheckSum, SizeOfImage, UnloadSymbols
     private const int ReportOffset = 0xC0; // AMD64_DBGKD_CONTROL_REPORT
     private const int Size = 0xF0;
     private const int MostInstructionBytes = 16; // DBGKD_MAXSTREAM
 
     public static byte[] Packet(IMachine machine, int number, uint exceptionCode)
     {
-        Processor processor = machine.Processors[number];
+        byte[] packet = Packet(machine, number, ExceptionStateChange, out Processor processor);
+        WriteException(packet.AsSpan(ExceptionOffset), processor, exceptionCode);
+        return packet;
+    }
+
+    /// <summary>Symbols are unloaded at the address -1, which says that the machine shuts down (KD_REBOOT).</summary>
+    public static byte[] ShuttingDown(IMachine machine, int number)
+    {
+        byte[] packet = Packet(machine, number, LoadSymbolsStateChange, out _);
+        BinaryPrimitives.WriteUInt64LittleEndian(packet.AsSpan(LoadSymbolsOffset + 8), ulong.MaxValue);
+        packet[LoadSymbolsOffset + 0x20] = 1; // UnloadSymbols
+        return packet;
+    }
+
+    private static byte[] Packet(IMachine machine, int number, uint newState, out Processor processor)
+    {
+        processor = machine.Processors[number];
         var packet = new byte[Size];
         Span<byte> change = packet;
-        BinaryPrimitives.WriteUInt32LittleEndian(change, ExceptionStateChange);
+        BinaryPrimitives.WriteUInt32LittleEndian(change, newState);
         BinaryPrimitives.WriteUInt16LittleEndian(change[4..], ProcessorLevel);
         BinaryPrimitives.WriteUInt16LittleEndian(change[6..], (ushort)number);
         BinaryPrimitives.WriteUInt32LittleEndian(change[8..], (uint)machine.Processors.Count);
         BinaryPrimitives.WriteUInt64LittleEndian(change[0x10..], machine.CurrentThread(processor));
         BinaryPrimitives.WriteUInt64LittleEndian(change[0x18..], processor.InstructionPointer);
-        WriteException(change[ExceptionOffset..], processor, exceptionCode);
         WriteReport(change[ReportOffset..], machine, processor);
         return packet;
     }

@@ -12,6 +12,7 @@ namespace LockLeak.Engine.Tests;
 internal sealed class LiveMachine : IAsyncDisposable
 {
     private readonly TcpTransport tcp = new();
+    private readonly KernelTypes types;
 
     public LiveMachine(string scenario, string build = Dumps.Usual)
         : this(ScenarioLibrary.Find(scenario), build)
@@ -20,7 +21,7 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     public LiveMachine(Scenario scenario, string build = Dumps.Usual)
     {
-        KernelTypes types = KernelTypes.Load(build);
+        types = KernelTypes.Load(build);
         Symbols = Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols;
         Kernel = SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types));
         Memory = new ChangingMachine(new SyntheticMachine(Kernel));
@@ -28,7 +29,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>The kernel, with the names of its threads and locks.</summary>
-    public SyntheticKernel Kernel { get; }
+    public SyntheticKernel Kernel { get; private set; }
 
     /// <summary>The same memory, which can be told to change after a number of reads.</summary>
     public ChangingMachine Memory { get; }
@@ -56,6 +57,20 @@ internal sealed class LiveMachine : IAsyncDisposable
 
     /// <summary>Starts lockleak on the machine.</summary>
     public LiveSession AttachThrough(string connection, params IEnumerable<string> options) => new(["-k", connection, "-y", Symbols, "-i", Symbols, .. options]);
+
+    /// <summary>Restarts the machine, which is another scenario afterwards, at other addresses.</summary>
+    public void Restart(string scenario, TimeSpan down)
+    {
+        const ulong further = 0x1_00000000;
+        Scenario next = ScenarioLibrary.Find(scenario);
+        var kernel = SyntheticKernel.Build(next with { KernelBase = next.KernelBase + further }, types, PrebuiltImages.Of(types));
+        Server.Restart(async cancellation =>
+        {
+            await Task.Delay(down, cancellation);
+            Kernel = kernel;
+            Memory.Become(new SyntheticMachine(kernel));
+        });
+    }
 
     /// <summary>Waits until a debugger has stopped the machine.</summary>
     public Task StoppedAsync() => UntilAsync(() => !Server.IsRunning);

@@ -79,6 +79,39 @@ public sealed class LiveWatchTests
         Assert.Contains("leaked-entry", session.Output);
     }
 
+    /// <summary>The engine begins a new session then, without extensions, and finds the kernel at other addresses.</summary>
+    [TestMethod]
+    public async Task MachineThatIsRestartedIsWatchedOn()
+    {
+        await using var machine = new LiveMachine("clean");
+        using LiveSession session = machine.Attach("--watch", "2s");
+        await LooksAsync(machine, 1);
+        machine.Restart("terminated", down: TimeSpan.FromSeconds(4));
+        await session.PrintsAsync("leaked-entry");
+        await machine.RunningAsync();
+        await session.PressCtrlCAsync();
+
+        Assert.AreEqual(1, await session.EndAsync(), session.Errors);
+        Assert.HasCount(1, session.Output.Split('\n'));
+        Assert.Contains("lockleak: waiting for the machine on com:ipport=", session.Errors);
+        Assert.EndsWith("lockleak: the machine was restarted", session.Errors);
+        Assert.IsTrue(machine.Server.IsRunning);
+    }
+
+    [TestMethod]
+    public async Task CtrlCWhileTheMachineIsDownEndsTheWatch()
+    {
+        await using var machine = new LiveMachine("clean");
+        using LiveSession session = machine.Attach("--watch", "10m");
+        await LooksAsync(machine, 1);
+        machine.Restart("clean", down: TimeSpan.FromSeconds(30));
+        await session.SaysAsync("waiting for the machine on");
+        await session.PressCtrlCAsync();
+
+        Assert.AreEqual(2, await session.EndAsync());
+        Assert.EndsWith("lockleak: ended before the machine answered", session.Errors);
+    }
+
     [TestMethod]
     public async Task MachineInABugCheckIsAskedAndTheWatchEnds()
     {
@@ -111,7 +144,7 @@ public sealed class LiveWatchTests
         using LiveSession session = machine.Attach("--watch", "500ms", "-c", "k");
 
         Assert.AreEqual(2, await session.EndAsync());
-        Assert.Contains("--watch needs commands that answer in JSON, such as !lockleak: k", session.Errors);
+        Assert.Contains("lockleak: no answer in JSON, as --watch needs it and !lockleak gives it: k", session.Errors);
         Assert.IsTrue(machine.Server.IsRunning);
     }
 

@@ -19,6 +19,13 @@ public sealed class ChangingMachine(IMachine machine) : IMachine
             _changes.Add((_reads + reads, change));
     }
 
+    /// <summary>From now on it is another machine, as after a restart.</summary>
+    public void Become(IMachine next)
+    {
+        lock (_lock)
+            machine = next;
+    }
+
     /// <inheritdoc/>
     public ushort Build => machine.Build;
 

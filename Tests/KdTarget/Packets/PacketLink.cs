@@ -26,6 +26,13 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
         }
     }
 
+    /// <summary>Forgets what was sent and received, as a machine does that starts: what came while it was down nobody has heard.</summary>
+    public void Restart()
+    {
+        pump.Discard();
+        (_nextOut, _nextIn, _early) = (Packet.InitialId | Packet.SyncId, Packet.InitialId, null);
+    }
+
     /// <summary>Sends a data packet until it is acknowledged.</summary>
     /// <returns>False when the debugger reset the link instead of taking the packet.</returns>
     /// <exception cref="EndOfStreamException">The connection closed.</exception>

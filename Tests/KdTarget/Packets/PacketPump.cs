@@ -31,6 +31,14 @@ public sealed class PacketPump : IAsyncDisposable
     /// <summary>Puts something in the line as if it had come over the wire.</summary>
     public void Inject(Incoming incoming) => _line.Writer.TryWrite(incoming);
 
+    /// <summary>Drops what has arrived so far.</summary>
+    public void Discard()
+    {
+        while (_line.Reader.TryRead(out _))
+        {
+        }
+    }
+
     /// <summary>The next thing that arrived.</summary>
     /// <returns>Null when nothing came within <paramref name="timeout"/>.</returns>
     /// <exception cref="EndOfStreamException">The other side closed the connection.</exception>

@@ -43,12 +43,12 @@ public sealed unsafe class DebugHostContext(nint pointer) : ComPointer(pointer)
 {
     private enum Slot { IsEqualTo = 3 }
 
-    /// <summary>True when another one is of the same target, process and thread.</summary>
-    public bool IsEqualTo(DebugHostContext other)
+    /// <summary>True when another one is of the same target, process and thread; null when the engine cannot tell, as without symbols.</summary>
+    public bool? IsEqualTo(DebugHostContext other)
     {
         byte equal;
-        Check(((delegate* unmanaged<nint, nint, byte*, int>)Function(Slot.IsEqualTo))(Pointer, other.Pointer, &equal));
-        return equal != 0;
+        int result = ((delegate* unmanaged<nint, nint, byte*, int>)Function(Slot.IsEqualTo))(Pointer, other.Pointer, &equal);
+        return result >= 0 ? equal != 0 : null;
     }
 }
 

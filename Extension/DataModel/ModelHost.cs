@@ -61,7 +61,8 @@ internal sealed unsafe class ModelHost : IDisposable
     public Snapshot Snapshot(ITypes types)
     {
         DebugHostContext context = Host.GetCurrentContext();
-        if (snapshots.Find(known => known.Types == types && known.Context.IsEqualTo(context)) is { } same)
+        // Where the engine cannot tell there are no types either, and so nothing in an answer that depends on the context.
+        if (snapshots.Find(known => known.Types == types && known.Context.IsEqualTo(context) != false) is { } same)
         {
             context.Dispose();
             return same;

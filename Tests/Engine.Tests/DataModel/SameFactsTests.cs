@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using KernelImages.Dump;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
 
@@ -24,6 +25,13 @@ public sealed partial class SameFactsTests
     [TestMethod]
     [DynamicData(nameof(Builds))]
     public void OfEveryBuild(string build) => Compare(Dumps.Of(Walkthrough.PushLock153.Name, build));
+
+    /// <summary>There the engine cannot even compare the contexts that objects have.</summary>
+    [TestMethod]
+    [DataRow(DumpFormat.Full)]
+    [DataRow(DumpFormat.Triage)]
+    public void WithoutSymbols(DumpFormat format) =>
+        Compare(Dumps.Of(Walkthrough.PushLock153.Name, format: format) with { Symbols = Path.GetDirectoryName(Dumps.Elsewhere("nothing"))! });
 
     [TestMethod]
     public void NamesThatLookLikeCommandsAreTextAndNothingElse()

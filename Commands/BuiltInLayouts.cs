@@ -9,17 +9,22 @@ internal static class BuiltInLayouts
     /// <summary>Threads that are asked for the shape of their lock entries; the first ones may not have any yet.</summary>
     private const int AskedThreads = 16;
 
-    /// <summary>Why there is no layout for a target of this build.</summary>
-    public static string WhyNone(uint build) =>
-        build < BuiltInTypes.Builds[0] ? $"build {build} has no built-in types" : $"the built-in types do not fit the memory of this build {build}";
+    /// <summary>IMAGE_FILE_MACHINE_AMD64 (winnt.h).</summary>
+    private const uint MachineAmd64 = 0x8664;
 
-    /// <summary>The layout for a target; null when its build is too old or the types do not fit what is in memory.</summary>
+    /// <summary>Why there is no layout for a target.</summary>
+    public static string WhyNone(TargetFacts facts) =>
+        facts.Machine != MachineAmd64 ? "the built-in types are those of x64"
+        : facts.Build < BuiltInTypes.Builds[0] ? $"build {facts.Build} has no built-in types"
+        : $"the built-in types do not fit the memory of this build {facts.Build}";
+
+    /// <summary>The layout for a target; null when it is no x64 kernel, its build is too old or the types do not fit what is in memory.</summary>
     /// <remarks>A build without types of its own gets those of the nearest older build, if they fit.</remarks>
     public static KernelLayout? Resolve(ITarget target)
     {
         uint build = target.Facts.Build;
         uint nearest = BuiltInTypes.Builds.LastOrDefault(known => known <= build);
-        if (nearest == 0)
+        if (nearest == 0 || target.Facts.Machine != MachineAmd64)
         {
             return null;
         }

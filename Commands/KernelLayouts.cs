@@ -40,8 +40,8 @@ internal static class KernelLayouts
 
         return TryBuiltIn(target)
             ?? throw new CommandException(CommandResult.Failed, builtIn
-                ? $"The kernel's types are not known: {BuiltInLayouts.WhyNone(facts.Build)}. Try without -nosym."
-                : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts.Build)}. Try: .symfix; .reload /f nt");
+                ? $"The kernel's types are not known: {BuiltInLayouts.WhyNone(facts)}. Try without -nosym."
+                : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts)}. Try: .symfix; .reload /f nt");
     }
 
     private static KernelLayout? TryBuiltIn(ITarget target)

@@ -46,8 +46,14 @@ public sealed class KernelThread
     /// <summary>The thread has ended.</summary>
     public bool IsTerminated { get; private init; }
 
-    /// <summary>The thread ran out of lock entries: it may hold locks that no entry names.</summary>
+    /// <summary>
+    /// The thread once ran out of lock entries. The kernel does not take this back: in a real dump (19041, a worker thread 4 s
+    /// after the start of the machine) it is set in a thread all of whose entries are free.
+    /// </summary>
     public bool IsExhausted { get; private init; }
+
+    /// <summary>The thread ran out of lock entries and has none to spare now: it may hold locks that no entry names.</summary>
+    public bool IsOutOfEntries => IsExhausted && Entries.Any(entry => !entry.IsUser) && Entries.All(entry => entry.IsUser || entry.IsInUse);
 
     /// <summary>One past the highest byte of the kernel stack.</summary>
     public ulong StackBase { get; private init; }

@@ -33,12 +33,13 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         List<IReadOnlyList<Cell>> rows = [["THREAD", "PROCESS CID", "STATE", "REASON", "TIME", "WAITS FOR", "HOLDS", "START", report.Threads.Any(thread => thread.Name is not null) ? "NAME" : ""]];
         foreach (ThreadReport thread in report.Threads)
         {
+            List<Cell> held = [.. Holding(thread).DefaultIfEmpty("")];
             rows.Add(
             [
                 Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
-                thread.WaitsFor is { } waits ? Lock(waits) : "", Held(thread), thread.StartSymbol ?? "", thread.Name ?? "",
+                thread.WaitsFor is { } waits ? Lock(waits) : "", held[0], thread.StartSymbol ?? "", thread.Name ?? "",
             ]);
-            rows.AddRange(Further(thread).Select(held => (IReadOnlyList<Cell>)["", "", "", "", "", "", held]));
+            rows.AddRange(held.Skip(1).Select(further => (IReadOnlyList<Cell>)["", "", "", "", "", "", further]));
         }
 
         writer.Table(0, rows);
@@ -48,24 +49,13 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         }
     }
 
-    private static Cell Held(ThreadReport thread) => Holding(thread).FirstOrDefault();
-
-    private static IEnumerable<Cell> Further(ThreadReport thread) => Holding(thread).Skip(1);
-
     /// <summary>The locks of a thread's entries but the one that it waits for; what is no plain ownership says so.</summary>
     private static IEnumerable<Cell> Holding(ThreadReport thread)
     {
-        bool any = false;
         foreach (EntryReport entry in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not "waits" and not "free"))
         {
-            any = true;
             string how = entry.User ? " (user mode)" : entry.CrossThreadReleasable ? " (disowned)" : entry.Relation == "owns" ? "" : $" ({entry.Relation})";
             yield return Lock(entry.Lock.GetValueOrDefault()) with { Text = $"{Kernel.Address.Text(entry.Lock.GetValueOrDefault())}{how}" };
-        }
-
-        if (!any)
-        {
-            yield return thread.Exhausted == true ? "(entries exhausted)" : "";
         }
     }
 

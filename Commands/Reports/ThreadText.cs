@@ -42,7 +42,10 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
         }
 
         int used = thread.Entries.Count(entry => entry.Relation is not "free" and not "orphaned");
-        return $"{used} of {thread.Entries.Count} in use{(thread.Exhausted == true ? "; the thread ran out of them before, so it may hold locks that no entry names" : "")}";
+        string ranOut = thread.Exhausted != true ? ""
+            : used < thread.Entries.Count ? "; it once ran out of them"
+            : "; it ran out of them, so it may hold locks that no entry names";
+        return $"{used} of {thread.Entries.Count} in use{ranOut}";
     }
 
     private IReadOnlyList<Cell> Row(EntryReport entry) =>

@@ -3,7 +3,7 @@ namespace LockLeak.Analysis.Findings;
 /// <summary>Contended locks that say they are owned, by no thread that can be found.</summary>
 /// <remarks>
 /// Only locks that AutoBoost tracks count, that is those for which a waiter has a lock entry: the owners of other push
-/// locks leave no trace, and not finding them means nothing. Neither does it where a thread ran out of lock entries.
+/// locks leave no trace, and not finding them means nothing. Neither does it where a thread is out of lock entries.
 /// </remarks>
 public static class OwnerlessLocks
 {
@@ -16,13 +16,14 @@ public static class OwnerlessLocks
         }
 
         List<LockNode> ownerless = [.. context.Graph.Locks.Where(IsOwnerless)];
-        List<ulong> exhausted = ownerless.Count == 0 ? [] : ExhaustedThreads.Find(context);
+        // A thread whose entries are all in use was looked at: it is among the known ones.
+        List<ulong> exhausted = [.. context.View.KnownThreads.Where(thread => thread.IsOutOfEntries).Select(thread => thread.Address)];
         foreach (LockNode node in ownerless)
         {
             if (exhausted.Count > 0)
             {
                 context.View.Notes.Add(
-                    $"The owner of {FindingContext.Describe(node)} cannot be told, although {FindingContext.Waiting(node.Waiters.Count)} for it: it may be a thread that ran out of lock entries " +
+                    $"The owner of {FindingContext.Describe(node)} cannot be told, although {FindingContext.Waiting(node.Waiters.Count)} for it: it may be a thread that is out of lock entries " +
                     $"({string.Join(", ", exhausted.Take(3).Select(context.Describe))}{(exhausted.Count > 3 ? $" and {exhausted.Count - 3} more" : "")}).");
                 continue;
             }
@@ -31,7 +32,7 @@ public static class OwnerlessLocks
             {
                 Lock = node.Address,
                 Waiters = FindingContext.WaitersOf(node),
-                Reason = "No thread ran out of lock entries: the owner is gone or acquired the lock untracked.",
+                Reason = "No thread is out of lock entries: the owner is gone or acquired the lock untracked.",
             };
         }
     }

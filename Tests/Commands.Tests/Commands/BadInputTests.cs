@@ -92,6 +92,18 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void BuiltInTypesAreNotTriedOnAnotherProcessor()
+    {
+        const uint arm64 = 0xAA64;
+        var target = new OtherTarget(new InMemoryTarget(Machines.Kernel("pushlock153")) { HasNoSymbols = true }) { Facts = new(TargetKind.Dump, true, false, 22621, 8, arm64) };
+
+        Answer answer = Session.Run(target, "!lockleak");
+
+        StringAssert.Contains(answer.Errors, "symbols for nt are missing and the built-in types are those of x64. Try: .symfix; .reload /f nt");
+        AssertOneLine(answer);
+    }
+
+    [TestMethod]
     [DataRow(false, "symbols for nt are missing and the built-in types do not fit the memory of this build 22621. Try: .symfix; .reload /f nt")]
     [DataRow(true, "The kernel's types are not known: the built-in types do not fit the memory of this build 22621. Try without -nosym.")]
     public void BuiltInTypesThatDoNotFitAreNotUsed(bool hasSymbols, string message)

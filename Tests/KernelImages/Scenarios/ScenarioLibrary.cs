@@ -10,7 +10,7 @@ public static class ScenarioLibrary
         Ordinary.Clean, Ordinary.Idle, Ordinary.Busy, Ordinary.Readers, Ordinary.Chain, Ordinary.Disowned, Ordinary.Orphaned, Ordinary.Exhausted, Ordinary.Mutexes,
         Deadlocks.Two, Deadlocks.Three,
         Leaks.Terminated, Leaks.NotInTree, Leaks.Busy, Leaks.Session, Leaks.AllKinds, Leaks.UserEntries, Leaks.AbandonedMutant,
-        Suspects.Ownerless, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
+        Suspects.Ownerless, Suspects.OwnerlessAmongExhausted, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
         BugChecks.LeakUnlinked, BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
         BugChecks.ResourceNotOwned,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,

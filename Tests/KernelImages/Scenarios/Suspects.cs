@@ -19,6 +19,14 @@ public static class Suspects
         Expected = [new("ownerless-lock") { Lock = "index lock", Waiters = ["first", "second"] }],
     };
 
+    /// <summary>The same among threads that ran out of lock entries once and have all of them back: most threads of a real machine may have.</summary>
+    public static Scenario OwnerlessAmongExhausted { get; } = new("ownerless-exhausted", "A thread waits for a push lock whose owner is gone, and another thread once ran out of lock entries")
+    {
+        Processes = [new("index.exe", 0x600) { Threads = [new("waiter", 0x604), new("once greedy", 0x608) { EntriesExhausted = true, WaitReason = "Executive" }] }],
+        Locks = [new PushLock("index lock") { LostOwner = true, Waiters = ["waiter"] }],
+        Expected = [new("ownerless-lock") { Lock = "index lock", Waiters = ["waiter"] }],
+    };
+
     /// <summary>A driver was unloaded while a thread of its waited; the lock's memory has been cleared.</summary>
     public static Scenario StaleWaiter { get; } = new("stale-waiter", "A thread waits for a push lock of a driver that has been unloaded, and the lock's memory is zero")
     {

@@ -47,8 +47,8 @@ public sealed class KernelThread
     public bool IsTerminated { get; private init; }
 
     /// <summary>
-    /// The thread once ran out of lock entries. The kernel does not take this back: in a real dump (19041, a worker thread 4 s
-    /// after the start of the machine) it is set in a thread all of whose entries are free.
+    /// The thread once ran out of lock entries. The kernel does not take this back: in the two real dumps that were looked at
+    /// (19041, a system worker and a program's thread) it is set, and all entries of the thread are free.
     /// </summary>
     public bool IsExhausted { get; private init; }
 

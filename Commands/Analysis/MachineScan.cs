@@ -55,13 +55,15 @@ public sealed class MachineScan
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
             foreach (ulong thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct())
             {
-                if (view.Thread(thread) is not null)
+                if (view.Thread(thread) is { } known && (known.Process is null || filter.Matches(known.Process)))
                 {
                     scan.addresses.Add(thread);
                 }
             }
 
-            return scan;
+            return filter.Wanted is null || scan.addresses.Count > 0
+                ? scan
+                : throw new CommandException(CommandResult.Failed, $"No thread at hand is of process '{filter.Wanted}', and a small (triage) dump holds no others.");
         }
 
         bool isAny = false;

@@ -1,3 +1,5 @@
+using KernelImages;
+
 namespace LockLeak.Tests.Commands;
 
 /// <summary>-p: which processes a command looks at.</summary>
@@ -39,6 +41,17 @@ public sealed class ProcessFilterTests
         StringAssert.StartsWith(
             Session.Run(Machines.Target("chain"), "!lockleak -p chain.exe").Output,
             "Nothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.\n");
+    }
+
+    [TestMethod]
+    public void ASmallDumpHasTheProcessOfItsThreadOnly()
+    {
+        var target = new InMemoryTarget(Machines.Kernel("pushlock153")) { IsTriageDump = true };
+
+        Assert.AreEqual(1, Session.Run(target, "!threadlocks -a -p System -json").Json.GetProperty("threads").GetArrayLength());
+        Assert.AreEqual(
+            "threadlocks: No thread at hand is of process 'MsMpEng', and a small (triage) dump holds no others.\n",
+            Session.Run(target, "!threadlocks -a -p MsMpEng -json").Errors);
     }
 
     [TestMethod]

@@ -33,8 +33,15 @@ internal sealed class Debugger : IDisposable
     /// <summary>Starts a command line, or stops the running one with <see cref="Break"/>.</summary>
     public void Send(string line)
     {
-        process.StandardInput.WriteLine(line);
-        process.StandardInput.Flush();
+        try
+        {
+            process.StandardInput.WriteLine(line);
+            process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has ended; who waits for the answer sees that, and why.
+        }
     }
 
     /// <summary>The line that means Ctrl+Break.</summary>
@@ -57,7 +64,15 @@ internal sealed class Debugger : IDisposable
 
     public void Dispose()
     {
-        process.StandardInput.Close();
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // What was written last found nobody.
+        }
+
         if (!process.WaitForExit(Lockleak.TimeLimit))
         {
             process.Kill(entireProcessTree: true);
@@ -74,7 +89,7 @@ internal sealed class Debugger : IDisposable
             Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
         }
 
-        Assert.IsNotNull(answer.Result, $"lockleak ended: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
+        Assert.IsNotNull(answer.Result, $"lockleak ended with {(process.WaitForExit(Lockleak.TimeLimit) ? process.ExitCode : null)}: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
         return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
     }
 }

@@ -165,6 +165,8 @@ internal sealed class DebuggerSide : IAsyncDisposable
             if (incoming is not Incoming.Data data)
                 return incoming;
             uint id = data.Id & ~Packet.SyncId;
+            if (id != data.Id)
+                (_nextOut, _nextIn) = (Packet.InitialId, Packet.InitialId); // the target has started anew
             await WriteAsync(Packet.Control(PacketType.Acknowledge, id));
             if (id != _nextIn)
                 continue;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using KdTarget.Machine;
 using KdTarget.Requests;
 using KdTarget.Transport;
@@ -146,7 +147,7 @@ public sealed class SessionTests : IAsyncDisposable
     }
 
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
-    public async Task RestartedMachineSaysThatItGoesDownAndHasForgottenTheLink()
+    public async Task RestartedMachineSaysThatItGoesDownAndThatItStarts()
     {
         await using DebuggerSide debugger = await AttachAsync();
         await debugger.TellAsync(KdApi.Continue);
@@ -161,7 +162,15 @@ public sealed class SessionTests : IAsyncDisposable
 
         await debugger.TellAsync(KdApi.Continue);
         down.SetResult();
-        await debugger.ResetAsync();
+        change = await debugger.StopAsync();
+        Assert.AreEqual(0x3031u, BinaryPrimitives.ReadUInt32LittleEndian(change));
+        Assert.AreEqual(TinyMachine.Page, BinaryPrimitives.ReadUInt64LittleEndian(change.AsSpan(0x28)));
+        Assert.AreEqual(0, change[0x40], "symbols are loaded");
+        Assert.AreEqual("\\SystemRoot\\system32\\ntoskrnl.exe\0", Encoding.ASCII.GetString(change.AsSpan(0xF0)));
+        Assert.IsFalse(_server.IsRunning);
+
+        await debugger.TellAsync(KdApi.Continue);
+        await UntilAsync(() => _server.IsRunning);
         await debugger.BreakInAsync();
         CollectionAssert.AreEqual(new byte[] { 0, 7 }, await debugger.ReadAsync(TinyMachine.Page, 2));
     }

@@ -80,19 +80,26 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
             _mustReport = true;
     }
 
-    /// <summary>Lets the machine run. No code runs in it, so that a single step ends where it began.</summary>
+    /// <summary>Lets the machine run, or go down. No code runs in it, so that a single step ends where it began.</summary>
     private async Task GoAsync(bool singleStep, CancellationToken cancellation)
     {
-        state.IsRunning = true;
         if (_whileDown is { } whileDown)
         {
             _whileDown = null;
             await whileDown(cancellation);
             state.Processor = machine.StoppingProcessor;
             link.Restart();
+            // It goes on when it is told to, or when nobody listens.
+            state.IsRunning = !await link.SendAsync(PacketType.StateChange64, StateChange.Starting(machine, state.Processor), cancellation);
         }
         else if (singleStep)
+        {
             Stop(StateChange.SingleStep);
+        }
+        else
+        {
+            state.IsRunning = true;
+        }
     }
 
     private void Stop(uint reason)

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using System.Text;
 using KdTarget.Machine;
 
 namespace KdTarget;
 
-/// <summary>DBGKD_ANY_WAIT_STATE_CHANGE for x64: the machine says that it has stopped, and where, or that it shuts down.</summary>
+/// <summary>DBGKD_ANY_WAIT_STATE_CHANGE for x64: the machine says that it has stopped, and where, that it shuts down, or that it starts.</summary>
 internal static class StateChange
 {
     /// <summary>STATUS_BREAKPOINT: a break-in, or a breakpoint in the machine's code.</summary>
@@ -13,6 +14,7 @@ internal static class StateChange
     public const uint SingleStep = 0x80000004;
 
     private const uint ExceptionStateChange = 0x3030, LoadSymbolsStateChange = 0x3031; // DbgKdExceptionStateChange, DbgKdLoadSymbolsStateChange
+    private const string KernelPath = "\\SystemRoot\\system32\\ntoskrnl.exe\0";
     private const ushort ProcessorLevel = 6;
     private const int ExceptionOffset = 0x20; // DBGKM_EXCEPTION64: EXCEPTION_RECORD64, FirstChance at 0x98
     private const int LoadSymbolsOffset = 0x20; // DBGKD_LOAD_SYMBOLS64: PathNameLength, BaseOfDll, ProcessId, CheckSum, SizeOfImage, UnloadSymbols
@@ -34,6 +36,20 @@ internal static class StateChange
         BinaryPrimitives.WriteUInt64LittleEndian(packet.AsSpan(LoadSymbolsOffset + 8), ulong.MaxValue);
         packet[LoadSymbolsOffset + 0x20] = 1; // UnloadSymbols
         return packet;
+    }
+
+    /// <summary>The kernel's symbols are there: the first thing that a machine says when it starts.</summary>
+    public static byte[] Starting(IMachine machine, int number)
+    {
+        byte[] packet = Packet(machine, number, LoadSymbolsStateChange, out _), path = Encoding.ASCII.GetBytes(KernelPath);
+        ulong headers = machine.KernelBase + machine.ReadUInt32(machine.KernelBase + 0x3C); // IMAGE_DOS_HEADER.e_lfanew
+        Span<byte> load = packet.AsSpan(LoadSymbolsOffset);
+        BinaryPrimitives.WriteUInt32LittleEndian(load, (uint)path.Length);
+        BinaryPrimitives.WriteUInt64LittleEndian(load[8..], machine.KernelBase);
+        BinaryPrimitives.WriteUInt64LittleEndian(load[0x10..], ulong.MaxValue);
+        BinaryPrimitives.WriteUInt32LittleEndian(load[0x18..], machine.ReadUInt32(headers + 0x58)); // IMAGE_OPTIONAL_HEADER64.CheckSum
+        BinaryPrimitives.WriteUInt32LittleEndian(load[0x1C..], machine.ReadUInt32(headers + 0x50)); // IMAGE_OPTIONAL_HEADER64.SizeOfImage
+        return [.. packet, .. path];
     }
 
     private static byte[] Packet(IMachine machine, int number, uint newState, out Processor processor)

@@ -15,6 +15,13 @@ public static class MachineExtensions
         return machine.ReadVirtual(address, bytes) == bytes.Length ? BinaryPrimitives.ReadUInt64LittleEndian(bytes) : 0;
     }
 
+    /// <summary>Reads a little-endian 32-bit value; 0 when it is not there.</summary>
+    public static uint ReadUInt32(this IMachine machine, ulong address)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        return machine.ReadVirtual(address, bytes) == bytes.Length ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : 0;
+    }
+
     /// <summary>Reads a little-endian 16-bit value; 0 when it is not there.</summary>
     public static ushort ReadUInt16(this IMachine machine, ulong address)
     {

@@ -47,8 +47,9 @@ public sealed class KernelThread
     public bool IsTerminated { get; private init; }
 
     /// <summary>
-    /// The thread once ran out of lock entries. The kernel does not take this back: in the two real dumps that were looked at
-    /// (19041, a system worker and a program's thread) it is set, and all entries of the thread are free.
+    /// The thread once ran out of lock entries. The kernel does not take this back, and most threads have it: in two real dumps
+    /// of 19041 it is set in a system worker and in a program's thread, all of whose entries are free, and so it is in the one
+    /// thread of 24H2 of which a public <c>dt nt!_KTHREAD</c> shows the flags.
     /// </summary>
     public bool IsExhausted { get; private init; }
 

@@ -42,10 +42,9 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
         }
 
         int used = thread.Entries.Count(entry => entry.Relation is not "free" and not "orphaned");
-        string ranOut = thread.Exhausted != true ? ""
-            : used < thread.Entries.Count ? "; it once ran out of them"
-            : "; it ran out of them, so it may hold locks that no entry names";
-        return $"{used} of {thread.Entries.Count} in use{ranOut}";
+        // That it once ran out of them is true of most threads.
+        bool isOut = thread.Exhausted == true && used == thread.Entries.Count;
+        return $"{used} of {thread.Entries.Count} in use{(isOut ? "; it ran out of them, so it may hold locks that no entry names" : "")}";
     }
 
     private IReadOnlyList<Cell> Row(EntryReport entry) =>

@@ -23,14 +23,16 @@ internal static class Wine
     }
 
     /// <summary>
-    /// Starts Wine's server and services before any program, which would start them and pass its own output on to them: whoever
-    /// reads the output of that program to its end waits for the end of all others too. They end a minute after the last program.
+    /// Starts Wine's server, services and desktop. The first program that needs them would start them and pass its own output on
+    /// to them: whoever reads the output of that program to its end waits for the end of all others too. They end a minute after
+    /// the last program.
     /// </summary>
-    public static void StartServices()
+    /// <param name="first">A program that needs what the others need, and its arguments.</param>
+    public static void StartServices(params string[] first)
     {
         if (!OperatingSystem.IsWindows() && new[] { "/usr/lib/wine/wineserver64", Shell.Find("wineserver") }.FirstOrDefault(File.Exists) is { } server)
         {
-            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"])), Start("cmd", "/c", "exit")])
+            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"])), Start(first[0], first[1..])])
             {
                 // Theirs, and closed at once.
                 start.RedirectStandardOutput = start.RedirectStandardError = true;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using LockLeak.Build;
 
 namespace LockLeak.Engine.Tests;
@@ -43,14 +44,38 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     {
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(TimeLimit))
+        StringBuilder output = new(), errors = new();
+        Task reading = Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors));
+        bool ended = process.WaitForExit(TimeLimit);
+        if (!ended)
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"lockleak did not end within {TimeLimit}. Output: {output.Result} Errors: {errors.Result}");
         }
 
-        return new Lockleak(process.ExitCode, output.Result.ReplaceLineEndings("\n"), errors.Result.ReplaceLineEndings("\n"));
+        // All of it is there now. The end may never come: a service of Wine's that this program has started keeps the pipes.
+        reading.Wait(TimeSpan.FromSeconds(2));
+        Assert.IsTrue(ended, $"lockleak did not end within {TimeLimit}. Output: {Text(output)} Errors: {Text(errors)}");
+        return new Lockleak(process.ExitCode, Text(output), Text(errors));
+    }
+
+    private static async Task ReadAsync(StreamReader reader, StringBuilder into)
+    {
+        var piece = new char[4096];
+        while (await reader.ReadAsync(piece) is > 0 and var length)
+        {
+            lock (into)
+            {
+                into.Append(piece, 0, length);
+            }
+        }
+    }
+
+    private static string Text(StringBuilder read)
+    {
+        lock (read)
+        {
+            return read.ToString().ReplaceLineEndings("\n");
+        }
     }
 
     /// <summary>A program for scripts to start: elsewhere than on Windows a script in its place, which starts it through Wine.</summary>

@@ -10,5 +10,6 @@ namespace LockLeak.Engine.Tests;
 public static class Setup
 {
     [AssemblyInitialize]
-    public static void StartWine(TestContext context) => Wine.StartServices();
+    public static void StartWine(TestContext context) =>
+        Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Path.Combine(Repository.Sample, "pushlock153.dmp"));
 }

@@ -284,7 +284,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     }
 
     private ThreadReport Thread(ulong address) =>
-        threads.GetValueOrDefault(address) ?? new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
+        threads.GetValueOrDefault(address) ?? ThreadReport.Unknown(address);
 
     private LockReport? Lock(ulong address) => locks.GetValueOrDefault(address);
 }

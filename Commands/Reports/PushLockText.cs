@@ -57,5 +57,5 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
         : [waiter.Mode ?? ""];
 
     private ThreadReport Thread(ulong address) =>
-        threads.GetValueOrDefault(address) ?? new ThreadReport(address, null, null, 0, 0, null, "?", "?", null, false, false, null, null, []);
+        threads.GetValueOrDefault(address) ?? ThreadReport.Unknown(address);
 }

@@ -198,6 +198,9 @@ public sealed record ThreadReport(
     /// <summary>Context switches.</summary>
     public uint? ContextSwitches { get; init; }
 
+    /// <summary>A thread of which nothing could be read.</summary>
+    public static ThreadReport Unknown(ulong thread) => new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
+
     /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid; empty when they are not known.</summary>
     [JsonIgnore]
     public string Cid => Tid is null ? "" : $"{Pid:x}.{Tid:x}";

@@ -47,7 +47,7 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
         if (view.Thread(address) is not { } thread)
         {
             view.Notes.Add($"Thread {Address.Text(address)} cannot be read: it is gone, paged out or not in the dump.");
-            return new ThreadReport(address, null, null, null, null, null, null, null, null, null, null, null, null, []);
+            return ThreadReport.Unknown(address);
         }
 
         // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.

@@ -50,7 +50,6 @@ internal sealed unsafe class Debugger
 
         engine.Client.FlushCallbacks();
         running = false;
-        target.Settle();
         var outcome = new Outcome(result, Return, clock.Elapsed);
         watchdog.Rest();
         return outcome;

@@ -31,14 +31,6 @@ internal sealed class DumpFile(EngineClient engine, OutputSink sink, string path
         }
     }
 
-    public void Settle()
-    {
-        if (engine.Control.GetExecutionStatus(out DEBUG_STATUS status) >= 0 && status < DEBUG_STATUS.BREAK)
-        {
-            engine.Control.WaitForEvent(0, OpenMilliseconds);
-        }
-    }
-
     public void Cancel()
     {
         cancellation.Cancel();

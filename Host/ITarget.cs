@@ -12,11 +12,6 @@ internal interface ITarget : IDisposable
     {
     }
 
-    /// <summary>After each command: waits for what the command has set going (g after .opendump), where that is sure to end.</summary>
-    void Settle()
-    {
-    }
-
     /// <summary>Stops the running command, and what comes after it. May be called on any thread.</summary>
     void Cancel();
 

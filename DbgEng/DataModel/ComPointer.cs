@@ -19,13 +19,6 @@ public abstract unsafe class ComPointer(nint pointer) : IDisposable
     /// <summary>The interface; 0 once disposed.</summary>
     public nint Pointer { get; private set; } = pointer;
 
-    /// <summary>Takes one more reference, for somebody who will release it.</summary>
-    public nint Share()
-    {
-        Marshal.AddRef(Pointer);
-        return Pointer;
-    }
-
     /// <summary>Gives the reference away: the caller has to release it.</summary>
     public nint Detach()
     {

@@ -9,9 +9,7 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
 {
     private enum Slot
     {
-        GetContext = 3,
         GetKind = 4,
-        GetIntrinsicValue = 5,
         GetIntrinsicValueAs = 6,
         GetKeyValue = 7,
         GetRawValue = 10,
@@ -29,14 +27,6 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
         SymbolField = 3,
     }
 
-    /// <summary>The target that it speaks of, owned; null when it speaks of none.</summary>
-    public DebugHostContext? GetContext()
-    {
-        nint context = 0;
-        Check(((delegate* unmanaged<nint, nint*, int>)Function(Slot.GetContext))(Pointer, &context));
-        return context == 0 ? null : new DebugHostContext(context);
-    }
-
     /// <summary>What it is.</summary>
     public ModelObjectKind Kind
     {
@@ -45,15 +35,6 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
             ModelObjectKind kind;
             Check(((delegate* unmanaged<nint, ModelObjectKind*, int>)Function(Slot.GetKind))(Pointer, &kind), nameof(Slot.GetKind));
             return kind;
-        }
-    }
-
-    /// <summary>The value of a number, string or callback; the caller has to clear it.</summary>
-    public bool TryGetIntrinsicValue(out Variant value)
-    {
-        fixed (Variant* variant = &value)
-        {
-            return ((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, variant) >= 0;
         }
     }
 

@@ -8,9 +8,6 @@ public static class TestDriver
     /// <summary>SizeOfImage.</summary>
     public const uint Size = 0x5000;
 
-    /// <summary>GUID of its PDB, made up.</summary>
-    public const string PdbGuid = "7E57D21F4B1C4E0E9A6D1C0FFEE15300";
-
     /// <summary>Its functions.</summary>
     public static IReadOnlyDictionary<string, LayoutSymbol> Symbols { get; } = new Dictionary<string, LayoutSymbol>
     {

@@ -9,12 +9,9 @@ internal static class BuiltInLayouts
     /// <summary>Threads that are asked for the shape of their lock entries; the first ones may not have any yet.</summary>
     private const int AskedThreads = 16;
 
-    /// <summary>IMAGE_FILE_MACHINE_AMD64 (winnt.h).</summary>
-    private const uint MachineAmd64 = 0x8664;
-
     /// <summary>Why there is no layout for a target.</summary>
     public static string WhyNone(TargetFacts facts) =>
-        facts.Machine != MachineAmd64 ? "the built-in types are those of x64"
+        facts.Machine != Machine.Amd64 ? "the built-in types are those of x64"
         : facts.Build < BuiltInTypes.Builds[0] ? $"build {facts.Build} has no built-in types"
         : $"the built-in types do not fit the memory of this build {facts.Build}";
 
@@ -24,7 +21,7 @@ internal static class BuiltInLayouts
     {
         uint build = target.Facts.Build;
         uint nearest = BuiltInTypes.Builds.LastOrDefault(known => known <= build);
-        if (nearest == 0 || target.Facts.Machine != MachineAmd64)
+        if (nearest == 0 || target.Facts.Machine != Machine.Amd64)
         {
             return null;
         }

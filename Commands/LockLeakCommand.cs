@@ -78,7 +78,7 @@ internal sealed class LockLeakCommand : ICommand
         ];
         threads.Remove(0);
 
-        HashSet<ulong> located = Located(context, findings, chains);
+        HashSet<ulong> located = Located(context, findings, chains, bugCheck?.Thread ?? 0);
         return new LockLeakReport(Name, ReportBuilder.Target(view.Target, view.Layout))
         {
             Findings = [.. findings.Select(ReportBuilder.Finding)],
@@ -95,7 +95,7 @@ internal sealed class LockLeakCommand : ICommand
     /// The threads whose stacks are walked: those that the text shows, and with -v all. A walk is dear on a live machine, where
     /// the engine reads unwind data piece by piece, and a busy machine has hundreds of chains.
     /// </summary>
-    private static HashSet<ulong> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains)
+    private static HashSet<ulong> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains, ulong bugCheckThread)
     {
         bool all = context.Options.Verbose;
         int shownChains = all ? chains.Count : LockLeakText.MostChains;
@@ -105,7 +105,7 @@ internal sealed class LockLeakCommand : ICommand
             .. findings.SelectMany(finding => finding.Waiters.Take(all ? int.MaxValue : LockLeakText.MostWaiters)),
             .. findings.SelectMany(finding => finding.Owners.Take(all ? int.MaxValue : LockLeakText.MostWaiters)),
             .. chains.Take(shownChains).SelectMany(chain => chain.Threads),
-            context.View.Target.BugCheck is { } raw ? BugChecks.Describe(raw)?.Thread ?? 0 : 0,
+            bugCheckThread,
         ];
     }
 

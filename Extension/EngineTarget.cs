@@ -93,10 +93,3 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
         return threads;
     }
 }
-
-/// <summary>IMAGE_FILE_MACHINE_* of winnt.h.</summary>
-internal static class Machine
-{
-    public const uint Amd64 = 0x8664;
-    public const uint Arm64 = 0xAA64;
-}

@@ -9,16 +9,13 @@ namespace LockLeak.Kernel;
 /// <param name="target">The machine under the debugger.</param>
 public sealed class KernelMemory(ITarget target)
 {
-    /// <summary>IMAGE_FILE_MACHINE_ARM64 (winnt.h).</summary>
-    private const uint MachineArm64 = 0xAA64;
-
     private const int PageShift = 12;
 
     private static readonly TypeField Quad = new(0, sizeof(ulong), 0, 0, IsPointer: true), Long = new(0, sizeof(uint), 0, 0, IsPointer: false);
 
     private readonly Dictionary<ulong, List<(ulong Address, byte[] Bytes)>> known = [];
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
-    private readonly bool isArm64 = target.Facts.Machine == MachineArm64;
+    private readonly bool isArm64 = target.Facts.Machine == Machine.Arm64;
 
     /// <summary>Read requests so far.</summary>
     public int Reads { get; private set; }

@@ -92,14 +92,14 @@ internal sealed class LockDataModel : IDisposable
     private ModelObject LocksOfThread(ModelObject thread) => KernelObject(thread, (target, console, address) =>
     {
         IReadOnlyList<LockUse> uses = Queries.LocksOfThread(target, console, address);
-        return shapes.Uses(Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind))), uses);
+        return shapes.Uses(Answer(target, uses), uses);
     });
 
     /// <summary>A process is often looked at for other reasons, so its threads are not read before somebody walks over the list.</summary>
     private ModelObject LocksOfProcess(ModelObject process) => KernelObject(process, (target, _, address) => shapes.Uses(host.Snapshot(target.Types), () => host.Ask((target, console) =>
     {
         IReadOnlyList<LockUse> uses = Queries.LocksOfProcess(target, console, address);
-        return (Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind))), uses);
+        return (Answer(target, uses), uses);
     })));
 
     private ModelObject KernelObject(ModelObject owner, Func<ITarget, IConsole, ulong, ModelObject> make)
@@ -112,8 +112,10 @@ internal sealed class LockDataModel : IDisposable
     private ModelObject Entry(ModelObject entry, Func<Answer, LockUse, ModelObject> make) => host.Ask((target, console) =>
     {
         LockUse use = Queries.Entry(target, console, AddressOf(entry));
-        return make(Answer(target, [(use.Lock ?? 0, use.Kind)]), use);
+        return make(Answer(target, [use]), use);
     });
+
+    private Answer Answer(ITarget target, IEnumerable<LockUse> uses) => Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind)));
 
     private Answer Answer(ITarget target, IEnumerable<(ulong Lock, string Kind)> kinds) =>
         new(host.Snapshot(target.Types), kinds.DistinctBy(pair => pair.Lock).ToDictionary(pair => pair.Lock, pair => pair.Kind));

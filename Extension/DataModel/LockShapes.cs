@@ -13,18 +13,14 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
     private readonly List<IDisposable> shapes = [];
 
     /// <summary>@$lockgraph().</summary>
-    public Shape<LockLeakReport> Graph => field ??= New<LockLeakReport>(report => $"{Phrases.Count(report.Findings.Count, "finding")}, {Phrases.Count(report.Locks.Count, "lock")}, {Phrases.Count(report.Threads.Count, "thread")}")
+    public Shape<LockLeakReport> Graph => field ??= WithReport(New<LockLeakReport>(report => $"{Phrases.Count(report.Findings.Count, "finding")}, {Phrases.Count(report.Locks.Count, "lock")}, {Phrases.Count(report.Threads.Count, "thread")}")
         .Key("Findings", (answer, report) => answer.List(report.Findings, "finding", Finding))
         .Key("Chains", (answer, report) => answer.List(report.Chains, "chain", Chain))
         .Key("Threads", (answer, report) => answer.List(report.Threads, "thread", Thread))
-        .Key("Locks", (answer, report) => answer.List(report.Locks, "lock", Lock))
-        .Key("Target", (answer, report) => Target.Make(answer, report.Target))
-        .Key("Cost", (answer, report) => Cost.Make(answer, report.Cost))
-        .Key("Complete", (answer, report) => answer.Target.Flag(report.Complete))
-        .Key("Notes", (answer, report) => answer.List(report.Notes, "note", answer.Target.Text));
+        .Key("Locks", (answer, report) => answer.List(report.Locks, "lock", Lock)));
 
     /// <summary>@$lockat().</summary>
-    public Shape<PushLockReport> PushLock => field ??= New<PushLockReport>(report => Text(report.Node))
+    public Shape<PushLockReport> PushLock => field ??= WithReport(New<PushLockReport>(report => Text(report.Node))
         .Key("Lock", (answer, report) => answer.Lock(report.Lock))
         .Key("Kind", (answer, report) => answer.Target.Text(report.Kind))
         .Key("Symbol", (answer, report) => answer.Target.Text(report.Symbol))
@@ -37,11 +33,7 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
         .Key("Exclusive", (answer, report) => answer.Target.Flag(report.Exclusive))
         .Key("Owners", (answer, report) => Owners(answer, report.Owners))
         .Key("Waiters", (answer, report) => Waiters(answer, report.Waiters))
-        .Key("Threads", (answer, report) => answer.List(report.Threads, "thread", Thread))
-        .Key("Target", (answer, report) => Target.Make(answer, report.Target))
-        .Key("Cost", (answer, report) => Cost.Make(answer, report.Cost))
-        .Key("Complete", (answer, report) => answer.Target.Flag(report.Complete))
-        .Key("Notes", (answer, report) => answer.List(report.Notes, "note", answer.Target.Text));
+        .Key("Threads", (answer, report) => answer.List(report.Threads, "thread", Thread)));
 
     /// <summary>A thread's part in a lock: the elements of Locks on thread and process objects.</summary>
     private Shape<LockUse> Use => field ??= New<LockUse>(Text)
@@ -188,6 +180,14 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
     private static string Text(string relation, string kind, ulong? address) => address is { } there ? $"{relation} {kind} {Address.Text(there)}" : relation;
 
     private static string Text(LockReport node) => $"{node.Kind} {Address.Text(node.Lock)} {Phrases.LockState(node)}";
+
+    /// <summary>Adds what every report ends with.</summary>
+    private Shape<T> WithReport<T>(Shape<T> shape)
+        where T : Report => shape
+        .Key("Target", (answer, report) => Target.Make(answer, report.Target))
+        .Key("Cost", (answer, report) => Cost.Make(answer, report.Cost))
+        .Key("Complete", (answer, report) => answer.Target.Flag(report.Complete))
+        .Key("Notes", (answer, report) => answer.List(report.Notes, "note", answer.Target.Text));
 
     private Shape<T> New<T>(Func<T, string> preview)
         where T : class

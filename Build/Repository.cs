@@ -17,6 +17,9 @@ internal static class Repository
     /// <summary>The sample dump with its symbols and images.</summary>
     public static string Sample { get; } = Path("artifacts", "sample");
 
+    /// <summary>The sample dump itself.</summary>
+    public static string SampleDump { get; } = System.IO.Path.Combine(Sample, "pushlock153.dmp");
+
     /// <summary>A path inside the repository.</summary>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 

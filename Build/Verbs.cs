@@ -5,8 +5,6 @@ namespace LockLeak.Build;
 /// <summary>What the verbs do.</summary>
 internal static class Verbs
 {
-    private const string SampleDump = "pushlock153.dmp";
-
     /// <summary>The extension, the host and the engine in artifacts/win-x64, the sample in artifacts/sample.</summary>
     public static void Build()
     {
@@ -40,7 +38,7 @@ internal static class Verbs
     /// <summary>lockleak.exe on the sample, or with the arguments that were given.</summary>
     public static int Run(string[] arguments)
     {
-        string[] sample = ["-z", Path.Combine(Repository.Sample, SampleDump), "-y", Repository.Sample];
+        string[] sample = ["-z", Repository.SampleDump, "-y", Repository.Sample];
         ProcessStartInfo start = Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"), arguments.Length > 0 ? arguments : sample);
         int exitCode = Shell.ExitCode(start);
         // lockleak says 1 when it found something, which is what the sample is for.
@@ -50,12 +48,11 @@ internal static class Verbs
     // Anew when something of what makes it has changed.
     private static void UnpackSample()
     {
-        string dump = Path.Combine(Repository.Sample, SampleDump);
         string maker = Repository.Path("Tests", "KernelImages");
         DateTime changed = Directory.EnumerateFiles(maker, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetRelativePath(maker, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
             .Max(File.GetLastWriteTimeUtc);
-        if (File.GetLastWriteTimeUtc(dump) < changed)
+        if (File.GetLastWriteTimeUtc(Repository.SampleDump) < changed)
         {
             Shell.Say("Making the sample dump ...");
             Shell.Run("dotnet", "run", "--project", maker, "--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample);

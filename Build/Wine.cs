@@ -27,12 +27,13 @@ internal static class Wine
     /// to them: whoever reads the output of that program to its end waits for the end of all others too. They end a minute after
     /// the last program.
     /// </summary>
-    /// <param name="first">A program that needs what the others need, and its arguments.</param>
-    public static void StartServices(params string[] first)
+    /// <param name="program">A program that needs what the others need.</param>
+    /// <param name="arguments">Its arguments.</param>
+    public static void StartServices(string program, params IEnumerable<string> arguments)
     {
         if (!OperatingSystem.IsWindows() && new[] { "/usr/lib/wine/wineserver64", Shell.Find("wineserver") }.FirstOrDefault(File.Exists) is { } server)
         {
-            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"])), Start(first[0], first[1..])])
+            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"])), Start(program, arguments)])
             {
                 // Theirs, and closed at once.
                 start.RedirectStandardOutput = start.RedirectStandardError = true;

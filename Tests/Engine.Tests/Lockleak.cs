@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using LockLeak.Build;
 
 namespace LockLeak.Engine.Tests;
@@ -44,38 +43,16 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     {
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        StringBuilder output = new(), errors = new();
-        Task reading = Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors));
+        var printed = new ProgramOutput(process);
         bool ended = process.WaitForExit(TimeLimit);
         if (!ended)
         {
             process.Kill(entireProcessTree: true);
         }
 
-        // All of it is there now. The end may never come: a service of Wine's that this program has started keeps the pipes.
-        reading.Wait(TimeSpan.FromSeconds(2));
-        Assert.IsTrue(ended, $"lockleak did not end within {TimeLimit}. Output: {Text(output)} Errors: {Text(errors)}");
-        return new Lockleak(process.ExitCode, Text(output), Text(errors));
-    }
-
-    private static async Task ReadAsync(StreamReader reader, StringBuilder into)
-    {
-        var piece = new char[4096];
-        while (await reader.ReadAsync(piece) is > 0 and var length)
-        {
-            lock (into)
-            {
-                into.Append(piece, 0, length);
-            }
-        }
-    }
-
-    private static string Text(StringBuilder read)
-    {
-        lock (read)
-        {
-            return read.ToString().ReplaceLineEndings("\n");
-        }
+        printed.ReadRestAsync().Wait();
+        Assert.IsTrue(ended, $"lockleak did not end within {TimeLimit}. Output: {printed.Output} Errors: {printed.Errors}");
+        return new Lockleak(process.ExitCode, printed.Output, printed.Errors);
     }
 
     /// <summary>A program for scripts to start: elsewhere than on Windows a script in its place, which starts it through Wine.</summary>

@@ -11,5 +11,5 @@ public static class Setup
 {
     [AssemblyInitialize]
     public static void StartWine(TestContext context) =>
-        Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Path.Combine(Repository.Sample, "pushlock153.dmp"));
+        Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Repository.SampleDump);
 }

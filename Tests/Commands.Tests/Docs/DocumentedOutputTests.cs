@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using KernelImages;
 using LockLeak.Benchmarks;
+using LockLeak.Build;
 
 namespace LockLeak.Tests.Docs;
 
@@ -21,7 +22,7 @@ public sealed partial class DocumentedOutputTests
     /// <summary>Compares each marked block of a page with what should stand there; gives their number.</summary>
     private static int Compare(string page, Func<string, string, string> output)
     {
-        string path = Repository.File(page);
+        string path = Repository.Path(page);
         string written = File.ReadAllText(path).ReplaceLineEndings("\n");
         int blocks = 0;
 
@@ -31,7 +32,7 @@ public sealed partial class DocumentedOutputTests
             return $"<!-- {block.Groups["name"].Value} -->\n```\n{output(block.Groups["name"].Value, block.Groups["text"].Value)}```\n";
         });
 
-        if (Environment.GetEnvironmentVariable("LOCKLEAK_UPDATE_DOCS") == "1")
+        if (Written.IsToBeUpdated)
         {
             File.WriteAllText(path, real);
         }

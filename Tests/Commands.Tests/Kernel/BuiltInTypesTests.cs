@@ -41,7 +41,7 @@ public sealed class BuiltInTypesTests
     public void TypesOfAnotherBuildAreNotBelieved()
     {
         // The build number of Windows 10 2004 over the memory of Windows 11: nothing there holds together as a System process.
-        var target = new MisnumberedTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("26100")), build: 19041);
+        var target = Misnumbered(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("26100")), build: 19041);
 
         RecordingConsole console = LockLeak(target);
 
@@ -53,7 +53,7 @@ public sealed class BuiltInTypesTests
     [TestMethod]
     public void AnUnknownBuildGetsTheNearestOlderTypesAndSaysSo()
     {
-        var target = new MisnumberedTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("22631")), build: 22999);
+        var target = Misnumbered(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("22631")), build: 22999);
 
         StringAssert.Contains(LockLeak(target).Output, "Types: built-in (22631; build 22999 has none of its own).");
     }
@@ -66,6 +66,13 @@ public sealed class BuiltInTypesTests
 
         StringAssert.Contains(output, "LEAKED  Thread ffffc788`39108040");
         StringAssert.Contains(output, "LockEntries[0] owns");
+    }
+
+    /// <summary>A kernel without symbols that gives another build number than its memory is of.</summary>
+    private static OtherTarget Misnumbered(SyntheticKernel kernel, uint build)
+    {
+        var target = new InMemoryTarget(kernel) { HasNoSymbols = true };
+        return new OtherTarget(target) { Facts = target.Facts with { Build = build } };
     }
 
     private static RecordingConsole LockLeak(Target.ITarget target)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using KernelImages;
+using LockLeak.Build;
 using LockLeak.Kernel;
 
 namespace LockLeak.Tests.Reports;
@@ -87,7 +88,7 @@ public sealed class JsonSchemaTests
     [TestMethod]
     public void TheDocumentNamesEveryPropertyAndEveryValue()
     {
-        string document = File.ReadAllText(Repository.File("docs/json.md"));
+        string document = File.ReadAllText(Repository.Path("docs/json.md"));
         foreach ((string name, JsonNode? definition) in ReportSchema.Published["$defs"]!.AsObject())
         {
             foreach ((string property, JsonNode? value) in definition!["properties"] as JsonObject ?? [])

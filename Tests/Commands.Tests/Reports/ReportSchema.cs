@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LockLeak.Build;
 using NJsonSchema;
 
 namespace LockLeak.Tests.Reports;
@@ -9,7 +10,7 @@ internal static class ReportSchema
     private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(Closed().ToJsonString()).GetAwaiter().GetResult());
 
     /// <summary>The schema as it is published.</summary>
-    public static JsonNode Published { get; } = JsonNode.Parse(File.ReadAllText(Repository.File("docs/lockleak-1.schema.json")))!;
+    public static JsonNode Published { get; } = JsonNode.Parse(File.ReadAllText(Repository.Path("docs/lockleak-1.schema.json")))!;
 
     /// <summary>What is wrong with a report; empty when nothing is.</summary>
     public static string Errors(string json) => string.Join('\n', Schema.Value.Validate(json));

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Scenarios;
+using LockLeak.Build;
 using LockLeak.Kernel;
 
 namespace LockLeak.Tests.Scenarios;
@@ -28,9 +29,9 @@ public sealed partial class ExpectedOutputTests
     [DynamicData(nameof(Scenarios))]
     public void OutputIsAsExpected(string scenario)
     {
-        string path = Repository.File($"{Folder}/{scenario}.txt");
+        string path = Repository.Path($"{Folder}/{scenario}.txt");
         string real = Output(scenario);
-        if (Environment.GetEnvironmentVariable("LOCKLEAK_UPDATE_DOCS") == "1")
+        if (Written.IsToBeUpdated)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, real);
@@ -41,7 +42,7 @@ public sealed partial class ExpectedOutputTests
 
     [TestMethod]
     public void NoScenarioIsLeftOver() => CollectionAssert.AreEquivalent(
-        Scenarios.ToArray(), Directory.GetFiles(Repository.File(Folder)).Select(file => Path.GetFileNameWithoutExtension(file)).ToArray());
+        Scenarios.ToArray(), Directory.GetFiles(Repository.Path(Folder)).Select(file => Path.GetFileNameWithoutExtension(file)).ToArray());
 
     private static string Output(string scenario)
     {

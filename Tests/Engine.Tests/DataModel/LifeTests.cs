@@ -60,7 +60,7 @@ public sealed class LifeTests
     {
         using var debugger = new Debugger(Dumps.Of("pushlock153"));
         debugger.Run("dx @$first = @$lockgraph()");
-        debugger.Run($".opendump {Quoted(Dumps.Of("deadlock2").Path)}");
+        debugger.Run($".opendump {Lockleak.PathForWindows(Dumps.Of("deadlock2").Path)}");
         debugger.Run("g");
 
         StringAssert.Contains(debugger.Run("dx @$lockgraph().Findings[0].Kind").Output, "deadlock");
@@ -76,7 +76,7 @@ public sealed class LifeTests
         debugger.Run("dx @$old = @$lockgraph()");
         debugger.Run("dx @$lock = @$lockgraph().Findings[0].Lock");
         debugger.Run(".detach");
-        debugger.Run($".opendump {Quoted(Dumps.Of("deadlock2").Path)}");
+        debugger.Run($".opendump {Lockleak.PathForWindows(Dumps.Of("deadlock2").Path)}");
         // The engine drops its extensions with its last session.
         debugger.Run(".load LockLeak");
 
@@ -103,6 +103,4 @@ public sealed class LifeTests
     }
 
     private static string WithoutTime(string output) => string.Join('\n', output.Split('\n').Where(line => !line.Contains("Cost", StringComparison.Ordinal)));
-
-    private static string Quoted(string path) => OperatingSystem.IsWindows() ? path : "Z:" + path.Replace('/', '\\');
 }

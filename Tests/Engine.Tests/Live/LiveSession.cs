@@ -6,28 +6,25 @@ namespace LockLeak.Engine.Tests;
 /// <summary>A lockleak that runs: what it has printed so far, and Ctrl+C.</summary>
 internal sealed class LiveSession : IDisposable
 {
-    private readonly Lock sync = new();
-    private readonly List<string> output = [];
-    private readonly List<string> errors = [];
     private readonly Process process;
-    private readonly Task reading;
+    private readonly ProgramOutput printed;
 
     public LiveSession(IEnumerable<string> arguments)
     {
         process = Process.Start(Lockleak.Start(arguments))!;
-        reading = Task.WhenAll(ReadAsync(process.StandardOutput, output), ReadAsync(process.StandardError, errors));
+        printed = new ProgramOutput(process);
     }
 
-    /// <summary>Standard output so far.</summary>
-    public string Output => Joined(output);
+    /// <summary>The lines of standard output so far.</summary>
+    public string Output => Lines(printed.Output);
 
-    /// <summary>Standard error so far.</summary>
-    public string Errors => Joined(errors);
+    /// <summary>The lines of standard error so far.</summary>
+    public string Errors => Lines(printed.Errors);
 
-    /// <summary>Waits until standard output has a line that contains the text.</summary>
+    /// <summary>Waits until standard output contains the text.</summary>
     public Task PrintsAsync(string text) => LiveMachine.UntilAsync(() => Output.Contains(text, StringComparison.Ordinal) || process.HasExited);
 
-    /// <summary>Waits until standard error has a line that contains the text.</summary>
+    /// <summary>Waits until standard error contains the text.</summary>
     public Task SaysAsync(string text) => LiveMachine.UntilAsync(() => Errors.Contains(text, StringComparison.Ordinal) || process.HasExited);
 
     /// <summary>Sends a command to a session that was started with --script.</summary>
@@ -60,8 +57,7 @@ internal sealed class LiveSession : IDisposable
             Assert.Fail($"lockleak did not end within {Lockleak.TimeLimit}. Output: {Output} Errors: {Errors}");
         }
 
-        // Wine's server, which the first of its programs starts, keeps the pipes open.
-        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None));
+        await printed.ReadRestAsync();
         return process.ExitCode;
     }
 
@@ -75,22 +71,5 @@ internal sealed class LiveSession : IDisposable
         process.Dispose();
     }
 
-    private async Task ReadAsync(StreamReader reader, List<string> lines)
-    {
-        while (await reader.ReadLineAsync() is { } line)
-        {
-            lock (sync)
-            {
-                lines.Add(line);
-            }
-        }
-    }
-
-    private string Joined(List<string> lines)
-    {
-        lock (sync)
-        {
-            return string.Join('\n', lines);
-        }
-    }
+    private static string Lines(string printed) => printed.EndsWith('\n') ? printed[..^1] : printed;
 }

@@ -49,7 +49,7 @@ public class GalleryTests
         Assert.AreEqual("", answer.Errors);
         Assert.Contains(expected, answer.Output);
         Assert.DoesNotContain("Error", answer.Output);
-        Assert.Contains(Windows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+        Assert.Contains(Lockleak.PathForWindows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
     }
 
     [TestMethod]
@@ -102,16 +102,16 @@ public class GalleryTests
         string config = Dumps.Elsewhere("config.xml"), home = NewHome();
         string text = File.ReadAllText(Path.Combine(unpacked, "config.xml"));
         Assert.Contains(@"C:\LockLeak\UserExtensions", text);
-        File.WriteAllText(config, text.Replace(@"C:\LockLeak\UserExtensions", Windows(Path.Combine(unpacked, "UserExtensions")), StringComparison.Ordinal));
+        File.WriteAllText(config, text.Replace(@"C:\LockLeak\UserExtensions", Lockleak.PathForWindows(Path.Combine(unpacked, "UserExtensions")), StringComparison.Ordinal));
         using (Debugger once = Open(home))
         {
-            Assert.Contains("has been loaded successfully", once.Run($".settings load {Windows(config)}").Output);
+            Assert.Contains("has been loaded successfully", once.Run($".settings load {Lockleak.PathForWindows(config)}").Output);
             once.Run(".settings save");
         }
 
         using Debugger debugger = Open(home);
         Assert.Contains("LEAKED", debugger.Run("!lockleak").Output);
-        Assert.Contains(Windows(Path.Combine(unpacked, "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+        Assert.Contains(Lockleak.PathForWindows(Path.Combine(unpacked, "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
     }
 
     [TestMethod]
@@ -175,11 +175,9 @@ public class GalleryTests
             start.ArgumentList.Clear();
             start.ArgumentList.Add("cmd");
             start.ArgumentList.Add("/c");
-            start.ArgumentList.Add($"set LOCALAPPDATA={Windows(home)}&& {Windows(Path.Combine(Repository.Binaries, "lockleak.exe"))} {string.Join(' ', arguments)}");
+            start.ArgumentList.Add($"set LOCALAPPDATA={Lockleak.PathForWindows(home)}&& {Lockleak.PathForWindows(Path.Combine(Repository.Binaries, "lockleak.exe"))} {string.Join(' ', arguments)}");
         }
 
         return new Debugger(start);
     }
-
-    private static string Windows(string path) => OperatingSystem.IsWindows() ? path : $"Z:{path.Replace('/', '\\')}";
 }

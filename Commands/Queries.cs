@@ -1,5 +1,6 @@
 using LockLeak.Analysis;
 using LockLeak.Kernel;
+using LockLeak.Locks;
 using LockLeak.Reports;
 using LockLeak.Target;
 
@@ -17,20 +18,20 @@ public static class Queries
 {
     /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.</summary>
     public static LockLeakReport Machine(ITarget target, IConsole console) =>
-        new LockLeakCommand().Investigate(new CommandContext(target, console, CommandOptions.None with { All = true }), ThreadDetail.Plain);
+        Investigations.Machine(new CommandContext(target, console, CommandOptions.None with { All = true }), ThreadDetail.Plain);
 
     /// <summary>One push lock with its owners and waiters: what <c>!pushlock</c> answers, but for the threads' stacks.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>
     /// <param name="address">_EX_PUSH_LOCK.</param>
-    public static PushLockReport PushLock(ITarget target, IConsole console, ulong address) =>
-        new PushLockCommand().Investigate(new CommandContext(target, console, CommandOptions.None), address, ThreadDetail.Plain);
+    public static PushLockReport PushLock(ITarget target, IConsole console, LockAddress address) =>
+        Investigations.Lock(new CommandContext(target, console, CommandOptions.None), address, ThreadDetail.Plain);
 
     /// <summary>One thread with its whole stack.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>
     /// <param name="thread">_ETHREAD.</param>
-    public static ThreadReport Thread(ITarget target, IConsole console, ulong thread)
+    public static ThreadReport Thread(ITarget target, IConsole console, ThreadAddress thread)
     {
         KernelView view = View(target, console);
         view.Thread(thread);
@@ -41,19 +42,19 @@ public static class Queries
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>
     /// <param name="thread">_ETHREAD.</param>
-    public static IReadOnlyList<LockUse> LocksOfThread(ITarget target, IConsole console, ulong thread)
+    public static IReadOnlyList<LockUse> LocksOfThread(ITarget target, IConsole console, ThreadAddress thread)
     {
         KernelView view = View(target, console);
-        return view.Thread(thread) is { LooksSane: true } known
+        return view.Thread(thread) is { } known
             ? LocksOf(view, [known])
-            : throw new CommandException(CommandResult.Failed, $"{Address.Text(thread)} is no thread that can be read.");
+            : throw new CommandException(CommandResult.Failed, $"{thread} is no thread that can be read.");
     }
 
     /// <summary>The locks of all threads of one process.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>
     /// <param name="process">_EPROCESS.</param>
-    public static IReadOnlyList<LockUse> LocksOfProcess(ITarget target, IConsole console, ulong process)
+    public static IReadOnlyList<LockUse> LocksOfProcess(ITarget target, IConsole console, ProcessAddress process)
     {
         KernelView view = View(target, console);
         MachineScan scan = MachineScan.Run(view, ProcessFilter.Only(process), everyThread: true);
@@ -64,13 +65,13 @@ public static class Queries
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>
     /// <param name="entry">_KLOCK_ENTRY.</param>
-    public static LockUse Entry(ITarget target, IConsole console, ulong entry)
+    public static LockUse Entry(ITarget target, IConsole console, EntryAddress entry)
     {
         KernelView view = View(target, console);
         if (view.ThreadOfEntry(entry) is not { } address || view.Thread(address) is not { } thread ||
             thread.Entries.FirstOrDefault(candidate => candidate.Address == entry) is not { } found)
         {
-            throw new CommandException(CommandResult.Failed, $"{Address.Text(entry)} is no lock entry that belongs to a thread.");
+            throw new CommandException(CommandResult.Failed, $"{entry} is no lock entry that belongs to a thread.");
         }
 
         LockGraph graph = LockGraph.Build(view);
@@ -94,8 +95,10 @@ public static class Queries
             // A wait that no entry tells of: a mutant without AutoBoost, a kernel without entries, a thread that ran out of them.
             if (graph.WaitsFor(thread.Address) is { } node && !entries.Exists(entry => entry.Relation == LockRelation.Waits && entry.Lock == node.Address))
             {
-                uses.Add(new LockUse(thread.Address, node.Address, node.Kind.Text(), "waits", Entry: null));
+                uses.Add(new LockUse(thread.Address, node.Address, node.Kind, LockRelation.Waits, Entry: null));
             }
+
+            uses.AddRange(graph.OwnedWithoutEntry(thread.Address).Select(owned => new LockUse(thread.Address, owned.Address, owned.Kind, LockRelation.Owns, Entry: null)));
         }
 
         return uses;
@@ -105,12 +108,12 @@ public static class Queries
 /// <summary>A thread's part in one lock.</summary>
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Lock">The lock; null in a free or orphaned entry.</param>
-/// <param name="Kind">Kind of the lock, in the words of <see cref="LockReport.Kind"/>.</param>
-/// <param name="Relation">In the words of <see cref="EntryReport.Relation"/>.</param>
+/// <param name="Kind">Kind of the lock.</param>
+/// <param name="Relation">What the thread has to do with it.</param>
 /// <param name="Entry">The lock entry that says so; null for a wait that only the thread's wait block tells of.</param>
-public sealed record LockUse(ulong Thread, ulong? Lock, string Kind, string Relation, EntryReport? Entry)
+public sealed record LockUse(ThreadAddress Thread, LockAddress? Lock, LockKind Kind, LockRelation Relation, EntryReport? Entry)
 {
-    internal LockUse(ulong thread, EntryReport entry)
+    internal LockUse(ThreadAddress thread, EntryReport entry)
         : this(thread, entry.Lock, entry.Kind, entry.Relation, entry)
     {
     }

@@ -6,5 +6,6 @@ if ! command -v dotnet > /dev/null; then
     echo "build: please install the .NET SDK 10 (https://dot.net), then try again" >&2
     exit 2
 fi
-export DOTNET_NOLOGO=1
+# A first use of dotnet greets, and as an ordinary user says that it cannot look after workloads, of which there are none here.
+export DOTNET_NOLOGO=1 DOTNET_SKIP_WORKLOAD_INTEGRITY_CHECK=1
 exec dotnet run --project Build --verbosity quiet -- "$@"

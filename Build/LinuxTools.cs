@@ -2,30 +2,45 @@ using System.Diagnostics;
 
 namespace LockLeak.Build;
 
-/// <summary>What a Debian or Ubuntu needs to link and run Windows programs, and to test the scripts.</summary>
+/// <summary>What a Debian or Ubuntu needs to link and run Windows programs, and to test.</summary>
 internal static class LinuxTools
 {
-    private static readonly (string Package, Func<bool> IsThere)[] Needed =
+    private static readonly Tool[] ToRun =
     [
-        ("lld-19", () => Shell.Find("lld-link-19") is not null),
-        ("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
-        ("wine64", () => Wine.Loader is not null),
-        ("nodejs", () => Shell.Find("node") is not null),
-        ("jq", () => Shell.Find("jq") is not null),
+        new("lld-19", () => Shell.Find("lld-link-19") is not null),
+        new("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
+        new("wine64", () => Wine.Loader is not null),
     ];
 
-    /// <summary>Installs what is missing.</summary>
+    private static readonly Tool[] ToTest =
+    [
+        new("nodejs", () => Shell.Find("node") is not null),
+        new("jq", () => Shell.Find("jq") is not null),
+    ];
+
+    /// <summary>Installs what is missing to build and run.</summary>
     /// <exception cref="BuildException">That is not possible here; the message says what the user can install.</exception>
-    public static void Install()
+    public static void Install() => Install(ToRun);
+
+    /// <summary>Installs what is missing to build, run and test.</summary>
+    /// <exception cref="BuildException">That is not possible here; the message says what the user can install.</exception>
+    public static void InstallForTests() => Install([.. ToRun, .. ToTest]);
+
+    private static void Install(Tool[] needed)
     {
-        string[] missing = [.. Needed.Where(tool => !tool.IsThere()).Select(tool => tool.Package)];
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        string[] missing = [.. needed.Where(tool => !tool.IsThere()).Select(tool => tool.Package)];
         if (missing.Length == 0)
         {
             return;
         }
 
         Shell.Say($"Installing {string.Join(' ', missing)} with apt-get ...");
-        if (!Apt("update", "--quiet=2") || !Apt(["install", "--yes", "--quiet=2", "--no-install-recommends", .. missing]) || Needed.Any(tool => !tool.IsThere()))
+        if (!Apt("update", "--quiet=2") || !Apt(["install", "--yes", "--quiet=2", "--no-install-recommends", .. missing]) || needed.Any(tool => !tool.IsThere()))
         {
             throw new BuildException($"please install these packages of Debian or Ubuntu, then try again: {string.Join(' ', missing)}");
         }
@@ -45,4 +60,7 @@ internal static class LinuxTools
             return false;
         }
     }
+
+    /// <summary>A package of Debian and Ubuntu, and whether what it is needed for is there, from wherever it came.</summary>
+    private sealed record Tool(string Package, Func<bool> IsThere);
 }

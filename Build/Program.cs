@@ -24,6 +24,7 @@ try
             Verbs.Build();
             return Verbs.Run(rest);
         case ["test"]:
+            LinuxTools.InstallForTests();
             Verbs.Build();
             return TestRun.Run();
         case ["bench", .. var rest]:

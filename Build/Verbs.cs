@@ -8,11 +8,8 @@ internal static class Verbs
     /// <summary>The extension, the host and the engine in artifacts/win-x64, the sample in artifacts/sample.</summary>
     public static void Build()
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            LinuxTools.Install();
-            Wine.MakePrefix();
-        }
+        LinuxTools.Install();
+        Wine.MakePrefix();
 
         if (!Directory.Exists(Repository.Binaries))
         {

@@ -5,8 +5,8 @@ namespace LockLeak.Build;
 /// <summary>Starts the Windows programs of this repository: as they are on Windows, through Wine elsewhere.</summary>
 internal static class Wine
 {
-    /// <summary>The program that starts Windows programs; null where there is none.</summary>
-    public static string? Loader { get; } = new[] { Shell.Find("wine64"), "/usr/lib/wine/wine64", Shell.Find("wine") }.FirstOrDefault(File.Exists);
+    /// <summary>The program that starts Windows programs; null where there is none. Looked for each time: it may have been installed just now.</summary>
+    public static string? Loader => new[] { Shell.Find("wine64"), "/usr/lib/wine/wine64", Shell.Find("wine") }.FirstOrDefault(File.Exists);
 
     /// <summary>The folder that Wine takes for its Windows.</summary>
     public static string Prefix { get; } = Environment.GetEnvironmentVariable("WINEPREFIX") is { Length: > 0 } given ? given : Repository.Path("artifacts", "wine");
@@ -47,8 +47,9 @@ internal static class Wine
         start.Environment["WINEPREFIX"] = Prefix;
         start.Environment["WINEARCH"] = "win64";
         start.Environment["WINEDEBUG"] = "-all";
-        // Wine has stand-ins of the engine's DLLs, which it prefers; mscoree and mshtml would ask to be downloaded.
-        start.Environment["WINEDLLOVERRIDES"] = "dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n;mscoree,mshtml=";
+        // Wine has stand-ins of the engine's DLLs, which it prefers; mscoree and mshtml would ask to be downloaded. Nothing here has
+        // a window, and without XDG_RUNTIME_DIR the driver for Wayland of Wine 10 complains on standard error.
+        start.Environment["WINEDLLOVERRIDES"] = "dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n;mscoree,mshtml,winewayland.drv=";
         start.Environment.Remove("DISPLAY");
         return start;
     }
@@ -58,7 +59,7 @@ internal static class Wine
     public static void MakePrefix()
     {
         // Wine writes it last.
-        if (File.Exists(Path.Combine(Prefix, "system.reg")))
+        if (OperatingSystem.IsWindows() || File.Exists(Path.Combine(Prefix, "system.reg")))
         {
             return;
         }

@@ -98,7 +98,7 @@ public sealed class LiveFailureTests
         machine.Server.Faults.Freeze();
         using LiveSession session = machine.Attach();
         await session.SaysAsync("waiting for the machine");
-        await session.PressCtrlCAsync();
+        session.PressCtrlC();
 
         Assert.AreEqual(2, await session.EndAsync());
 
@@ -113,7 +113,7 @@ public sealed class LiveFailureTests
         machine.Server.Faults.Latency = TimeSpan.FromMilliseconds(20);
         using LiveSession session = machine.Attach();
         await machine.StoppedAsync();
-        await session.PressCtrlCAsync();
+        session.PressCtrlC();
 
         Assert.AreEqual(2, await session.EndAsync());
 
@@ -127,7 +127,7 @@ public sealed class LiveFailureTests
         await using var machine = new LiveMachine("busy");
         using LiveSession session = machine.Attach("-c", "!lockleak -json", "-c", "k");
         await LiveMachine.UntilAsync(() => machine.Server.Traffic.Current.PacketsIn > 200);
-        await session.PressCtrlCAsync();
+        session.PressCtrlC();
         long asked = machine.Server.Traffic.Current.PacketsIn;
 
         await session.EndAsync();
@@ -143,7 +143,7 @@ public sealed class LiveFailureTests
     {
         await using var machine = new LiveMachine("clean");
         using LiveSession session = await machine.AttachScriptAsync();
-        await session.PressCtrlCAsync();
+        session.PressCtrlC();
 
         Assert.AreEqual(0, await session.EndAsync(), session.Errors);
         Assert.IsTrue(machine.Server.IsRunning);

@@ -61,7 +61,11 @@ public class PushLock : LockKind
     }
 
     /// <summary>Adds the waiters of one queue, oldest first.</summary>
-    private protected static void AddWaiters(LockMemory memory, LockNode node, PushLockQueue queue)
+    /// <param name="memory">The machine.</param>
+    /// <param name="node">The lock.</param>
+    /// <param name="queue">Its queue.</param>
+    /// <param name="hasModes">False for threads that wait for an unblocking and want nothing.</param>
+    private protected static void AddWaiters(LockMemory memory, LockNode node, PushLockQueue queue, bool hasModes = true)
     {
         var order = new List<LockWaiter>();
         foreach (PushLockWaitBlock block in queue.NewestFirst.Reverse())
@@ -70,7 +74,7 @@ public class PushLock : LockKind
             LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitBlock);
             ways.ForEach(waiter.AddFoundBy);
             waiter.WaitBlock = block.Address;
-            waiter.Mode = block.IsExclusive ? LockMode.Exclusive : LockMode.Shared;
+            waiter.Mode = !hasModes ? null : block.IsExclusive ? LockMode.Exclusive : LockMode.Shared;
             waiter.IsQueued = thread.Value != 0;
             order.Add(waiter);
         }
@@ -95,7 +99,7 @@ public class PushLock : LockKind
             node.IsExclusive = false;
         }
 
-        AddWaiters(memory, node, queue);
+        AddWaiters(memory, node, queue, hasModes: !value.IsBlocked);
         if (value.IsBlocked && !node.Waiters.Any(waiter => waiter.IsQueued))
         {
             memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} leads to no waiter: there is no push lock, or it was overwritten.");

@@ -2,6 +2,7 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Target;
 
 namespace LockLeak.Tests;
 

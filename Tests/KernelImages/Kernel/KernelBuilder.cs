@@ -18,6 +18,7 @@ internal static class KernelBuilder
         Place(kernel);
         foreach (PlacedProcess process in kernel.Processes) ProcessWriter.Write(kernel, process);
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
+        foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);

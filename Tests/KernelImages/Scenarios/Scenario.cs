@@ -42,6 +42,9 @@ public sealed record Scenario(string Name, string Title)
 
     /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
     public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
+
+    /// <summary>The first and the last Windows build that this can happen on.</summary>
+    public (uint First, uint Last) Builds { get; init; } = (0, uint.MaxValue);
 }
 
 /// <summary>A bug check.</summary>

@@ -17,7 +17,7 @@ public sealed class LockEntryReaderTests
         ("6.3.9600", LockEntryFamily.A0), ("10.0.10240", LockEntryFamily.A0), ("10.0.14393", LockEntryFamily.A0), ("10.0.17763", LockEntryFamily.A0),
         ("10.0.18362", LockEntryFamily.A0), ("10.0.19041", LockEntryFamily.A1), ("10.0.19045", LockEntryFamily.A1), ("10.0.20348", LockEntryFamily.A1),
         ("10.0.22000", LockEntryFamily.B), ("10.0.22621", LockEntryFamily.B), ("10.0.22631", LockEntryFamily.B), ("10.0.26100", LockEntryFamily.C),
-        ("10.0.60000", LockEntryFamily.D),
+        ("10.0.26100.1742", LockEntryFamily.C), ("10.0.28000", LockEntryFamily.D),
     ];
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class LockEntryReaderTests
     [DataRow("10.0.19041", "LockEntries")]
     [DataRow("10.0.20348", "LockEntries")]
     [DataRow("10.0.26100", "KernelAbEntries")]
-    [DataRow("10.0.60000", "KernelAbEntries")]
+    [DataRow("10.0.28000", "KernelAbEntries")]
     public void EntriesThatCannotBeReadLeaveANote(string build, string pointer)
     {
         KernelTypes types = KernelTypes.Load(build);

@@ -129,7 +129,7 @@ internal sealed class LockGraph
         if (node.Kind.HasOwnerField && node.UnreadableOwner == 0)
         {
             // An entry gets its acquired flag a moment after the lock has its owner, and keeps it a moment longer.
-            node.RemoveOwners(owner => !node.Names(owner.Thread) && owner.Entry is not { IsCrossThreadReleasable: true });
+            node.RemoveOwners(owner => !node.Names(owner.Thread) && !owner.IsDisowned);
         }
 
         AddThreadsOf(node);
@@ -201,6 +201,12 @@ internal sealed class LockGraph
         foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
         {
             Enqueue(Node(mutant));
+        }
+
+        foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
+        {
+            LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
+            Node(owned.Resource).AddOwner(new LockOwner(address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
         }
     }
 

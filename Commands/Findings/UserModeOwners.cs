@@ -22,7 +22,7 @@ internal sealed class UserModeOwners : Finder
         foreach (LockNode node in context.Graph.Locks.Where(node => node is { Kind.IsReleasedBeforeUserMode: true, IsLocked: not false, IsChanging: false }))
         {
             foreach (LockOwner owner in node.Owners.Where(owner =>
-                owner.Entry is not { IsCrossThreadReleasable: true } && context.View.Thread(owner.Thread) is { } thread && IsBackInUserMode(thread)))
+                !owner.IsDisowned && context.View.Thread(owner.Thread) is { } thread && IsBackInUserMode(thread)))
             {
                 yield return New($"Thread {context.Describe(owner.Thread)} waits in user mode and still owns {FindingContext.Describe(node)}.")
                     with

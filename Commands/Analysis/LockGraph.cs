@@ -62,6 +62,15 @@ internal sealed class LockGraph
         return node;
     }
 
+    /// <summary>Looks at every resource of the machine that somebody owns, whether or not a thread refers to it.</summary>
+    public void InspectHeldResources()
+    {
+        foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
+        {
+            Inspect(resource, LockKinds.Resource);
+        }
+    }
+
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
     public void InspectLocksOf(KernelThread thread)
     {

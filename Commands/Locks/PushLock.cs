@@ -27,7 +27,7 @@ public class PushLock : LockKind
     internal override void Read(LockMemory memory, LockNode node)
     {
         var value = new PushLockValue(node.Value.GetValueOrDefault());
-        if (!value.IsPlausible)
+        if (!value.IsPlausible || (value.IsBlocked && !HasBlockedThread(memory, node, value)))
         {
             memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} is the value of no push lock: there is none, or it was overwritten.");
             return;
@@ -82,6 +82,10 @@ public class PushLock : LockKind
         node.OrderWaiters([.. order.Distinct()]);
     }
 
+    /// <summary>A mere pointer is the word of a push lock only when it leads to the wait block of a thread.</summary>
+    private static bool HasBlockedThread(LockMemory memory, LockNode node, PushLockValue value) =>
+        PushLockWaitBlock.TryRead(memory.Memory, value.WaitBlock) is { } block && PushLockWaiters.Find(memory, node.Address, block) is not null;
+
     private static void ReadQueue(LockMemory memory, LockNode node, PushLockValue value, PushLockQueue queue)
     {
         if (!queue.IsWhole)
@@ -100,9 +104,5 @@ public class PushLock : LockKind
         }
 
         AddWaiters(memory, node, queue, hasModes: !value.IsBlocked);
-        if (value.IsBlocked && !node.Waiters.Any(waiter => waiter.IsQueued))
-        {
-            memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} leads to no waiter: there is no push lock, or it was overwritten.");
-        }
     }
 }

@@ -10,8 +10,8 @@ namespace LockLeak.Locks;
 /// </remarks>
 public sealed class Mutant : LockKind
 {
-    // _DISPATCHER_HEADER.Type and .SignalState (wdm.h).
-    private static readonly TypeField Type = new(0, 1, 0, 0, IsPointer: false), SignalState = new(4, 4, 0, 0, IsPointer: false);
+    /// <summary>_DISPATCHER_HEADER.SignalState (wdm.h).</summary>
+    private static readonly TypeField SignalState = new(4, 4, 0, 0, IsPointer: false);
 
     /// <inheritdoc/>
     public override string Name => "mutant";
@@ -32,7 +32,7 @@ public sealed class Mutant : LockKind
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
     {
         if (memory.Fields is not { MutantOwner: { } owner, MutantListEntry: { } links, MutantSize: > 0 and var size } ||
-            memory.Memory.TryReadWindow(address.Value, 0, size) is not { } window || ObjectTypes.Of(window.Value(Type)) != ObjectTypes.Mutant)
+            memory.Memory.TryReadByte(address.Value) is not { } type || ObjectTypes.Of(type) != ObjectTypes.Mutant || memory.Memory.TryReadWindow(address.Value, 0, size) is not { } window)
         {
             return false;
         }

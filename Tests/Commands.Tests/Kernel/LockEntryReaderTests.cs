@@ -147,7 +147,7 @@ public sealed class LockEntryReaderTests
         bool isOldest = types.Build == 9600;
         LockRelation relation = isOldest && entry.Use == EntryModel.Uses.Orphaned ? (entry with { Use = EntryModel.Uses.Used }).Relation : entry.Relation;
         return Line(
-            address, index, relation, relation is LockRelation.Free or LockRelation.Orphaned ? 0 : entry.Lock, (entry.Lock != 0 || family == LockEntryFamily.D) && entry.InTree, entry.Extra.Busy,
+            address, index, relation, relation is LockRelation.Free or LockRelation.Orphaned ? 0 : entry.Lock, entry.Lock != 0 && entry.InTree, entry.Extra.Busy,
             entry.Extra.CrossThreadReleasable && !isOldest && family != LockEntryFamily.D, entry.Extra.Head && family != LockEntryFamily.D, isUser,
             hasBlock ? -1 : entry.Extra.SessionId, relation is LockRelation.Free or LockRelation.Orphaned ? null : Thread);
     }

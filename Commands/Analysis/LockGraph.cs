@@ -162,10 +162,22 @@ internal sealed class LockGraph
 
         foreach (LockWaiter waiter in node.Waiters.ToList())
         {
-            if (waiter.Thread.Value != 0)
+            if (waiter.Thread.Value == 0)
+            {
+                continue;
+            }
+
+            AddThread(waiter.Thread);
+            if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
+            {
+                // Woken: its entry says "waits" until it runs.
+                node.RemoveWaiter(waiter);
+                node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
+                waits.GetValueOrDefault(waiter.Thread)?.Remove(node);
+            }
+            else
             {
                 AddWait(waiter.Thread, node);
-                AddThread(waiter.Thread);
             }
         }
     }

@@ -25,15 +25,34 @@ internal static class Investigations
             view.Thread(bugCheck.Thread);
         }
 
+        bool isWholeMachine = context.Options.Process is null && !view.Target.Facts.IsTriageDump;
+        foreach (ulong running in view.Target.RunningThreads.Where(thread => isWholeMachine && thread != 0))
+        {
+            view.Thread(new ThreadAddress(running));
+        }
+
         LockGraph graph = LockGraph.Build(view);
         if (bugCheck is { Lock.Value: not 0 })
         {
             graph.Inspect(bugCheck.Lock, bugCheck.Kind);
         }
 
-        bool isWholeMachine = context.Options.Process is null && !view.Target.Facts.IsTriageDump;
-        List<Finding> findings = Finders.Run(new FindingContext(view, graph, bugCheck, isWholeMachine));
-        if (view.Target.Facts.Kind == TargetKind.Live && findings.Count > 0)
+        // A walk over all resources takes a read for each of thousands: on a live machine only if there is nothing else to tell.
+        bool isLive = view.Target.Facts.Kind == TargetKind.Live;
+        if (isWholeMachine && (!isLive || context.Options.All))
+        {
+            graph.InspectHeldResources();
+        }
+
+        var looked = new FindingContext(view, graph, bugCheck, isWholeMachine);
+        List<Finding> findings = Finders.Run(looked);
+        if (isWholeMachine && isLive && findings.Count == 0)
+        {
+            graph.InspectHeldResources();
+            findings = Finders.Run(looked);
+        }
+
+        if (isLive && findings.Count > 0)
         {
             findings = SecondLook.StillTrue(context, findings, bugCheck, isWholeMachine);
         }

@@ -68,11 +68,11 @@ internal static class BugChecks
             0x132 => new("RESOURCE_OWNER_POINTER_INVALID", [$"resource {Address.Text(p1)}", $"owner table {Address.Text(p2)}", $"current {Thread(p3)}", $"owner pointer {Address.Text(p4)}"])
             { Thread = new(p3), Lock = new(p1), Kind = LockKinds.Resource },
             0x133 => new("DPC_WATCHDOG_VIOLATION", [p1 == 0 ? "a single DPC or ISR ran too long" : "the system spent too long at DISPATCH_LEVEL or above", $"{p2} ticks", $"allowed {p3} ticks", ""]),
-            0x13C => new("INVALID_IO_BOOST_STATE", [Thread(p1), $"boost state or throttle count {p2:x}", "", ""]) { Thread = new(p1) },
-            0x152 => new("INVALID_PUSH_LOCK_FLAGS", [$"flags {p1:x} have bits that must not be set", $"push lock {Address.Text(p2)}", "", ""]) { Lock = new(p2), Kind = LockKinds.PushLock },
+            0x13C => new("INVALID_IO_BOOST_STATE", [Thread(p1), $"boost state or throttle count {Hex(p2)}", "", ""]) { Thread = new(p1) },
+            0x152 => new("INVALID_PUSH_LOCK_FLAGS", [$"flags {Hex(p1)} have bits that must not be set", $"push lock {Address.Text(p2)}", "", ""]) { Lock = new(p2), Kind = LockKinds.PushLock },
             KernelLockEntryLeaked => new(
                 "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION",
-                [Thread(p1), $"lock entry {Address.Text(p2)} was not freed", LeakState(p3), p4 == 0 ? "" : $"{Address.Text(p4)}"])
+                [Thread(p1), $"lock entry {Address.Text(p2)} was not freed", LeakState(p3), p4 == 0 ? "" : $"lock {Address.Text(p4)}"])
             { Thread = new(p1) },
             0x157 => new("KERNEL_THREAD_PRIORITY_FLOOR_VIOLATION", [Thread(p1), $"target priority {p2}", $"the priority counter {FloorState(p3)}", ""]) { Thread = new(p1) },
             0x162 => new(
@@ -82,7 +82,7 @@ internal static class BugChecks
             0x16B => new("CLUSTER_RESOURCE_POSSIBLE_DEADLOCK_LIVEDUMP", [$"resource name {Address.Text(p1)}", $"resource type {Address.Text(p2)}", "", ""]),
             0x16E => new("ERESOURCE_INVALID_RELEASE", [$"resource {Address.Text(p1)}", $"current {Thread(p2)}", $"was released for thread {Address.Text(p3)}", ""])
             { Thread = new(p2), OnBehalfOf = new(p3), Lock = new(p1), Kind = LockKinds.Resource, IsInvalidRelease = true },
-            0x17C => new("PDC_LOCK_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} holds a lock of the power dependency coordinator", "", "", ""]) { Thread = new(p1) },
+            0x17C => new("PDC_LOCK_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} holds the lock of the power dependency coordinator", $"timeout {p2} ms", "", ""]) { Thread = new(p1) },
             0x192 => new("KERNEL_AUTO_BOOST_LOCK_ACQUISITION_WITH_RAISED_IRQL", [Thread(p1), $"acquired lock {Address.Text(p2)}", $"at IRQL {p3}", ""])
             { Thread = new(p1), Lock = new(p2) },
             0x1A1 => new("WIN32K_CALLOUT_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} has not come back from a call to the window manager", "", "", ""]) { Thread = new(p1) },
@@ -100,6 +100,8 @@ internal static class BugChecks
     }
 
     private static string Thread(ulong address) => $"thread {Address.Text(address)}";
+
+    private static string Hex(ulong value) => string.Create(CultureInfo.InvariantCulture, $"0x{value:x}");
 
     private static string CallType(ulong type) => type switch
     {

@@ -62,6 +62,15 @@ internal sealed class LockGraph
         return node;
     }
 
+    /// <summary>Looks at every resource of the machine that somebody owns, whether or not a thread refers to it.</summary>
+    public void InspectHeldResources()
+    {
+        foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
+        {
+            Inspect(resource, LockKinds.Resource);
+        }
+    }
+
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
     public void InspectLocksOf(KernelThread thread)
     {
@@ -129,7 +138,7 @@ internal sealed class LockGraph
         if (node.Kind.HasOwnerField && node.UnreadableOwner == 0)
         {
             // An entry gets its acquired flag a moment after the lock has its owner, and keeps it a moment longer.
-            node.RemoveOwners(owner => !node.Names(owner.Thread) && owner.Entry is not { IsCrossThreadReleasable: true });
+            node.RemoveOwners(owner => !node.Names(owner.Thread) && !owner.IsDisowned);
         }
 
         AddThreadsOf(node);
@@ -201,6 +210,12 @@ internal sealed class LockGraph
         foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
         {
             Enqueue(Node(mutant));
+        }
+
+        foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
+        {
+            LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
+            Node(owned.Resource).AddOwner(new LockOwner(address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
         }
     }
 

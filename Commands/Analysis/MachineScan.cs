@@ -94,7 +94,13 @@ internal sealed class MachineScan
 
                 var address = new ThreadAddress(thread.Structure);
                 scan.addresses.Add(address);
-                if ((everyThread || view.DeservesALook(thread)) && view.Thread(address) is null)
+                bool isWanted = view.DeservesALook(thread) || everyThread;
+                if (isWanted)
+                {
+                    view.Memory.Keep(thread);
+                }
+
+                if (isWanted && view.Thread(address) is null)
                 {
                     view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the dump or damaged.");
                 }

@@ -101,7 +101,7 @@ internal sealed class WaitChains(LockGraph graph)
     /// <remarks>A disowned resource will be released by another thread than the one that took it.</remarks>
     private Queue<(LockNode Lock, ThreadAddress Owner)> Branches(ThreadAddress thread) => new(
         graph.WaitsOf(thread).Where(node => graph.WaitsFirmly(thread, node))
-            .SelectMany(node => node.Owners.Where(owner => owner.Entry is not { IsCrossThreadReleasable: true }).Select(owner => (node, owner.Thread))));
+            .SelectMany(node => node.Owners.Where(owner => !owner.IsDisowned).Select(owner => (node, owner.Thread))));
 
     private WaitChain LongestTo(ThreadAddress root)
     {

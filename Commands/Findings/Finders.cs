@@ -24,7 +24,7 @@ internal static class Finders
     public static IReadOnlyList<Finder> All { get; } =
     [
         new InvalidReleases(), new LeakedEntries(), new LeakedLocks(), new CorruptEntries(), new Deadlocks(), new OwnerlessLocks(), new StaleWaiters(),
-        new UserModeOwners(), new SuspendedOwners(),
+        new UserModeOwners(), new SuspendedOwners(), new ApcImbalances(),
     ];
 
     /// <summary>All findings, in the order of <see cref="All"/>.</summary>

@@ -11,7 +11,7 @@ internal sealed class UserModeOwners : Finder
     /// <summary>Suspects, one for each lock of each thread.</summary>
     public override IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (KernelThread thread in context.View.KnownThreads().Where(IsBackInUserMode))
+        foreach (KernelThread thread in context.View.KnownThreads().Where(thread => UserMode.IsIn(context.View, thread)))
         {
             foreach (LockEntry entry in thread.Entries.Where(entry => entry is { NamesALock: true, Relation: LockRelation.Owns, IsCrossThreadReleasable: false }))
             {
@@ -22,9 +22,9 @@ internal sealed class UserModeOwners : Finder
         foreach (LockNode node in context.Graph.Locks.Where(node => node is { Kind.IsReleasedBeforeUserMode: true, IsLocked: not false, IsChanging: false }))
         {
             foreach (LockOwner owner in node.Owners.Where(owner =>
-                owner.Entry is not { IsCrossThreadReleasable: true } && context.View.Thread(owner.Thread) is { } thread && IsBackInUserMode(thread)))
+                !owner.IsDisowned && context.View.Thread(owner.Thread) is { } thread && UserMode.IsIn(context.View, thread)))
             {
-                yield return New($"Thread {context.Describe(owner.Thread)} waits in user mode and still owns {FindingContext.Describe(node)}.")
+                yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { IsWaiting: true } ? "waits" : "runs")} in user mode and still owns {FindingContext.Describe(node)}.")
                     with
                     {
                         Thread = owner.Thread,
@@ -37,6 +37,4 @@ internal sealed class UserModeOwners : Finder
             }
         }
     }
-
-    private static bool IsBackInUserMode(KernelThread thread) => thread is { IsWaiting: true, WaitsInUserMode: true } && WaitReasons.IsOfUserMode(thread.WaitReason);
 }

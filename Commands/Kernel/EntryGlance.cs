@@ -71,7 +71,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
         }
 
         return behind >= (ulong)thread.Start && behind + (ulong)size <= (ulong)thread.Length ? (thread, (int)behind)
-            : memory.TryReadWindow(address, 0, size, keep: false) is { } window ? (window, 0)
+            : memory.TryReadWindow(address, 0, size) is { } window ? (window, 0)
             : null;
     }
 }

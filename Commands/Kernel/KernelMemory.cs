@@ -107,6 +107,9 @@ public sealed class KernelMemory(ITarget target)
         return read;
     }
 
+    /// <summary>Keeps what was read with the intention to throw it away.</summary>
+    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All);
+
     /// <summary>Adds to the costs those of another look at the same machine.</summary>
     public void AddCostOf(KernelMemory other)
     {

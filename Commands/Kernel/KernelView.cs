@@ -7,6 +7,7 @@ public sealed class KernelView : IProcesses
 {
     private readonly Dictionary<ThreadAddress, KernelThread?> threads = [];
     private readonly Dictionary<ProcessAddress, KernelProcess?> processes = [];
+    private readonly Dictionary<ProcessAddress, KernelProcess> walked = [];
     private readonly SortedSet<(ulong Limit, ThreadAddress Thread)> stacks = new(Comparer<(ulong Limit, ThreadAddress Thread)>.Create(
         (a, b) => (a.Limit, a.Thread.Value).CompareTo((b.Limit, b.Thread.Value))));
     private readonly LockEntryReader? entryReader;
@@ -49,7 +50,14 @@ public sealed class KernelView : IProcesses
     public void Progress(string text) => console.Progress(text);
 
     /// <summary>All processes, one read each.</summary>
-    public IEnumerable<KernelProcess> Processes() => processWalker.Walk();
+    public IEnumerable<KernelProcess> Processes()
+    {
+        foreach (KernelProcess process in processWalker.Walk())
+        {
+            walked[process.Address] = process;
+            yield return process;
+        }
+    }
 
     /// <summary>The threads of a process, one small read each; the caller decides with <see cref="DeservesALook"/> which to read whole.</summary>
     internal IEnumerable<Window> Threads(KernelProcess process) => threadWalker.Walk(process);
@@ -62,7 +70,7 @@ public sealed class KernelView : IProcesses
     {
         if (!processes.TryGetValue(address, out KernelProcess? process))
         {
-            process = processWalker.TryRead(address);
+            process = walked.TryGetValue(address, out KernelProcess? seen) && processWalker.IsProcess(address) ? seen : processWalker.TryRead(address);
             processes[address] = process;
         }
 

@@ -13,7 +13,7 @@ public static class WaitReasons
     /// <summary>A user-mode caller of a wait service.</summary>
     public const byte UserRequest = 6;
 
-    private const byte DelayExecution = 4, Suspended = 5, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReply = 17, WrAlertByThreadId = 37;
+    private const byte DelayExecution = 4, Suspended = 5, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReply = 17;
 
     /// <summary>ERESOURCE.</summary>
     public const byte WrResource = 27;
@@ -38,6 +38,9 @@ public static class WaitReasons
         "WrPushLock", "WrMutex", "WrQuantumEnd", "WrDispatchInt", "WrPreempted", "WrYieldExecution", "WrFastMutex", "WrGuardedMutex", "WrRundown",
         "WrAlertByThreadId", "WrDeferredPreempt", "WrPhysicalFault", "WrIoRing", "WrMdlCache",
     ];
+
+    /// <summary>A thread of user mode that waits for another one of its process (NtWaitForAlertByThreadId; Windows 8 and later).</summary>
+    public const byte WrAlertByThreadId = 37;
 
     /// <summary>True for a wait that ends when another thread releases a lock.</summary>
     public static bool IsLock(byte reason) => reason is WrResource or WrPushLock or WrMutex or WrFastMutex or WrGuardedMutex;

@@ -11,6 +11,9 @@ public sealed class Window(ulong structure, int offset, byte[] bytes)
     /// <summary>Address of the structure.</summary>
     public ulong Structure => structure;
 
+    /// <summary>Everything that was read.</summary>
+    internal byte[] All => bytes;
+
     /// <summary>Offset of the first byte that was read.</summary>
     public int Start => offset;
 

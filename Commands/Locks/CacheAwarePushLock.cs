@@ -20,6 +20,9 @@ public sealed class CacheAwarePushLock : PushLock
 
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) => KernelMemory.IsKernelAddress(firstWord) && SlotsOf(memory, address) is not null;
 
+    // Its waiters' blocks hang on a slot, which the stack does not lead past to the array.
+    internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) => null;
+
     internal override void Read(LockMemory memory, LockNode node)
     {
         if (SlotsOf(memory, node.Address) is not { } slots)

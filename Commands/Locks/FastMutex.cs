@@ -28,8 +28,8 @@ public class FastMutex : LockKind
     /// <inheritdoc/>
     /// <remarks>
     /// { EX_PUSH_LOCK; PVOID; ULONG64; KEVENT } is an ordinary structure of drivers, so an event at 0x18 alone proves nothing.
-    /// Count is 32 bits and what fills the first quadword up is 0, its bit 0 says that the mutex is free, and then there is no
-    /// owner (FAST_MUTEX in wdm.h, ExAcquireFastMutex).
+    /// Count is 32 bits and what fills the first quadword up is 0; it says that the mutex is free exactly when there is no owner
+    /// (FAST_MUTEX in wdm.h, ExAcquireFastMutex).
     /// </remarks>
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
     {
@@ -39,8 +39,7 @@ public class FastMutex : LockKind
             return false;
         }
 
-        bool isFree = (firstWord & 1) != 0;
-        return thread == 0 ? isFree : !isFree && memory.View.Thread(new ThreadAddress(thread)) is not null;
+        return thread == 0 ? IsFree(firstWord) : !IsFree(firstWord) && memory.View.Thread(new ThreadAddress(thread)) is not null;
     }
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
@@ -56,14 +55,19 @@ public class FastMutex : LockKind
             return;
         }
 
-        bool isFree = (node.Value & 1) != 0;
-        node.IsLocked = !isFree;
-        node.IsExclusive = isFree ? null : true;
+        node.IsLocked = thread != 0;
+        node.IsExclusive = thread != 0 ? true : null;
         // Count changes first and the owner is written after it.
-        node.IsChanging = isFree == (thread != 0);
+        node.IsChanging = IsFree(node.Value.GetValueOrDefault()) == (thread != 0);
         memory.AddOwnerField(node, thread);
         memory.AddWaitersOf(node, node.Address.Value + (ulong)@event.Offset, LockMode.Exclusive);
     }
+
+    /// <summary>
+    /// What Count says. Bit 0 means free; where waiters are counted downwards instead it is only free when positive
+    /// (https://github.com/reactos/reactos/blob/master/ntoskrnl/ex/fmutex.c).
+    /// </summary>
+    private static bool IsFree(ulong firstWord) => (int)firstWord > 0 && (firstWord & 1) != 0;
 }
 
 /// <summary>A guarded mutex: on Windows 7 a structure of its own (_KGUARDED_MUTEX) whose waiters wait for a gate, later a fast mutex.</summary>

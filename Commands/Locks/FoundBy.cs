@@ -17,6 +17,9 @@ public enum FoundBy
 
     /// <summary>The owner field of the lock itself.</summary>
     OwnerField,
+
+    /// <summary>The owner entry of a fast resource, on its thread's list.</summary>
+    OwnerEntry,
 }
 
 /// <summary>How a thread owns a lock or wants it.</summary>

@@ -23,7 +23,7 @@ public static class LockKinds
     /// </summary>
     public static IReadOnlyList<LockKind> All { get; } =
     [
-        Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(), new FastMutex(), new CacheAwarePushLock(),
+        new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(), new FastMutex(), new CacheAwarePushLock(),
         new InPageBlock(), PushLock,
     ];
 

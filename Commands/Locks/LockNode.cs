@@ -6,7 +6,13 @@ namespace LockLeak.Locks;
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Entry">Its lock entry; null when only the lock itself names the thread.</param>
 /// <param name="FoundBy">How it was found.</param>
-public sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy FoundBy);
+public sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy FoundBy)
+{
+    /// <summary>
+    /// The thread took the lock and another one will release it: a disowned resource. So it is not the one who has to let go.
+    /// </summary>
+    public bool IsDisowned { get => field || Entry is { IsCrossThreadReleasable: true }; init; }
+}
 
 /// <summary>A thread that waits for a lock.</summary>
 /// <param name="thread">_ETHREAD; 0 when a wait block's thread cannot be found.</param>

@@ -1,4 +1,5 @@
 using LockLeak.Kernel;
+using LockLeak.Target;
 
 namespace LockLeak.Locks;
 
@@ -9,6 +10,9 @@ namespace LockLeak.Locks;
 /// </remarks>
 public sealed class Mutant : LockKind
 {
+    /// <summary>_DISPATCHER_HEADER.SignalState (wdm.h).</summary>
+    private static readonly TypeField SignalState = new(4, 4, 0, 0, IsPointer: false);
+
     /// <inheritdoc/>
     public override string Name => "mutant";
 
@@ -19,8 +23,30 @@ public sealed class Mutant : LockKind
 
     internal override bool IsWaitedForWith(byte waitReason) => waitReason == WaitReasons.WrMutex;
 
-    internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) =>
-        memory.Fields.MutantSize > 0 && memory.IsObject(address.Value, ObjectTypes.Mutant, memory.Fields.MutantSize);
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The header's Size is that of the structure on Windows 7 and 0 later (KiInitializeMutant in the folders of
+    /// https://github.com/nohuto/decompiled-pseudocode), so what tells is that the parts agree: a free mutant is signalled, an
+    /// owned one is not and hangs on the list of its owner.
+    /// </remarks>
+    internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
+    {
+        if (memory.Fields is not { MutantOwner: { } owner, MutantListEntry: { } links, MutantSize: > 0 and var size } ||
+            memory.Memory.TryReadByte(address.Value) is not { } type || ObjectTypes.Of(type) != ObjectTypes.Mutant || memory.Memory.TryReadWindow(address.Value, 0, size) is not { } window)
+        {
+            return false;
+        }
+
+        ulong thread = memory.Memory.Canonical(window.Value(owner));
+        int signalState = (int)window.Value(SignalState);
+        if (thread == 0)
+        {
+            return signalState == 1;
+        }
+
+        ulong link = address.Value + (ulong)links.Offset, next = memory.Memory.Canonical(window.Value(links with { Size = sizeof(ulong) }));
+        return signalState <= 0 && memory.Memory.TryReadPointer(next + sizeof(ulong), out ulong back) && back == link;
+    }
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
         IsAt(memory, new LockAddress(waitObject), 0) ? new LockAddress(waitObject) : null;

@@ -27,7 +27,7 @@ public class PushLock : LockKind
     internal override void Read(LockMemory memory, LockNode node)
     {
         var value = new PushLockValue(node.Value.GetValueOrDefault());
-        if (!value.IsPlausible)
+        if (!value.IsPlausible || (value.IsBlocked && !HasBlockedThread(memory, node, value)))
         {
             memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} is the value of no push lock: there is none, or it was overwritten.");
             return;
@@ -61,7 +61,11 @@ public class PushLock : LockKind
     }
 
     /// <summary>Adds the waiters of one queue, oldest first.</summary>
-    private protected static void AddWaiters(LockMemory memory, LockNode node, PushLockQueue queue)
+    /// <param name="memory">The machine.</param>
+    /// <param name="node">The lock.</param>
+    /// <param name="queue">Its queue.</param>
+    /// <param name="hasModes">False for threads that wait for an unblocking and want nothing.</param>
+    private protected static void AddWaiters(LockMemory memory, LockNode node, PushLockQueue queue, bool hasModes = true)
     {
         var order = new List<LockWaiter>();
         foreach (PushLockWaitBlock block in queue.NewestFirst.Reverse())
@@ -70,13 +74,17 @@ public class PushLock : LockKind
             LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitBlock);
             ways.ForEach(waiter.AddFoundBy);
             waiter.WaitBlock = block.Address;
-            waiter.Mode = block.IsExclusive ? LockMode.Exclusive : LockMode.Shared;
+            waiter.Mode = !hasModes ? null : block.IsExclusive ? LockMode.Exclusive : LockMode.Shared;
             waiter.IsQueued = thread.Value != 0;
             order.Add(waiter);
         }
 
         node.OrderWaiters([.. order.Distinct()]);
     }
+
+    /// <summary>A mere pointer is the word of a push lock only when it leads to the wait block of a thread.</summary>
+    private static bool HasBlockedThread(LockMemory memory, LockNode node, PushLockValue value) =>
+        PushLockWaitBlock.TryRead(memory.Memory, value.WaitBlock) is { } block && PushLockWaiters.Find(memory, node.Address, block) is not null;
 
     private static void ReadQueue(LockMemory memory, LockNode node, PushLockValue value, PushLockQueue queue)
     {
@@ -95,10 +103,6 @@ public class PushLock : LockKind
             node.IsExclusive = false;
         }
 
-        AddWaiters(memory, node, queue);
-        if (value.IsBlocked && !node.Waiters.Any(waiter => waiter.IsQueued))
-        {
-            memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} leads to no waiter: there is no push lock, or it was overwritten.");
-        }
+        AddWaiters(memory, node, queue, hasModes: !value.IsBlocked);
     }
 }

@@ -11,11 +11,7 @@ internal static class PushLockWaiters
     /// <param name="block">The wait block.</param>
     public static (ThreadAddress Thread, List<FoundBy> Ways) ThreadOf(LockMemory memory, LockAddress node, PushLockWaitBlock block)
     {
-        KernelThread? byWaitList = memory.Fields.WaitBlockListEntry is { } links ? memory.ThreadOfWaitBlock(block.WaitList - (ulong)links.Offset, block.Address) : null;
-        KernelThread? byEntry = ByLockEntry(memory, node, block);
-
-        // The wait list is what the kernel's own wake-up follows, so it wins.
-        KernelThread? thread = byWaitList ?? byEntry ?? memory.View.ThreadOfStack(block.Address);
+        KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node, block), thread = Find(memory, node, block);
         if (thread is null)
         {
             memory.Notes.Add($"The thread of wait block {Address.Text(block.Address)} cannot be found.");
@@ -41,6 +37,14 @@ internal static class PushLockWaiters
 
         return (thread.Address, ways);
     }
+
+    /// <summary>The thread of a wait block, without a word about how it was found; null when nothing leads to one.</summary>
+    /// <remarks>The wait list is what the kernel's own wake-up follows, so it wins.</remarks>
+    public static KernelThread? Find(LockMemory memory, LockAddress node, PushLockWaitBlock block) =>
+        ByWaitList(memory, block) ?? ByLockEntry(memory, node, block) ?? memory.View.ThreadOfStack(block.Address);
+
+    private static KernelThread? ByWaitList(LockMemory memory, PushLockWaitBlock block) =>
+        memory.Fields.WaitBlockListEntry is { } links ? memory.ThreadOfWaitBlock(block.WaitList - (ulong)links.Offset, block.Address) : null;
 
     /// <summary>A recent kernel's block names its waiter's lock entry; older ones leave there what the stack held.</summary>
     private static KernelThread? ByLockEntry(LockMemory memory, LockAddress node, PushLockWaitBlock block) =>

@@ -3,10 +3,11 @@ using LockLeak.Target;
 
 namespace LockLeak.Locks;
 
-/// <summary>
-/// Finds the resource of a waiter that has no lock entry, by the object that it waits for: the semaphore or event that all
+/// <summary>All resources of the machine (nt!ExpSystemResourcesList), walked once: who is held, and whose waiter is it.</summary>
+/// <remarks>
+/// The resource of a waiter that has no lock entry is found by the object that it waits for: the semaphore or event that all
 /// waiters share up to Windows 8.1, or the event in its own wait block, whose ring the resource leads into, from Windows 10 on.
-/// </summary>
+/// </remarks>
 /// <param name="view">The machine.</param>
 internal sealed class ResourceFinder(KernelView view)
 {
@@ -19,7 +20,15 @@ internal sealed class ResourceFinder(KernelView view)
     /// <summary>From a wait block to its event (see <see cref="ResourceWaiters"/>).</summary>
     private const ulong EventInBlock = 0x18;
 
+    private readonly List<LockAddress> held = [];
     private Dictionary<ulong, LockAddress>? resources;
+
+    /// <summary>The resources that somebody owns.</summary>
+    public IReadOnlyList<LockAddress> Held()
+    {
+        resources ??= ByWaitObject();
+        return held;
+    }
 
     /// <summary>The resource whose waiters wait for an object; null when there is none.</summary>
     public LockAddress? FindResource(ulong waitObject)
@@ -70,6 +79,11 @@ internal sealed class ResourceFinder(KernelView view)
             {
                 view.Notes.AddGap($"The list of resources breaks after {seen.Count} resources at {Address.Text(link)}; resources behind it were not seen.");
                 break;
+            }
+
+            if (window.IsSet(fields.ResourceActiveEntries))
+            {
+                held.Add(new LockAddress(resource));
             }
 
             foreach (TypeField? waiters in new[] { fields.ResourceSharedWaiters, fields.ResourceExclusiveWaiters })

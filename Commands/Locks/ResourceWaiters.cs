@@ -51,8 +51,24 @@ internal static class ResourceWaiters
         }
     }
 
-    private static void ReadRing(LockMemory memory, LockNode node, ulong first, LockMode mode)
+    /// <summary>True when a wait block of a thread lies at an address.</summary>
+    public static bool IsBlock(LockMemory memory, ulong address) =>
+        memory.Memory.TryReadWindow(address, 0, BlockSize) is { } block &&
+        memory.View.Thread(new ThreadAddress(memory.Memory.Canonical(block.Value(Thread)))) is { } thread && thread.IsOnStack(address);
+
+    /// <summary>Adds the threads of one ring.</summary>
+    /// <remarks>An exclusive waiter joins its ring at the end, a shared one at the head (ExpAcquireResourceExclusiveLite, RtlInsertHeadCircularList).</remarks>
+    /// <param name="memory">The machine.</param>
+    /// <param name="node">The resource.</param>
+    /// <param name="first">The block that the resource names; 0 when nobody waits.</param>
+    /// <param name="mode">What they want.</param>
+    public static void ReadRing(LockMemory memory, LockNode node, ulong first, LockMode mode)
     {
+        if (first == 0)
+        {
+            return;
+        }
+
         var queue = new List<LockWaiter>();
         var seen = new HashSet<ulong>();
         ulong address = first;
@@ -75,6 +91,11 @@ internal static class ResourceWaiters
             address = memory.Memory.Canonical(block.Value(Flink));
         }
         while (address != first);
+
+        if (mode == LockMode.Shared)
+        {
+            queue.Reverse();
+        }
 
         node.OrderWaiters(queue);
     }

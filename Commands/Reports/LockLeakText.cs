@@ -51,7 +51,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             return;
         }
 
-        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && finding.Lock == bugCheck.Lock);
+        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && (bugCheck.Lock is null || finding.Lock == bugCheck.Lock));
         writer.Line($"Bug check {bugCheck.Code} {name}");
         if (verbose || !isExplained)
         {

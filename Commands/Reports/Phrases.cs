@@ -74,6 +74,11 @@ public static class Phrases
         if (node.Kind == LockKinds.PushLock)
         {
             var value = new PushLockValue(raw);
+            if (value.IsBlocked && node.Waiters.Count > 0)
+            {
+                return $"no owner, waited on until it is unblocked, newest wait block {Address.Text(value.WaitBlock)}";
+            }
+
             return $"{Flags(value, node.SharedOwners, node.Exclusive)}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
         }
 
@@ -110,7 +115,7 @@ public static class Phrases
             return "free";
         }
 
-        if (!value.IsPlausible)
+        if (!value.IsPlausible || value.IsBlocked)
         {
             return $"{Address.Text(value.Raw)}, which is the value of no push lock";
         }

@@ -39,5 +39,6 @@ public static class Words
         FoundBy.WaitObject => "wait-object",
         FoundBy.Stack => "stack",
         FoundBy.OwnerField => "owner-field",
+        FoundBy.OwnerEntry => "owner-entry",
     };
 }

@@ -16,11 +16,13 @@ internal static class Machines
         from scenario in ScenarioLibrary.All
         from build in KernelTypes.Builds
         where scenario != Ordinary.Busy || build == "10.0.22621"
+        let number = KernelTypes.Load(build).Build
+        where number >= scenario.Builds.First && number <= scenario.Builds.Last
         select (scenario.Name, build);
 
     /// <summary>One build of each generation of lock entries, oldest first.</summary>
     public static IReadOnlyList<string> Generations { get; } =
-        ["6.1.7601", "6.3.9600", "10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.60000"];
+        ["6.1.7601", "6.3.9600", "10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.28000"];
 
     /// <summary>The machine of a scenario.</summary>
     public static SyntheticKernel Kernel(string scenario, string build = "10.0.22621") =>

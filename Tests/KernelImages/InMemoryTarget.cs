@@ -51,6 +51,11 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     public ISymbols Symbols => new InMemorySymbols(Kernel, HasNoSymbols);
 
     /// <inheritdoc/>
+    /// <summary>CONTEXT.Rip of x64 (winnt.h).</summary>
+    private const int RipOffset = 0xF8;
+
+    public ulong InstructionPointer(int processor) => BitConverter.ToUInt64(Kernel.Processors[processor].Context, RipOffset);
+
     public IReadOnlyList<ulong> RunningThreads => [.. Kernel.Processors.Select(processor => processor.Thread.Address)];
 
     /// <inheritdoc/>

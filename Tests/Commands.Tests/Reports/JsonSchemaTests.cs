@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using KernelImages;
 using LockLeak.Build;
 using LockLeak.Kernel;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Reports;
 

@@ -3,6 +3,7 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Scenarios;
 

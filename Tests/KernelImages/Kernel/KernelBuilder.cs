@@ -18,7 +18,10 @@ internal static class KernelBuilder
         Place(kernel);
         foreach (PlacedProcess process in kernel.Processes) ProcessWriter.Write(kernel, process);
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
+        foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
+        else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);
         ProcessorWriter.Write(kernel);
         kernel.BugCheck = scenario.BugCheck is { } bug ? BugCheckOf(bug.Code, bug.Parameters(kernel)) : null;
@@ -44,7 +47,7 @@ internal static class KernelBuilder
             processes.Add(process);
             foreach (ThreadSpec thread in spec.Threads)
             {
-                PlacedThread placed = new(thread, process, thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(kernel.Types.RequiredSizeOf("_ETHREAD"), 0x40));
+                PlacedThread placed = new(thread, process, thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(LockEntryBlocks.SizeOfThread(kernel.Types, thread), 0x40));
                 process.Threads.Add(placed);
                 threads.Add(placed);
                 kernel.Add(placed);
@@ -70,8 +73,8 @@ internal static class KernelBuilder
         {
             PlacedThread thread = kernel.Placed(claim.Thread);
             if (use == EntryUse.Waits) (thread.WaitsFor, thread.Wait) = (item, claim);
-            if (claim.Tracked)
-                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim));
+            if (claim.Tracked && (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
+                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim) { InTree = !claim.NotInTree && thread.Spec.Processor is null });
         }
     }
 

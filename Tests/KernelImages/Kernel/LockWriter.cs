@@ -28,7 +28,6 @@ internal static class LockWriter
             default:
                 return;
         }
-        EntryTrees.Write(kernel, item);
     }
 
     /// <summary>The threads that wait for a lock, oldest first.</summary>

@@ -20,7 +20,7 @@ internal static class ThreadWriter
         typed.Set(Type, address, "CreateTime", (ulong)(kernel.Scenario.Time - kernel.Scenario.Uptime / 2).ToFileTimeUtc());
         typed.Set(Type, address, "StartAddress", kernel.Modules.Resolve(thread.Spec.Start));
         typed.Set(Type, address, "Win32StartAddress", kernel.Modules.Resolve(thread.Spec.Start));
-        typed.Set(Type, address, "Terminated", thread.Spec.Terminated ? 1u : 0);
+        typed.Set(Type, address, "Terminated", thread.Spec.Terminated || thread.Spec.Ending ? 1u : 0);
         foreach (string list in (string[])["KeyedWaitChain", "ActiveTimerListHead", "OwnerEntryListHead", "DisownedOwnerEntryListHead", "IrpList"])
             typed.InitializeListHead(Type, address, list);
         if (thread.Spec.Description is { } text) WriteName(kernel, address, text);
@@ -44,7 +44,7 @@ internal static class ThreadWriter
         typed.Set(Type, address, "State", (ulong)StateOf(thread));
         string reason = spec.WaitReason ?? WaitWriter.ReasonOf(thread);
         typed.Set(Type, address, "WaitReason", (ulong)kernel.Types.EnumValue("_KWAIT_REASON", reason));
-        typed.Set(Type, address, "WaitMode", reason == "UserRequest" ? UserMode : 0);
+        typed.Set(Type, address, "WaitMode", spec.WaitsInUserMode ?? reason == "UserRequest" ? UserMode : 0);
         typed.Set(Type, address, "WaitTime", KernelVariables.TickCount(kernel.Scenario.Uptime - spec.Waited));
         typed.Set(Type, address, "ApcState.Process", thread.Process.Address);
         typed.Set(Type, address, "Process", thread.Process.Address);

@@ -13,6 +13,9 @@ public abstract record LockSpec(string Name)
     /// <summary>The waiters, oldest first.</summary>
     public IReadOnlyList<Claim> Waiters { get; init; } = [];
 
+    /// <summary>The thread whose lock entry was linked before those of all others; null for the first owner that does not run, or else the oldest waiter.</summary>
+    public string? Head { get; init; }
+
     /// <summary>Threads with an entry for the lock that neither own it yet nor wait.</summary>
     public IReadOnlyList<Claim> Acquiring { get; init; } = [];
 }
@@ -61,6 +64,9 @@ public sealed record Claim(string Thread)
 
     /// <summary>InTree is clear, so that LockUnsafe reads 0x7fff... .</summary>
     public bool NotInTree { get; init; }
+
+    /// <summary>26H1 alone has such entries: another thread has deleted the lock, a mutant, and the entry waits to be freed.</summary>
+    public bool ReleasePending { get; init; }
 
     /// <summary>Disowned: another thread may release it.</summary>
     public bool CrossThreadReleasable { get; init; }

@@ -34,11 +34,17 @@ public sealed record Scenario(string Name, string Title)
     /// <summary>How long the machine had run.</summary>
     public TimeSpan Uptime { get; init; } = TimeSpan.FromSeconds(3104.311);
 
+    /// <summary>Bit 0 of KiAbpGlobalState is clear, where there is such a variable: 26H1 then keeps lock entries as 24H2 does.</summary>
+    public bool LegacyAutoBoost { get; init; }
+
     /// <summary>Done to the memory last of all: how a scenario breaks what the rest of it built.</summary>
     public Action<SyntheticKernel>? Damage { get; init; }
 
     /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
     public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
+
+    /// <summary>The first and the last Windows build that this can happen on.</summary>
+    public (uint First, uint Last) Builds { get; init; } = (0, uint.MaxValue);
 }
 
 /// <summary>A bug check.</summary>

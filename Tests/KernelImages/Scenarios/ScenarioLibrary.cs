@@ -14,6 +14,7 @@ public static class ScenarioLibrary
         BugChecks.LeakUnlinked, BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
         BugChecks.ResourceNotOwned,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
+        .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
     ];
 
     /// <summary>The scenario with a name.</summary>

@@ -7,7 +7,7 @@ public static class Walkthrough
     public static Scenario PushLock153 { get; } = new("pushlock153", "A driver's thread ended with a push lock that another of its threads waits for")
     {
         Processors = 6,
-        BugCheck = new(0x153, kernel => [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.Lock("file lock")]) { Thread = "reaper" },
+        BugCheck = new(0x153, kernel => [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.LockWord("mover", "file lock")]) { Thread = "reaper" },
         Drivers = [new("TestDriver", 0xfffff807_45960000)],
         Processes =
         [
@@ -73,6 +73,7 @@ public static class Walkthrough
                 Address = 0xffffc788_3a0f6f70,
                 Owners = ["mover"],
                 Waiters = [new("creator") { CrossThreadFlags = 6 }],
+                Head = "creator",
             },
         ],
         Expected = [new("leaked-entry") { Thread = "mover", Lock = "file lock", Waiters = ["creator"], WithoutLockEntries = true }],

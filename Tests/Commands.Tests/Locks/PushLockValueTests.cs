@@ -1,7 +1,7 @@
 using CsCheck;
-using LockLeak.Kernel;
+using LockLeak.Locks;
 
-namespace LockLeak.Tests.Kernel;
+namespace LockLeak.Tests.Locks;
 
 /// <summary>The 64 bits of a push lock.</summary>
 [TestClass]

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
+using LockLeak.Scripting;
 
 namespace LockLeak.Reports;
 
@@ -59,4 +60,5 @@ public static class JsonRenderer
 [JsonSerializable(typeof(LockLeakReport))]
 [JsonSerializable(typeof(ThreadLocksReport))]
 [JsonSerializable(typeof(PushLockReport))]
+[JsonSerializable(typeof(LockUse))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -20,7 +20,8 @@ internal static class CallPaths
 
     /// <summary>True for a function that keeps a wait block or an event of its caller's thread in its frame.</summary>
     public static bool HoldsWaitBlock(string function) =>
-        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function == "ExpWaitForResource";
+        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function == "ExpWaitForResource" ||
+        function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease";
 
     private static string[] Newest(PlacedThread thread) => thread switch
     {
@@ -29,14 +30,17 @@ internal static class CallPaths
         { WaitsFor: { } item, Wait: { } claim } => [.. Wait, .. Acquire(item, claim)],
         { Spec.Calls.Count: > 0 } => Wait,
         { Process.Spec.Pid: 4 } => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!ExpWorkerThread+127"],
-        _ => [.. Wait, "nt!ObWaitForSingleObject+bb", "nt!NtWaitForSingleObject+6a"],
+        _ => UserWait(thread.Spec.WaitReason),
     };
 
     private static string[] Acquire(LockSpec item, Claim claim) => item switch
     {
-        PushLock when claim.Shared =>
+        BlockedPushLock => ["nt!ExTimedWaitForUnblockPushLock+9c", "nt!ExBlockOnAddressPushLock+d2|nt!ExWaitForUnblockPushLock+12"],
+        RundownReference => ["nt!ExfWaitForRundownProtectionRelease+c0", "nt!ExWaitForRundownProtectionRelease+1d"],
+        InPageBlock => ["nt!MiDispatchFault+2b0", "nt!MmAccessFault+189", "nt!KiPageFault+35e"],
+        PushLock or CacheAwarePushLock or AutoExpandPushLock when claim.Shared =>
             ["nt!ExfAcquirePushLockSharedEx+1a0|nt!ExfAcquirePushLockShared+1a0", "nt!ExAcquirePushLockSharedEx+112"],
-        PushLock =>
+        PushLock or CacheAwarePushLock or AutoExpandPushLock =>
             ["nt!ExfAcquirePushLockExclusiveEx+1a0|nt!ExfAcquirePushLockExclusive+1a0", "nt!ExAcquirePushLockExclusiveEx+112"],
         FastMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!ExAcquireFastMutex+9a"],
         GuardedMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!KeAcquireGuardedMutex+2c"],
@@ -44,6 +48,16 @@ internal static class CallPaths
             ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceSharedLite+1f7", "nt!ExAcquireResourceSharedLite+4c"],
         Resource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
         _ => [],
+    };
+
+    /// <summary>The system calls in which threads of user mode wait.</summary>
+    private static string[] UserWait(string? reason) => reason switch
+    {
+        "WrQueue" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!IoRemoveIoCompletion+98", "nt!NtRemoveIoCompletion+13d"],
+        "WrAlertByThreadId" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForAlertByThreadId+c4", "nt!NtWaitForAlertByThreadId+2e"],
+        "WrLpcReply" => [.. Wait, "nt!AlpcpSignalAndWait+143", "nt!AlpcpReceiveSynchronousReply+56", "nt!NtAlpcSendWaitReceivePort+1c4"],
+        "DelayExecution" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeDelayExecutionThread+122", "nt!NtDelayExecution+5f"],
+        _ => [.. Wait, "nt!ObWaitForSingleObject+bb", "nt!NtWaitForSingleObject+6a"],
     };
 
     private static string[] Oldest(PlacedThread thread) => thread switch

@@ -25,6 +25,24 @@ internal static class LockWriter
             case Mutant mutant:
                 WriteMutant(kernel, mutant, address);
                 break;
+            case FileObjectLock file:
+                FileObjectWriter.Write(kernel, file, address);
+                break;
+            case InPageBlock block:
+                InPageWriter.Write(kernel, block, address);
+                break;
+            case CacheAwarePushLock cacheAware:
+                SlottedPushLockWriter.Write(kernel, cacheAware, address);
+                break;
+            case AutoExpandPushLock autoExpand:
+                SlottedPushLockWriter.Write(kernel, autoExpand, address);
+                break;
+            case BlockedPushLock blocked:
+                UntrackedWaitWriter.Write(kernel, blocked, address);
+                break;
+            case RundownReference reference:
+                UntrackedWaitWriter.Write(kernel, reference, address);
+                break;
             default:
                 return;
         }

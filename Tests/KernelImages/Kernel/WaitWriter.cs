@@ -14,7 +14,9 @@ internal static class WaitWriter
     {
         { Spec.Terminated: true } => "WrTerminated",
         { Spec.Processor: not null } => "Executive",
-        { WaitsFor: PushLock } => "WrPushLock",
+        { WaitsFor: PushLock or CacheAwarePushLock or AutoExpandPushLock or BlockedPushLock } => "WrPushLock",
+        { WaitsFor: FileObjectLock or RundownReference } => "Executive",
+        { WaitsFor: InPageBlock } => "WrPageIn",
         { WaitsFor: FastMutex } => "WrFastMutex",
         { WaitsFor: GuardedMutex } => "WrGuardedMutex",
         { WaitsFor: Resource } => "WrResource",

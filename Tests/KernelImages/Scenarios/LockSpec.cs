@@ -13,6 +13,15 @@ public abstract record LockSpec(string Name)
     /// <summary>The waiters, oldest first.</summary>
     public IReadOnlyList<Claim> Waiters { get; init; } = [];
 
+    /// <summary>Bytes of the structure that it lies in.</summary>
+    public virtual int Size => 0x80;
+
+    /// <summary>Where it lies in the structure.</summary>
+    public virtual int Offset => 0;
+
+    /// <summary>AutoBoost tracks locks of this kind on a build: their owners and waiters have lock entries.</summary>
+    public virtual bool IsTrackedOn(uint build) => true;
+
     /// <summary>The thread whose lock entry was linked before those of all others; null for the first owner that does not run, or else the oldest waiter.</summary>
     public string? Head { get; init; }
 

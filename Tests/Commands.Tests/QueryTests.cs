@@ -5,6 +5,7 @@ using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Kernel;
 using LockLeak.Reports;
+using LockLeak.Scripting;
 using LockLeak.Target;
 
 namespace LockLeak.Tests;

@@ -129,7 +129,9 @@ internal sealed class LockGraph
         node.Value = firstWord;
         if (node.Kind == LockKinds.Unknown)
         {
-            node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? LockKinds.Unknown);
+            // Of the locks that entries name only a free push lock begins with 0.
+            LockKind likely = firstWord == 0 && (node.Acquiring.Count > 0 || node.Owners.Count > 0) ? LockKinds.PushLock : LockKinds.Unknown;
+            node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? likely);
         }
 
         node.IsProven = node.Kind.IsAt(memory, node.Address, firstWord);

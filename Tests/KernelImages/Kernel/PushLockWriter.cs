@@ -65,10 +65,12 @@ internal static class PushLockWriter
         TypedMemory typed = kernel.Typed;
         ulong block = blocks[index], oldest = blocks[0];
         bool isOldest = index == 0, isNewest = index == blocks.Length - 1, isUnsettled = item.Waking && blocks.Length > 1;
+        // Whoever was newest at the last wake-up was told of the new oldest block.
+        bool knowsOldest = isUnsettled ? index == blocks.Length - 2 : isNewest;
         kernel.Memory.Map(block, WaitBlockSize);
         WriteEvent(kernel, claim, block);
         typed.SetQuads(block + Next, isOldest ? before != 0 ? before : WhatTheStackHeld(kernel, claim) : blocks[index - 1]);
-        typed.SetQuads(block + Last, isNewest && isUnsettled ? 0 : !isNewest && index < 2 && before != 0 ? before : oldest);
+        typed.SetQuads(block + Last, isNewest && isUnsettled ? 0 : !knowsOldest && index < 2 && before != 0 ? before : oldest);
         typed.SetQuads(block + Previous, isNewest || index == blocks.Length - 2 && isUnsettled ? 0 : blocks[index + 1]);
         WriteEnd(kernel, item, claim, block, isOldest ? item.ShareCount ?? FirstShareCount(kernel, item, before) : NotFirstOn(kernel));
     }

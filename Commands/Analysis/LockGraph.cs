@@ -130,7 +130,7 @@ internal sealed class LockGraph
         if (node.Kind == LockKinds.Unknown)
         {
             // Of the locks that entries name only a free push lock begins with 0.
-            LockKind likely = firstWord == 0 && (node.Acquiring.Count > 0 || node.Owners.Count > 0) ? LockKinds.PushLock : LockKinds.Unknown;
+            LockKind likely = firstWord == 0 && node.Acquiring.Count + node.Owners.Count + node.Waiters.Count > 0 ? LockKinds.PushLock : LockKinds.Unknown;
             node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? likely);
         }
 

@@ -10,5 +10,5 @@ internal sealed record Limits(TimeSpan Time, long Memory, long Disk)
     public const int Answer = 256 * 1024 * 1024;
 
     /// <summary>What lockleak gets beyond <see cref="Time"/>, which it is told, to end by itself and say why.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 }

@@ -31,7 +31,7 @@ internal sealed partial record Report
     /// <summary>Why there is no report; null when there is one.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Another attempt would end alike.</summary>
+    /// <summary>Another attempt with the same content would end alike.</summary>
     public bool Permanent { get; init; }
 
     /// <summary>lockleak gave up waiting for the engine.</summary>
@@ -43,7 +43,7 @@ internal sealed partial record Report
         try
         {
             // PostgreSQL's jsonb has no place for the character 0.
-            string json = ZeroCharacter().Replace(output.Trim(), @"${escaped}\ufffd");
+            string json = ZeroCharacter().Replace(output.Trim().ReplaceLineEndings(" "), @"${escaped}\ufffd");
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             return root.ValueKind == JsonValueKind.Object && Text(root, "schema") == "lockleak/1" ? Read(root, json) : null;
@@ -67,8 +67,9 @@ internal sealed partial record Report
             BugCheck = Text(Get(target, "bugCheck"), "code"),
             Findings = Get(root, "findings") is { ValueKind: JsonValueKind.Array } findings ? [.. findings.EnumerateArray().Select(Finding.Read)] : [],
             Error = error.ValueKind == JsonValueKind.Object ? Text(error, "message") ?? "lockleak gave no reason" : null,
-            Permanent = Get(error, "permanent").ValueKind == JsonValueKind.True,
-            TimedOut = Text(error, "code") == "timeout",
+            // A wrong option or a file that is gone will always be that, but says nothing of the dump's content.
+            Permanent = Get(error, "permanent").ValueKind == JsonValueKind.True && Text(error, "code") is not ("usage" or "no-such-file"),
+            TimedOut = Text(error, "code") == "time-limit",
         };
     }
 

@@ -28,7 +28,7 @@ internal static class Serve
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls(url);
-        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.ClearProviders().AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
         builder.Services.AddRazorComponents();
         builder.Services.AddSingleton(new Overview(database));
         builder.Services.AddHangfire(hangfire => hangfire.UseStorage(database.Jobs()));

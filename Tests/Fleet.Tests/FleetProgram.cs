@@ -8,23 +8,13 @@ namespace LockLeak.Fleet.Tests;
 /// <param name="lockleak">The program that is asked about dumps.</param>
 internal sealed class FleetProgram(string database, string lockleak)
 {
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs a verb to its end, which has to be good, and gives what it printed.</summary>
-    public string Run(params IEnumerable<string> arguments)
-    {
-        using RunningFleet running = Start(arguments);
-        Assert.AreEqual(0, running.Wait(TimeLimit), running.Printed);
-        return running.Printed;
-    }
+    public string Run(params IEnumerable<string> arguments) => Run(0, arguments);
 
     /// <summary>Runs a verb to its end, which has to be bad, and gives what it printed.</summary>
-    public string RunBadly(params IEnumerable<string> arguments)
-    {
-        using RunningFleet running = Start(arguments);
-        Assert.AreEqual(2, running.Wait(TimeLimit), running.Printed);
-        return running.Printed;
-    }
+    public string RunBadly(params IEnumerable<string> arguments) => Run(2, arguments);
 
     /// <summary>Starts a verb.</summary>
     public RunningFleet Start(params IEnumerable<string> arguments)
@@ -38,6 +28,12 @@ internal sealed class FleetProgram(string database, string lockleak)
         start.Environment["LOCKLEAK_DB"] = database;
         start.Environment["LOCKLEAK"] = lockleak;
         return new RunningFleet(start);
+    }
+
+    private string Run(int exitCode, IEnumerable<string> arguments)
+    {
+        using RunningFleet running = Start(arguments);
+        return running.Wait(TimeLimit) == exitCode ? running.Printed : throw new InvalidOperationException($"It ended with another exit code than {exitCode}: {running.Printed}");
     }
 }
 
@@ -67,7 +63,7 @@ internal sealed class RunningFleet : IDisposable
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            Assert.Fail($"It did not end within {limit}: {Printed}");
+            throw new TimeoutException($"It did not end within {limit}: {Printed}");
         }
 
         process.WaitForExit(2000); // the rest of what it printed
@@ -85,7 +81,7 @@ internal sealed class RunningFleet : IDisposable
             }
         }
 
-        throw new AssertFailedException($"It did not print what was waited for: {Printed}");
+        throw new InvalidOperationException($"It did not print what was waited for: {Printed}");
     }
 
     /// <summary>kill -9: of it alone, not of what it has started.</summary>

@@ -52,6 +52,9 @@ internal sealed class PostgresServer : IDisposable
         // What it starts keeps the output: a server would be waited for.
         using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", "\"$@\" > /dev/null", "sh", .. command]) { WorkingDirectory = "/" })!;
         process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, string.Join(' ', command));
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"exit code {process.ExitCode} of {string.Join(' ', command)}");
+        }
     }
 }

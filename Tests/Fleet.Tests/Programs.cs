@@ -37,7 +37,7 @@ internal static class Programs
         IEnumerable<string> environment = start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"'{variable.Key}={variable.Value}'");
         return Script(folder, $"""
             case $2 in
-                */hangs*) sleep 600 & wait;;
+                */a-hangs*) sleep 600 & wait;;
                 */kills*) kill -SEGV $$;;
                 */fills*) head -c 60M /dev/zero > "$TMPDIR/file"; sleep 600;;
             esac

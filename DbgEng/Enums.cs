@@ -141,6 +141,9 @@ public enum DEBUG_DATA : uint
 /// <summary>Values of one processor (DEBUG_DATA_KTHREAD_OFFSET and its neighbours).</summary>
 public enum DEBUG_DATA_PROCESSOR : uint
 {
+    /// <summary>Address of the processor's KPRCB.</summary>
+    KPRCB_OFFSET = 1,
+
     /// <summary>Address of the running thread's KTHREAD.</summary>
     KTHREAD_OFFSET = 2,
 }

@@ -75,7 +75,8 @@ public static class StackFunctions
         ["FileMoveThread"] = 0x220,
         ["FileFlushThread"] = 0x120,
         ["FileReadThread"] = 0x120,
-        ["DriverEntry"] = 0x60,
+        ["FileCopyThread"] = 0x220,
+        ["DriverEntry"] = 0x50,
     }.ToFrozenDictionary();
 
     /// <summary>The functions with a frame.</summary>

@@ -72,6 +72,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
 
     public IReadOnlyList<ulong> RunningThreads => [];
 
+    public ulong InstructionPointer(int processor) => 0;
+
     public ulong CurrentThread => 0;
 
     public int Read(ulong address, Span<byte> buffer)

@@ -24,7 +24,6 @@ public static class ScenarioLibrary
         Mutants.OwnerSleeps, Mutants.Deadlock, Mutants.TrackedDeadlock, Mutants.Several, Mutants.OwnerEnding, Mutants.AbandonedAndTaken,
         FastMutexes.Busy, FastMutexes.HandedOver, FastMutexes.OwnerEnded, FastMutexes.OwnerGone,
         Waits.AnyOf, Waits.AnyOfReversed, Waits.Timed, Waits.AllOf, Waits.ManyAll, Waits.ManyAny, Waits.Unload, Waits.UnloadInTime, Waits.Process, Waits.ProcessInTime,
-        .. UserMode.All, UserMode.Resource, UserMode.OwnedCountZero,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
         .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
         .. FileObjects.All, .. PageReads.All, .. SlottedPushLocks.All, .. UntrackedWaits.All,

@@ -15,7 +15,7 @@ public static class ScenarioLibrary
         BugChecks.ResourceNotOwned,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
         .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
-        .. FileObjects.All, .. PageReads.All, .. SlottedPushLocks.All, .. UntrackedWaits.All,
+        .. FileObjects.All, .. PageReads.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All, .. SmallDumps.All,
     ];
 
     /// <summary>The scenario with a name.</summary>

@@ -63,6 +63,18 @@ public sealed record BugCheckSpec(uint Code, Func<SyntheticKernel, ulong[]> Para
 {
     /// <summary>The thread that called KeBugCheckEx; its processor becomes the one that the debugger shows first.</summary>
     public string? Thread { get; init; }
+
+    /// <summary>Its name in Microsoft's reference; null where that has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Names of the threads that an answer about the bug check has to show.</summary>
+    public IReadOnlyList<string> Threads { get; init; } = [];
+
+    /// <summary>Names of the locks that it has to show.</summary>
+    public IReadOnlyList<string> Locks { get; init; } = [];
+
+    /// <summary>Numbers that it has to show, such as a count, or a time in seconds.</summary>
+    public IReadOnlyList<string> Numbers { get; init; } = [];
 }
 
 /// <summary>A process.</summary>

@@ -62,6 +62,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It is on no thread list any more.</summary>
     public bool Unlinked { get; init; }
 
+    /// <summary>A small dump holds its _ETHREAD and its kernel stack besides those of the thread at hand, and nothing that they lead to.</summary>
+    public bool InSmallDump { get; init; }
+
     /// <summary>Its processor runs code of user mode: so say the registers that the processor saved.</summary>
     public bool RunsInUserMode { get; init; }
 

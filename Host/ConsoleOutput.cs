@@ -92,7 +92,7 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
         if (failed && !reports.Any(ReportLine.IsError))
         {
             string reason = errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
-            failures.WriteObject(NameOf(command), ErrorCode.CommandFailed, reason.TrimEnd());
+            failures.WriteObject(NameOf(command), ErrorCode.CommandFailed, reason.TrimEnd(), facts.MissingSymbols);
         }
         else if (reports.Count == 0)
         {

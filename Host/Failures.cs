@@ -19,11 +19,12 @@ internal sealed class Failures(bool json, string? dump)
     /// <param name="command">The command that failed, such as "pushlock".</param>
     /// <param name="code">What kind of reason it is.</param>
     /// <param name="message">The reason.</param>
-    public void WriteObject(string command, ErrorCode code, string message)
+    /// <param name="missing">PDBs that were asked for and not had; null where it did not come to that.</param>
+    public void WriteObject(string command, ErrorCode code, string message, IReadOnlyList<MissingPdb>? missing = null)
     {
         if (json)
         {
-            var answer = new ErrorAnswer("lockleak/1", command, dump is null ? null : new DumpName(dump), new Error(code.Name, message, code.IsPermanent));
+            var answer = new ErrorAnswer("lockleak/1", command, dump is null ? null : new DumpName(dump), new Error(code.Name, message, code.IsPermanent), missing);
             Console.Out.WriteLine(JsonSerializer.Serialize(answer, ErrorJson.Default.ErrorAnswer));
         }
     }
@@ -63,7 +64,8 @@ internal sealed class HostException(ErrorCode code, string message) : Exception(
 /// <param name="Command">The command that could not answer.</param>
 /// <param name="Dump">The dump, where there is one.</param>
 /// <param name="Error">Why.</param>
-internal sealed record ErrorAnswer(string Schema, string Command, DumpName? Dump, Error Error);
+/// <param name="MissingSymbols">PDBs that were asked for and not had.</param>
+internal sealed record ErrorAnswer(string Schema, string Command, DumpName? Dump, Error Error, IReadOnlyList<MissingPdb>? MissingSymbols);
 
 /// <summary>A dump that could not be asked.</summary>
 /// <param name="File">Its path as the user wrote it.</param>

@@ -176,7 +176,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
 
     private void AskToStop()
     {
-        watchdog.Guard("stopping it");
+        watchdog.Await("stopping it");
         engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
     }
 

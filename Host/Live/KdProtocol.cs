@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LockLeak.Host;
 
 /// <summary>
@@ -10,25 +12,39 @@ namespace LockLeak.Host;
 /// <param name="heard">Done when a packet with data has come, whether it was asked for or not.</param>
 internal sealed class KdProtocol(Action asked, Action answered, Action heard)
 {
-    /// <summary>Takes some lines.</summary>
+    private readonly StringBuilder line = new();
+
+    /// <summary>Takes a piece of text: the engine prints a line in several.</summary>
     public void Take(string text)
     {
-        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        foreach (char letter in text)
         {
-            if (line.StartsWith("READ: Wait for type MANIP") || line.StartsWith("READ: Wait for type ACK"))
+            if (letter != '\n')
             {
-                asked();
+                line.Append(letter);
+                continue;
             }
-            else if (line.StartsWith("READ: Received Type"))
-            {
-                heard();
-                answered();
-            }
-            else if (line.StartsWith("DbgKdContinue(") && line.Contains("returns", StringComparison.Ordinal))
-            {
-                // The one request without an answer: the machine runs.
-                answered();
-            }
+
+            TakeLine(line.ToString());
+            line.Clear();
+        }
+    }
+
+    private void TakeLine(string text)
+    {
+        if (text.StartsWith("READ: Wait for type MANIP", StringComparison.Ordinal) || text.StartsWith("READ: Wait for type ACK", StringComparison.Ordinal))
+        {
+            asked();
+        }
+        else if (text.StartsWith("READ: Received Type", StringComparison.Ordinal))
+        {
+            heard();
+            answered();
+        }
+        else if (text.StartsWith("DbgKdContinue(", StringComparison.Ordinal) && text.Contains("returns", StringComparison.Ordinal))
+        {
+            // The one request without an answer: the machine runs.
+            answered();
         }
     }
 }

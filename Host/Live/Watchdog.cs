@@ -30,12 +30,14 @@ internal sealed partial class Watchdog(TimeSpan standard, Failures failures) : I
         }
     }
 
-    /// <summary>From now on until its first answer the machine may be silent for so long.</summary>
-    public void Await(string doing, TimeSpan silence)
+    /// <summary>From now on the machine owes an answer: to a request to stop, which is none of the protocol's.</summary>
+    /// <param name="doing">What is being done.</param>
+    /// <param name="silence">How long it may be silent; null for the standard.</param>
+    public void Await(string doing, TimeSpan? silence = null)
     {
         lock (sync)
         {
-            Begin(doing, silence, owes: true);
+            Begin(doing, silence ?? standard, owes: true);
         }
     }
 

@@ -38,9 +38,11 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
         get
         {
             char* image = stackalloc char[LongestName];
-            IMAGEHLP_MODULEW64 module = Describe();
-            return module.TimeDateStamp != 0 && engine.Symbols.GetModuleNameStringWide(DEBUG_MODNAME.IMAGE, uint.MaxValue, start, image, LongestName, out _) >= 0
-                ? SymbolFile.Image(new string(image), module.TimeDateStamp, module.ImageSize)
+            ulong address = start;
+            DEBUG_MODULE_PARAMETERS module;
+            return engine.Symbols.GetModuleParameters(1, &address, 0, &module) >= 0 && module.TimeDateStamp != 0
+                && engine.Symbols.GetModuleNameStringWide(DEBUG_MODNAME.IMAGE, uint.MaxValue, start, image, LongestName, out _) >= 0
+                ? SymbolFile.Image(new string(image), module.TimeDateStamp, module.Size)
                 : null;
         }
     }

@@ -224,7 +224,7 @@ public sealed partial class HostTests
     [TestMethod]
     public void DumpThatTakesTooLongIsGivenUp()
     {
-        Lockleak run = Lockleak.On(Walkthrough, "--timeout", "1500ms", "-json", "-c", ".sleep 0n60000");
+        Lockleak run = Lockleak.On(Walkthrough, "--timeout", "1500ms", "-json", "-c", ".sleep 0n60000; !lockleak");
         JsonNode error = JsonNode.Parse(run.Output)!["error"]!;
         Assert.AreEqual("time-limit", error["code"]!.GetValue<string>());
         Assert.IsFalse(error["permanent"]!.GetValue<bool>());

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using KernelImages.Dump;
 
 namespace LockLeak.Engine.Tests;
 
@@ -53,14 +52,17 @@ public sealed class SymbolTests
         Assert.AreEqual("pdb", Layout(Lockleak.Run(Walkthrough.Path, "-json", "-y", $"srv*{cache}")));
     }
 
-    /// <summary>A small dump has no image that says which PDB is its own: the server has the image, too.</summary>
+    /// <summary>A real small dump has no image that says which PDB is its own: the server has the image, too.</summary>
     [TestMethod]
-    public void SmallDumpsKernelIsFetchedForItsName()
+    public void KernelsImageIsFetchedForTheNameOfItsPdb()
     {
-        Dump small = Dumps.Of("pushlock153", format: DumpFormat.Triage);
-        using var server = SymbolServer.Of(small);
-        string cache = Folder();
-        Assert.AreEqual("pdb", Layout(Lockleak.Run(small.Path, "-json", "-y", $"srv*{cache}*{server.Address}")));
+        string dump = Dumps.Elsewhere("without-record.dmp"), cache = Folder();
+        byte[] bytes = File.ReadAllBytes(Walkthrough.Path);
+        Assert.IsGreaterThan(0, Replace(bytes, "RSDS"u8, "XXXX"u8), "or this tests nothing");
+        File.WriteAllBytes(dump, bytes);
+        using var server = SymbolServer.Of(Walkthrough);
+
+        Assert.AreEqual("pdb", Layout(Lockleak.Run(dump, "-json", "-y", $"srv*{cache}*{server.Address}")));
         Assert.Contains("ntkrnlmp.exe", Files(cache).Select(Path.GetFileName));
     }
 
@@ -107,12 +109,7 @@ public sealed class SymbolTests
         using var server = new SymbolServer(_ => (404, []));
         string dump = Dumps.Elsewhere("named.dmp");
         byte[] bytes = File.ReadAllBytes(Walkthrough.Path);
-        // The record's path is replaced by one of the same length.
-        byte[] name = "TestDriver.pdb\0"u8.ToArray();
-        int place = bytes.AsSpan().IndexOf("RSDS"u8);
-        Assert.IsGreaterThan(0, bytes.AsSpan().IndexOf(name), "or this tests nothing");
-        Assert.IsGreaterThan(0, place, "or this tests nothing");
-        "\\\\x.y\\a\\T.pdb\0"u8.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(name)));
+        Assert.IsGreaterThan(0, Replace(bytes, "TestDriver.pdb\0"u8, "\\\\x.y\\a\\T.pdb\0"u8), "or this tests nothing");
         File.WriteAllBytes(dump, bytes);
 
         Lockleak run = Lockleak.Run(dump, "-y", $"srv*{Folder()}*{server.Address}", "-v", "-c", "!sym noisy", "-c", "!lockleak", "-c", ".symopt");
@@ -120,6 +117,17 @@ public sealed class SymbolTests
         Assert.DoesNotContain(@"\\x.y\a", run.Output + run.Errors);
         StringAssert.Contains(run.Output, "SYMOPT_IGNORE_CVREC");
         Assert.IsTrue(server.Requests.All(request => request.StartsWith("/T.pdb/", StringComparison.Ordinal) || request.StartsWith("/ntkrnlmp.", StringComparison.Ordinal)), string.Join('\n', server.Requests));
+    }
+
+    private static int Replace(byte[] bytes, ReadOnlySpan<byte> what, ReadOnlySpan<byte> with)
+    {
+        int times = 0;
+        for (int place = 0; bytes.AsSpan(place).IndexOf(what) is >= 0 and var next; place += next + what.Length, times++)
+        {
+            with.CopyTo(bytes.AsSpan(place + next));
+        }
+
+        return times;
     }
 
     private static string Folder() => Path.GetDirectoryName(Dumps.Elsewhere("any"))!;

@@ -12,6 +12,7 @@ internal static class LinuxTools
         ("wine64", () => Wine.Loader is not null),
         ("nodejs", () => Shell.Find("node") is not null),
         ("jq", () => Shell.Find("jq") is not null),
+        ("chromium", () => Shell.Find("chromium") is not null),
         ("postgresql", () => Directory.Exists("/usr/lib/postgresql")), // Debian keeps its programs off the PATH
     ];
 

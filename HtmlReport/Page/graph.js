@@ -4,7 +4,7 @@
 const shownWaiters = 12;
 // A picture of more says nothing to anybody.
 const mostNodes = 200;
-const columnWidth = 250, rowHeight = 64, nodeWidth = 190, nodeHeight = 46;
+const columnWidth = 300, rowHeight = 64, nodeWidth = 190, nodeHeight = 46;
 
 // Nodes { key, kind: 'thread' | 'lock' | 'more', item } and edges { from, to, word } around threads and locks to begin with.
 class Graph {

@@ -48,7 +48,7 @@ function lockLines(lock) {
 function drawEdge(edge, graph) {
     const from = graph.nodes.get(edge.from), to = graph.nodes.get(edge.to);
     const start = border(from, to), end = border(to, from);
-    const ahead = end.x - start.x > 30 && Math.abs(end.x - start.x) > Math.abs(end.y - start.y) / 2;
+    const ahead = !edge.bad && end.x - start.x > 30 && Math.abs(end.x - start.x) > Math.abs(end.y - start.y) / 2;
     const bend = (end.x - start.x) / 2;
     const path = ahead ? `M${start.x} ${start.y}C${start.x + bend} ${start.y} ${end.x - bend} ${end.y} ${end.x} ${end.y}` : `M${start.x} ${start.y}L${end.x} ${end.y}`;
     return make('g', { class: `edge${edge.bad ? ' bad' : ''}` },

@@ -107,7 +107,8 @@ function heading() {
     const target = report.target ?? {}, bugCheck = target.bugCheck;
     const found = list(report.findings);
     const certain = found.filter(finding => finding.certainty === 'certain').length;
-    const answer = report.error ? report.error.message ?? 'No answer' : found.length === 0 ? 'Nothing leaked' : `${count(certain, 'certain finding')}, ${count(found.length - certain, 'suspicion')}`;
+    const answer = report.error ? report.error.message ?? 'No answer'
+        : [certain > 0 ? count(certain, 'certain finding') : '', found.length > certain ? count(found.length - certain, 'suspicion') : ''].filter(Boolean).join(', ') || 'Nothing leaked';
     document.title = `${answer} - LockLeak`;
     return make('header', {}, make('h1', {}, answer),
         bugCheck ? make('p', {}, `Bug check ${bugCheck.code} ${bugCheck.name ?? ''}`, bugCheck.words ? `: ${bugCheck.words}` : '') : null,
@@ -121,6 +122,12 @@ function chainCard(chain, at) {
     const last = list(chain.threads).at(-1);
     return later(`${count(chain.blocked, 'thread waits', 'threads wait')} for ${threads.has(last) ? threadLines(threads.get(last)).join(', ') : address(last)}`,
         () => pictureOf(list(chain.threads), list(chain.locks), false), at === 0 && list(report.findings).length === 0);
+}
+
+// Most threads first; of many the others are folded.
+function chainCards(chains) {
+    const cards = chains.map(chainCard), shown = cards.splice(0, 10);
+    return make('section', {}, make('h2', {}, `Who waits for whom (${chains.length.toLocaleString('en')})`), shown, cards.length > 0 ? later(`${cards.length.toLocaleString('en')} more`, () => make('div', {}, cards), false) : null);
 }
 
 const threadColumns = [
@@ -147,7 +154,7 @@ document.getElementById('report').append(
     arrows(),
     heading(),
     ...list(report.findings).map(findingCard),
-    ...(list(report.chains).length > 0 ? [make('section', {}, make('h2', {}, 'Who waits for whom'), report.chains.map(chainCard))] : []),
+    ...(list(report.chains).length > 0 ? [chainCards(report.chains)] : []),
     ...(threads.size > 0 ? [table('Threads', [...threads.values()], threadColumns)] : []),
     ...(locks.size > 0 ? [table('Locks', [...locks.values()], lockColumns)] : []),
     later('JSON', () => make('pre', { class: 'json' }, JSON.stringify(report, null, 2)), false));

@@ -9,7 +9,7 @@ function make(name, properties, ...children) {
         else if (value === true) element.setAttribute(key, '');
         else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, String(value));
     }
-    element.append(...children.flat().filter(child => child !== null && child !== undefined));
+    element.append(...children.flat(2).filter(child => child !== null && child !== undefined));
     return element;
 }
 

@@ -26,8 +26,11 @@ internal sealed class CodeQuestion
     }
 
     /// <summary>What was found.</summary>
-    public CodeAnswer Answer() =>
-        new([.. sites.OrderBy(site => site.Match).ThenByDescending(site => Weight(site.Verdict)).ThenBy(site => site.Frame)], notes) { Reads = memory.Reads, Bytes = budget.Bytes };
+    public CodeAnswer Answer()
+    {
+        var inOrder = sites.OrderBy(site => site.Match).ThenByDescending(site => Weight(site.Verdict)).ThenBy(site => site.Frame);
+        return new CodeAnswer([.. inOrder], notes) { Reads = memory.Reads, Bytes = budget.Bytes };
+    }
 
     /// <summary>Which locks are held at a frame's return address.</summary>
     /// <param name="frame">The frame.</param>
@@ -48,12 +51,15 @@ internal sealed class CodeQuestion
             Note(frame.Instruction, walk.GaveUp);
         }
 
-        foreach (Site site in walk.Sites.Where(site => here.Exists(node => node.Property.Holds(site.Id))))
+        foreach (Site site in walk.Sites)
         {
-            Value held = here.Where(node => node.Property.Holds(site.Id)).Select(node => walk.States[node].Locks.GetValueOrDefault(site.Id, module.Context.Values.Unknown)).First();
-            ulong? stack = module.Context.Values.StackOffset(walk.States[here[0]].Stack) is { } moved ? frame.Stack - (ulong)moved : null;
-            bool always = walk.GaveUp is null && here.TrueForAll(node => node.Property.Holds(site.Id) && node.Property.Marks != Marks.Depends);
-            Add(always ? SiteVerdict.Holds : SiteVerdict.MayHold, site, new LockPlace(module.Context.Values, memory, stack).Of(held), found => found with { Frame = number });
+            List<Node> holding = [.. here.Where(node => node.Property.Holds(site.Id))];
+            if (holding.Count > 0)
+            {
+                bool always = walk.GaveUp is null && holding.Count == here.Count && here.TrueForAll(node => node.Property.Marks != Marks.Depends);
+                LockPlace.Found place = PlaceOf(module.Context.Values, site, walk.States[holding[0]], frame);
+                Add(always ? SiteVerdict.Holds : SiteVerdict.MayHold, site, place, found => found with { Frame = number });
+            }
         }
     }
 
@@ -109,10 +115,18 @@ internal sealed class CodeQuestion
         _ => 0,
     };
 
-    private static bool IsAt(CodeBlock block, ulong instruction) =>
-        block.Next == instruction && block.End is BlockEnd.Calls or BlockEnd.CallsForever || (instruction >= block.Start && instruction < block.Next && block.Start != instruction);
+    private LockPlace.Found PlaceOf(ValueFactory values, Site site, MachineState state, StackFrame frame)
+    {
+        ulong? stack = values.StackOffset(state.Stack) is { } moved ? frame.Stack - (ulong)moved : null;
+        return new LockPlace(values, memory, stack).Of(state.Locks.GetValueOrDefault(site.Id, values.Unknown));
+    }
 
-    private static ulong? FunctionAt(DriverImage image, ulong address) => image.Functions.FunctionAt(address) is { } function ? image.Start + function.Begin : null;
+    private static bool IsAt(CodeBlock block, ulong instruction) =>
+        block.Next == instruction && block.End is BlockEnd.Calls or BlockEnd.CallsForever ||
+            (instruction >= block.Start && instruction < block.Next && block.Start != instruction);
+
+    private static ulong? FunctionAt(DriverImage image, ulong address) =>
+        image.Functions.FunctionAt(address) is { } function ? image.Start + function.Begin : null;
 
     private (WalkContext Context, Walker Walker)? Open(ulong address)
     {
@@ -126,7 +140,8 @@ internal sealed class CodeQuestion
             DriverImage? image = DriverImage.TryOpen(memory, symbol.ModuleStart);
             if (image is null)
             {
-                notes.Add($"The code of {symbol.Module} cannot be read: it is not in the dump or paged out. Add the folder of its image to the image path (.exepath+) and try again.");
+                notes.Add($"The code of {symbol.Module} cannot be read: it is not in the dump or paged out. " +
+                    "Add the folder of its image to the image path (.exepath+) and try again.");
             }
             else
             {
@@ -143,7 +158,8 @@ internal sealed class CodeQuestion
     private void Add(SiteVerdict verdict, Site site, LockPlace.Found place, Func<CodeSite, CodeSite> describe)
     {
         LockRoutine routine = site.Routine;
-        bool fits = (wanted.Kind is null || wanted.Kind == routine.Kind) && (wanted.Exclusive is null || wanted.Exclusive == routine.Exclusive) &&
+        bool fits = (wanted.Kind is null || wanted.Kind == routine.Kind) &&
+            (wanted.Exclusive is null || wanted.Exclusive == routine.Exclusive) &&
             !(wanted.Address != 0 && place.IsSure && place.Address != wanted.Address);
         if (fits)
         {

@@ -63,7 +63,10 @@ internal sealed record CodeSite(SiteVerdict Verdict, ulong Address)
     /// <summary>Whether that lock is the one that was asked about.</summary>
     public LockMatch Match { get; init; } = LockMatch.Unknown;
 
-    /// <summary>The calls from the frame's or the start routine's function to that call, outermost first; empty when it stands there itself.</summary>
+    /// <summary>
+    /// The calls from the frame's or the start routine's function to that call, outermost first; empty when it stands
+    /// there itself.
+    /// </summary>
     public IReadOnlyList<ulong> Through { get; init; } = [];
 
     /// <summary>The frame of the stack, counted from the newest, 0; null for a start routine.</summary>

@@ -12,7 +12,8 @@ namespace LockLeak.Code;
 /// <param name="limits">What one question may cost.</param>
 internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLimits limits)
 {
-    private const string NoNames = "The code is not looked into: the kernel's routines have no names. Set the symbol path (.symfix; .reload) and try again.";
+    private const string NoNames =
+        "The code is not looked into: the kernel's routines have no names. Set the symbol path (.symfix; .reload) and try again.";
 
     private KernelRoutines? routines;
 
@@ -30,7 +31,8 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
         HashSet<ulong> seen = [];
 
         // A driver's frames first: the kernel's own may use up what the question may cost.
-        foreach ((StackFrame frame, int i) in frames.Select((frame, i) => (frame, i)).OrderBy(pair => Routines.IsWindows(pair.frame.Instruction)))
+        foreach ((StackFrame frame, int i) in frames.Select((frame, i) => (frame, i)).OrderBy(pair =>
+            Routines.IsWindows(pair.frame.Instruction)))
         {
             if (seen.Add(frame.Stack))
             {
@@ -69,7 +71,8 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
         var budget = new CodeBudget(CodeLimits.WholeModule, isInterrupted);
         var memory = new CodeMemory(target, budget);
         return DriverImage.TryOpen(memory, symbol.ModuleStart) is { } image && image.Contains(address) && !image.IsCode(address)
-            ? new CodeReferences([.. new DataReferences(image, budget).To(address)], budget.Exhausted) { Reads = memory.Reads, Bytes = budget.Bytes }
+            ? new CodeReferences([.. new DataReferences(image, budget).To(address)], budget.Exhausted) { Reads = memory.Reads,
+                Bytes = budget.Bytes }
             : null;
     }
 

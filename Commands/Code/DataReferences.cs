@@ -28,7 +28,8 @@ internal sealed class DataReferences(DriverImage image, CodeBudget budget)
                 {
                     carried = carried >> 8 | (ulong)block[i] << 24;
                     ulong next = at + (ulong)i + 1;
-                    if (++known >= sizeof(int) && address - (next + (ulong)(int)(uint)carried) <= LongestRest && At(next - sizeof(int), address) is { } found)
+                    if (++known >= sizeof(int) && address - (next + (ulong)(int)(uint)carried) <= LongestRest &&
+                        At(next - sizeof(int), address) is { } found)
                     {
                         yield return found;
                     }

@@ -27,7 +27,8 @@ internal sealed class LockPlace(ValueFactory values, CodeMemory memory, ulong? s
                 Found start = Of(value.Left!);
                 return start with { Address = start.Address + value.Number };
             case ValueKind.Memory when value.Part == 64:
-                return Of(value.Left!).Address is { } cell && memory.TryReadUInt64(cell, out ulong content) ? new Found(content, false) : default;
+                return Of(value.Left!).Address is { } cell && memory.TryReadUInt64(cell, out ulong content) ? new Found(content, false)
+                    : default;
             default:
                 return default;
         }

@@ -1,3 +1,6 @@
+using static LockLeak.Code.CodeLockKind;
+using static LockLeak.Code.RoutineEffect;
+
 namespace LockLeak.Code;
 
 /// <summary>The kinds of lock that routines take, as the routines tell them apart.</summary>
@@ -70,7 +73,8 @@ internal enum RoutineEffect
 internal sealed record LockRoutine(string Name, RoutineEffect Effect, CodeLockKind Kind = CodeLockKind.None, bool? Exclusive = null)
 {
     /// <summary>True when the caller may hold a lock afterwards that it did not hold before.</summary>
-    public bool Acquires => Effect is RoutineEffect.Acquires or RoutineEffect.AcquiresIfTrue or RoutineEffect.AcquiresIfWaitOrTrue or RoutineEffect.WaitsForMutex;
+    public bool Acquires =>
+        Effect is RoutineEffect.Acquires or AcquiresIfTrue or AcquiresIfWaitOrTrue or WaitsForMutex;
 
     /// <summary>
     /// True for the slow half of an acquire whose fast half the compiler put into the caller, as the headers of Windows 7
@@ -90,69 +94,103 @@ internal sealed record LockRoutine(string Name, RoutineEffect Effect, CodeLockKi
 internal static class LockRoutines
 {
     private const bool Exclusive = true, Shared = false;
-    private const CodeLockKind Push = CodeLockKind.PushLock, Fast = CodeLockKind.FastMutex, Resource = CodeLockKind.Resource, FastResource = CodeLockKind.FastResource, Mutant = CodeLockKind.Mutant;
 
     /// <summary>All rows.</summary>
     public static readonly IReadOnlyList<LockRoutine> All =
     [
         // Push locks. Exf... are what Windows 7, and drivers built for it, call; Flt... are the filter manager's.
-        .. Of(RoutineEffect.Acquires, Push, Exclusive, "ExAcquirePushLockExclusiveEx", "ExAcquirePushLockExclusive", "ExfAcquirePushLockExclusive", "ExAcquireCacheAwarePushLockExclusive",
-            "ExAcquireCacheAwarePushLockExclusiveEx", "ExAcquireAutoExpandPushLockExclusive", "FltAcquirePushLockExclusive", "FltAcquirePushLockExclusiveEx"),
-        .. Of(RoutineEffect.Acquires, Push, Shared, "ExAcquirePushLockSharedEx", "ExAcquirePushLockShared", "ExfAcquirePushLockShared", "ExAcquireCacheAwarePushLockSharedEx",
-            "ExAcquireAutoExpandPushLockShared", "FltAcquirePushLockShared", "FltAcquirePushLockSharedEx"),
-        .. Of(RoutineEffect.AcquiresIfTrue, Push, Exclusive, "ExTryAcquirePushLockExclusiveEx"),
-        .. Of(RoutineEffect.AcquiresIfTrue, Push, Shared, "ExTryAcquirePushLockSharedEx", "ExfTryAcquirePushLockShared"),
-        .. Of(RoutineEffect.Releases, Push, null, "ExReleasePushLockEx", "ExReleasePushLock", "ExfReleasePushLock", "FltReleasePushLock", "FltReleasePushLockEx"),
-        .. Of(RoutineEffect.Releases, Push, Exclusive, "ExReleasePushLockExclusiveEx", "ExReleasePushLockExclusive", "ExfReleasePushLockExclusive", "ExReleaseCacheAwarePushLockExclusive",
-            "ExReleaseCacheAwarePushLockExclusiveEx", "ExReleaseAutoExpandPushLockExclusive"),
-        .. Of(RoutineEffect.Releases, Push, Shared, "ExReleasePushLockSharedEx", "ExReleasePushLockShared", "ExfReleasePushLockShared", "ExReleaseCacheAwarePushLockSharedEx",
-            "ExReleaseAutoExpandPushLockShared"),
+        .. Of(Acquires, PushLock, Exclusive, """
+            ExAcquirePushLockExclusiveEx ExAcquirePushLockExclusive ExfAcquirePushLockExclusive ExAcquireCacheAwarePushLockExclusive
+            ExAcquireCacheAwarePushLockExclusiveEx ExAcquireAutoExpandPushLockExclusive FltAcquirePushLockExclusive
+            FltAcquirePushLockExclusiveEx
+            """),
+        .. Of(Acquires, PushLock, Shared, """
+            ExAcquirePushLockSharedEx ExAcquirePushLockShared ExfAcquirePushLockShared ExAcquireCacheAwarePushLockSharedEx
+            ExAcquireAutoExpandPushLockShared FltAcquirePushLockShared FltAcquirePushLockSharedEx
+            """),
+        .. Of(AcquiresIfTrue, PushLock, Exclusive, "ExTryAcquirePushLockExclusiveEx"),
+        .. Of(AcquiresIfTrue, PushLock, Shared, "ExTryAcquirePushLockSharedEx ExfTryAcquirePushLockShared"),
+        .. Of(Releases, PushLock, null, """
+            ExReleasePushLockEx ExReleasePushLock ExfReleasePushLock FltReleasePushLock FltReleasePushLockEx
+            """),
+        .. Of(Releases, PushLock, Exclusive, """
+            ExReleasePushLockExclusiveEx ExReleasePushLockExclusive ExfReleasePushLockExclusive ExReleaseCacheAwarePushLockExclusive
+            ExReleaseCacheAwarePushLockExclusiveEx ExReleaseAutoExpandPushLockExclusive
+            """),
+        .. Of(Releases, PushLock, Shared, """
+            ExReleasePushLockSharedEx ExReleasePushLockShared ExfReleasePushLockShared ExReleaseCacheAwarePushLockSharedEx
+            ExReleaseAutoExpandPushLockShared
+            """),
 
         // Fast and guarded mutexes: one structure, two families of names.
-        .. Of(RoutineEffect.Acquires, Fast, Exclusive, "ExAcquireFastMutex", "ExAcquireFastMutexUnsafe", "ExEnterCriticalRegionAndAcquireFastMutexUnsafe", "KeAcquireGuardedMutex",
-            "KeAcquireGuardedMutexUnsafe"),
-        .. Of(RoutineEffect.AcquiresIfTrue, Fast, Exclusive, "ExTryToAcquireFastMutex", "KeTryToAcquireGuardedMutex"),
-        .. Of(RoutineEffect.Releases, Fast, Exclusive, "ExReleaseFastMutex", "ExReleaseFastMutexUnsafe", "ExReleaseFastMutexUnsafeAndLeaveCriticalRegion", "KeReleaseGuardedMutex",
-            "KeReleaseGuardedMutexUnsafe"),
+        .. Of(Acquires, FastMutex, Exclusive, """
+            ExAcquireFastMutex ExAcquireFastMutexUnsafe ExEnterCriticalRegionAndAcquireFastMutexUnsafe KeAcquireGuardedMutex
+            KeAcquireGuardedMutexUnsafe
+            """),
+        .. Of(AcquiresIfTrue, FastMutex, Exclusive, "ExTryToAcquireFastMutex KeTryToAcquireGuardedMutex"),
+        .. Of(Releases, FastMutex, Exclusive, """
+            ExReleaseFastMutex ExReleaseFastMutexUnsafe ExReleaseFastMutexUnsafeAndLeaveCriticalRegion KeReleaseGuardedMutex
+            KeReleaseGuardedMutexUnsafe
+            """),
 
         // Resources. The names without Lite are those of the oldest drivers.
-        .. Of(RoutineEffect.AcquiresIfWaitOrTrue, Resource, Exclusive, "ExAcquireResourceExclusiveLite", "ExAcquireResourceExclusive"),
-        .. Of(RoutineEffect.AcquiresIfWaitOrTrue, Resource, Shared, "ExAcquireResourceSharedLite", "ExAcquireResourceShared", "ExAcquireSharedStarveExclusive", "ExAcquireSharedWaitForExclusive"),
-        .. Of(RoutineEffect.AcquiresIfTrue, Resource, Exclusive, "ExTryToAcquireResourceExclusiveLite"),
-        .. Of(RoutineEffect.Acquires, Resource, Exclusive, "ExEnterCriticalRegionAndAcquireResourceExclusive", "ExEnterPriorityRegionAndAcquireResourceExclusive", "FltAcquireResourceExclusive"),
-        .. Of(RoutineEffect.Acquires, Resource, Shared, "ExEnterCriticalRegionAndAcquireResourceShared", "ExEnterCriticalRegionAndAcquireSharedWaitForExclusive",
-            "ExEnterPriorityRegionAndAcquireResourceShared", "FltAcquireResourceShared"),
-        .. Of(RoutineEffect.Releases, Resource, null, "ExReleaseResourceLite", "ExReleaseResource", "ExReleaseResourceForThreadLite", "ExReleaseResourceAndLeaveCriticalRegion",
-            "ExReleaseResourceAndLeavePriorityRegion", "FltReleaseResource"),
-        .. Of(RoutineEffect.Disowns, Resource, null, "ExSetResourceOwnerPointer", "ExSetResourceOwnerPointerEx"),
+        .. Of(AcquiresIfWaitOrTrue, Resource, Exclusive, "ExAcquireResourceExclusiveLite ExAcquireResourceExclusive"),
+        .. Of(AcquiresIfWaitOrTrue, Resource, Shared, """
+            ExAcquireResourceSharedLite ExAcquireResourceShared ExAcquireSharedStarveExclusive ExAcquireSharedWaitForExclusive
+            """),
+        .. Of(AcquiresIfTrue, Resource, Exclusive, "ExTryToAcquireResourceExclusiveLite"),
+        .. Of(Acquires, Resource, Exclusive, """
+            ExEnterCriticalRegionAndAcquireResourceExclusive ExEnterPriorityRegionAndAcquireResourceExclusive
+            FltAcquireResourceExclusive
+            """),
+        .. Of(Acquires, Resource, Shared, """
+            ExEnterCriticalRegionAndAcquireResourceShared ExEnterCriticalRegionAndAcquireSharedWaitForExclusive
+            ExEnterPriorityRegionAndAcquireResourceShared FltAcquireResourceShared
+            """),
+        .. Of(Releases, Resource, null, """
+            ExReleaseResourceLite ExReleaseResource ExReleaseResourceForThreadLite ExReleaseResourceAndLeaveCriticalRegion
+            ExReleaseResourceAndLeavePriorityRegion FltReleaseResource
+            """),
+        .. Of(Disowns, Resource, null, "ExSetResourceOwnerPointer ExSetResourceOwnerPointerEx"),
 
         // Fast resources.
-        .. Of(RoutineEffect.AcquiresIfWaitOrTrue, FastResource, Exclusive, "ExAcquireFastResourceExclusive"),
-        .. Of(RoutineEffect.AcquiresIfWaitOrTrue, FastResource, Shared, "ExAcquireFastResourceShared", "ExAcquireFastResourceSharedStarveExclusive"),
-        .. Of(RoutineEffect.AcquiresIfTrue, FastResource, Exclusive, "ExTryToAcquireFastResourceExclusive"),
-        .. Of(RoutineEffect.AcquiresIfTrue, FastResource, Shared, "ExTryToAcquireFastResourceShared"),
-        .. Of(RoutineEffect.Releases, FastResource, null, "ExReleaseFastResource", "ExReleaseFastResourceExclusive", "ExReleaseFastResourceShared"),
-        .. Of(RoutineEffect.Disowns, FastResource, null, "ExDisownFastResource"),
+        .. Of(AcquiresIfWaitOrTrue, FastResource, Exclusive, "ExAcquireFastResourceExclusive"),
+        .. Of(AcquiresIfWaitOrTrue, FastResource, Shared, """
+            ExAcquireFastResourceShared ExAcquireFastResourceSharedStarveExclusive
+            """),
+        .. Of(AcquiresIfTrue, FastResource, Exclusive, "ExTryToAcquireFastResourceExclusive"),
+        .. Of(AcquiresIfTrue, FastResource, Shared, "ExTryToAcquireFastResourceShared"),
+        .. Of(Releases, FastResource, null, """
+            ExReleaseFastResource ExReleaseFastResourceExclusive ExReleaseFastResourceShared
+            """),
+        .. Of(Disowns, FastResource, null, "ExDisownFastResource"),
 
         // Mutexes: a wait takes one only when it is for one, which the other routines tell.
-        .. Of(RoutineEffect.WaitsForMutex, Mutant, Exclusive, "KeWaitForSingleObject", "KeWaitForMutexObject"),
-        .. Of(RoutineEffect.Releases, Mutant, Exclusive, "KeReleaseMutex", "KeReleaseMutant"),
-        .. Of(RoutineEffect.NamesMutex, CodeLockKind.None, null, "KeInitializeMutex", "KeInitializeMutant"),
+        .. Of(WaitsForMutex, Mutant, Exclusive, "KeWaitForSingleObject KeWaitForMutexObject"),
+        .. Of(Releases, Mutant, Exclusive, "KeReleaseMutex KeReleaseMutant"),
+        .. Of(NamesMutex, None, null, "KeInitializeMutex KeInitializeMutant"),
 
         // Where code goes.
-        .. Of(RoutineEffect.EndsThread, CodeLockKind.None, null, "PsTerminateSystemThread"),
-        .. Of(RoutineEffect.NeverReturns, CodeLockKind.None, null, "KeBugCheck", "KeBugCheckEx", "ExRaiseStatus", "ExRaiseAccessViolation", "ExRaiseDatatypeMisalignment", "RtlRaiseStatus"),
-        .. Of(RoutineEffect.WritesNothing, CodeLockKind.None, null, "KeEnterCriticalRegion", "KeLeaveCriticalRegion", "KeEnterGuardedRegion", "KeLeaveGuardedRegion", "KeGetCurrentIrql",
-            "PsGetCurrentThreadId", "PsGetCurrentProcessId", "PsGetCurrentProcess", "IoGetCurrentProcess", "KeGetCurrentThread", "KeAreApcsDisabled", "ExIsResourceAcquiredExclusiveLite",
-            "ExIsResourceAcquiredSharedLite", "ExConvertExclusiveToSharedLite"),
-        .. Of(RoutineEffect.ChecksGuard, CodeLockKind.None, null, "_guard_check_icall"),
-        .. Of(RoutineEffect.JumpsToRax, CodeLockKind.None, null, "_guard_dispatch_icall", "guard_dispatch_icall"),
+        .. Of(EndsThread, None, null, "PsTerminateSystemThread"),
+        .. Of(NeverReturns, None, null, """
+            KeBugCheck KeBugCheckEx ExRaiseStatus ExRaiseAccessViolation ExRaiseDatatypeMisalignment RtlRaiseStatus
+            """),
+        .. Of(WritesNothing, None, null, """
+            KeEnterCriticalRegion KeLeaveCriticalRegion KeEnterGuardedRegion KeLeaveGuardedRegion KeGetCurrentIrql PsGetCurrentThreadId
+            PsGetCurrentProcessId PsGetCurrentProcess IoGetCurrentProcess KeGetCurrentThread KeAreApcsDisabled
+            ExIsResourceAcquiredExclusiveLite ExIsResourceAcquiredSharedLite ExConvertExclusiveToSharedLite
+            """),
+        .. Of(ChecksGuard, None, null, "_guard_check_icall"),
+        .. Of(JumpsToRax, None, null, "_guard_dispatch_icall guard_dispatch_icall"),
     ];
 
     /// <summary>Modules of Windows whose code gives back no lock that a driver took, by the names that a debugger gives them.</summary>
-    public static readonly IReadOnlySet<string> WindowsModules =
-        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "nt", "hal", "FLTMGR", "ndis", "NETIO", "ksecdd", "cng", "CI", "CLFS", "tm", "Wdf01000", "WDFLDR", "storport", "CLASSPNP", "ks", "portcls" };
+    public static readonly IReadOnlySet<string> WindowsModules = Names("""
+        nt hal FLTMGR ndis NETIO ksecdd cng CI CLFS tm Wdf01000 WDFLDR storport CLASSPNP ks portcls
+        """).ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-    private static IEnumerable<LockRoutine> Of(RoutineEffect effect, CodeLockKind kind, bool? exclusive, params string[] names) =>
-        names.Select(name => new LockRoutine(name, effect, kind, exclusive));
+    private static IEnumerable<LockRoutine> Of(RoutineEffect effect, CodeLockKind kind, bool? exclusive, string names) =>
+        Names(names).Select(name => new LockRoutine(name, effect, kind, exclusive));
+
+    private static string[] Names(string names) => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 }

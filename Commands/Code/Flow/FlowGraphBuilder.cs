@@ -10,26 +10,21 @@ internal sealed class FlowGraphBuilder
     private const int MostInstructions = 20_000;
 
     private readonly DriverImage image;
-    private readonly KernelRoutines routines;
     private readonly CodeBudget budget;
     private readonly FlowGraph graph;
     private readonly DecodedCode code = new();
     private readonly JumpTables tables;
-    private readonly FunctionPart? function;
-    private readonly bool hasNoFrame;
-    private readonly IReadOnlyList<GuardedCode> guarded;
+    private readonly FunctionBounds bounds;
     private readonly Dictionary<ulong, CodeBlock> ends = [];
     private readonly HashSet<ulong> leaders = [];
     private readonly Stack<ulong> work = [];
 
     private FlowGraphBuilder(DriverImage image, KernelRoutines routines, CodeBudget budget, ulong start)
     {
-        (this.image, this.routines, this.budget) = (image, routines, budget);
+        (this.image, this.budget) = (image, budget);
         graph = new FlowGraph(start);
-        function = image.Functions.FunctionAt(start);
-        hasNoFrame = function is not { } row || image.Functions.HasNoFrame(row);
-        guarded = function is { } known ? image.Functions.GuardedCodeOf(known) : [];
-        tables = new JumpTables(image, code, IsInside);
+        bounds = new FunctionBounds(image, routines, code, start);
+        tables = new JumpTables(image, code, bounds.IsInside);
     }
 
     /// <summary>The blocks of the function that begins at an address.</summary>
@@ -54,7 +49,7 @@ internal sealed class FlowGraphBuilder
     private void Discover()
     {
         Go(graph.Start);
-        foreach (GuardedCode range in guarded)
+        foreach (GuardedCode range in bounds.GuardedCode)
         {
             Go(range.Handler);
         }
@@ -102,7 +97,7 @@ internal sealed class FlowGraphBuilder
                 Go(instruction.NextIP);
                 return true;
             case FlowControl.UnconditionalBranch:
-                bool leaves = IsTailCall(instruction);
+                bool leaves = bounds.IsTailCall(instruction);
                 Note(instruction, leaves ? BlockEnd.TailCalls : BlockEnd.Jumps, instruction.NearBranchTarget);
                 if (!leaves)
                 {
@@ -114,8 +109,9 @@ internal sealed class FlowGraphBuilder
                 FollowIndirect(instruction);
                 return false;
             case FlowControl.Call or FlowControl.IndirectCall:
-                bool comesBack = !NeverReturns(instruction);
-                Note(instruction, comesBack ? BlockEnd.Calls : BlockEnd.CallsForever, instruction.FlowControl == FlowControl.Call ? instruction.NearBranchTarget : 0);
+                bool comesBack = !bounds.NeverReturns(instruction);
+                ulong callee = instruction.FlowControl == FlowControl.Call ? instruction.NearBranchTarget : 0;
+                Note(instruction, comesBack ? BlockEnd.Calls : BlockEnd.CallsForever, callee);
                 if (comesBack)
                 {
                     Go(instruction.NextIP);
@@ -151,7 +147,7 @@ internal sealed class FlowGraphBuilder
                 Go(target);
             }
         }
-        else if (hasNoFrame || FrameIsGone(jump.IP))
+        else if (bounds.LeavesFrame(jump))
         {
             Note(jump, BlockEnd.TailCalls, 0);
         }
@@ -170,64 +166,10 @@ internal sealed class FlowGraphBuilder
         }
     }
 
-    private CodeBlock Note(in Instruction last, BlockEnd end, ulong target) => ends[last.IP] = new CodeBlock(last.IP) { End = end, Target = target };
+    private CodeBlock Note(in Instruction last, BlockEnd end, ulong target) =>
+        ends[last.IP] = new CodeBlock(last.IP) { End = end, Target = target };
 
     private void Lose(ulong at, string why) => graph.Lost ??= (at, budget.Exhausted ?? why);
-
-    private bool IsInside(ulong target)
-    {
-        FunctionPart? part = image.IsCode(target) ? image.Functions.PartAt(target) : null;
-        return part is null ? image.IsCode(target) && function is null
-            : function is { } mine && (image.Functions.FunctionAt(target)?.Begin == mine.Begin || image.Start + part.Value.Begin != target);
-    }
-
-    private bool IsTailCall(in Instruction jump)
-    {
-        ulong target = jump.NearBranchTarget;
-        if (!image.Contains(target))
-        {
-            return true;
-        }
-
-        // A jump to the begin of another function leaves this one, if its frame is gone: the parts of a function into which
-        // gcc puts its unlikely code are functions of their own in .pdata, entered with the frame in place.
-        return image.Functions.FunctionAt(target) is { } other && image.Start + other.Begin == target && target != graph.Start &&
-            (function is not { } mine || (other.Begin != mine.Begin && (hasNoFrame || FrameIsGone(jump.IP))));
-    }
-
-    // True when the stack pointer was put back shortly before.
-    private bool FrameIsGone(ulong at)
-    {
-        foreach (Instruction instruction in code.Before(at).Take(16).TakeWhile(instruction => instruction.FlowControl == FlowControl.Next))
-        {
-            bool moves = instruction.Mnemonic is Mnemonic.Add or Mnemonic.Lea or Mnemonic.Mov && instruction.Op0Kind == OpKind.Register && instruction.Op0Register == Iced.Intel.Register.RSP;
-            if (moves || instruction.Mnemonic is Mnemonic.Pop or Mnemonic.Leave)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    // By the table, or because the compiler knew: then nothing of this function follows the call.
-    private bool NeverReturns(in Instruction call)
-    {
-        ulong target = call.FlowControl == FlowControl.Call ? call.NearBranchTarget
-            : call.IsIPRelativeMemoryOperand && image.TryReadConstant(call.IPRelativeMemoryAddress, out ulong pointer) ? pointer : 0;
-        if (routines.At(target) is { Effect: RoutineEffect.NeverReturns or RoutineEffect.EndsThread })
-        {
-            return true;
-        }
-
-        if (image.Functions.PartAt(call.IP) is { } part && call.NextIP == image.Start + part.End)
-        {
-            return true;
-        }
-
-        Decoder.Create(64, new CodeStream(image.Memory, call.NextIP), call.NextIP).Decode(out Instruction next);
-        return next.Mnemonic is Mnemonic.Int3 or Mnemonic.Ud2;
-    }
 
     private void Cut()
     {
@@ -248,7 +190,8 @@ internal sealed class FlowGraphBuilder
                 (block.End, block.Target, block.Cases) = (end.End, end.Target, end.Cases);
                 if (block.End is BlockEnd.Calls or BlockEnd.CallsForever)
                 {
-                    block.Handlers = [.. guarded.Where(range => at >= range.Begin && at < range.End).Select(range => range.Handler)];
+                    block.Handlers =
+                        [.. bounds.GuardedCode.Where(range => at >= range.Begin && at < range.End).Select(range => range.Handler)];
                 }
 
                 block = null;

@@ -29,7 +29,8 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
             ulong target = 0;
             bool read = table.IsOfAddresses
                 ? image.Memory.TryReadUInt64(table.Start + (ulong)i * 8, out target)
-                : image.Memory.TryReadUInt32(table.Start + (ulong)i * 4, out uint offset) && (target = table.Origin + (ulong)(int)offset) != 0;
+                : image.Memory.TryReadUInt32(table.Start + (ulong)i * 4, out uint offset) &&
+                    (target = table.Origin + (ulong)(int)offset) != 0;
             if (!read || !isInside(target))
             {
                 // An entry that leads elsewhere: the bound was not the table's. What lies before it is not to be trusted.
@@ -46,7 +47,8 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     {
         if (jump.Op0Kind == OpKind.Memory)
         {
-            return jump.MemoryIndex != Reg.None && jump.MemoryIndexScale == 8 && (jump.MemoryBase == Reg.None ? 0 : AddressIn(jump.MemoryBase, jump.IP)) is { } start
+            return jump.MemoryIndex != Reg.None && jump.MemoryIndexScale == 8 &&
+                (jump.MemoryBase == Reg.None ? 0 : AddressIn(jump.MemoryBase, jump.IP)) is { } start
                 ? new Table(start + jump.MemoryDisplacement64, 0, true, jump.MemoryIndex)
                 : null;
         }
@@ -83,7 +85,8 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     {
         foreach (Instruction instruction in code.Before(before).Where(instruction => Writes(instruction, entry)))
         {
-            return instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Movsxd && instruction.Op1Kind == OpKind.Memory && instruction.MemoryIndex != Reg.None && instruction.MemoryIndexScale == 4 &&
+            return instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Movsxd && instruction.Op1Kind == OpKind.Memory &&
+                instruction.MemoryIndex != Reg.None && instruction.MemoryIndexScale == 4 &&
                 AddressIn(instruction.MemoryBase, instruction.IP) is { } start && AddressIn(origin, before) is { } from
                 ? new Table(start + instruction.MemoryDisplacement64, from, false, instruction.MemoryIndex)
                 : null;
@@ -106,7 +109,8 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
             break;
         }
 
-        ulong[] all = [.. code.InOrder.Where(instruction => Writes(instruction, full) && IsAddress(instruction)).Select(instruction => instruction.IPRelativeMemoryAddress).Distinct().Take(2)];
+        var leas = code.InOrder.Where(instruction => Writes(instruction, full) && IsAddress(instruction));
+        ulong[] all = [.. leas.Select(instruction => instruction.IPRelativeMemoryAddress).Distinct().Take(2)];
         return all.Length == 1 ? all[0] : null;
     }
 
@@ -121,12 +125,14 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
             {
                 bound = instruction.Mnemonic;
             }
-            else if (bound != Mnemonic.INVALID && instruction.Mnemonic is Mnemonic.Cmp or Mnemonic.Sub && instruction.OpCount == 2 && IsImmediate(instruction.Op1Kind))
+            else if (bound != Mnemonic.INVALID && instruction.Mnemonic is Mnemonic.Cmp or Mnemonic.Sub && instruction.OpCount == 2 &&
+                IsImmediate(instruction.Op1Kind))
             {
                 ulong most = instruction.GetImmediate(1);
                 return most < MostCases ? (int)most + (bound == Mnemonic.Ja ? 1 : 0) : null;
             }
-            else if (!throughBytes && bound == Mnemonic.INVALID && instruction.Mnemonic == Mnemonic.Movzx && instruction.Op1Kind == OpKind.Memory && Writes(instruction, index.GetFullRegister()))
+            else if (!throughBytes && bound == Mnemonic.INVALID && instruction.Mnemonic == Mnemonic.Movzx &&
+                instruction.Op1Kind == OpKind.Memory && Writes(instruction, index.GetFullRegister()))
             {
                 return GreatestByte(instruction);
             }
@@ -139,7 +145,8 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     {
         (Reg start, Reg index) = load.MemoryIndex == Reg.None ? (Reg.None, load.MemoryBase)
             : AddressIn(load.MemoryBase, load.IP) is not null ? (load.MemoryBase, load.MemoryIndex) : (load.MemoryIndex, load.MemoryBase);
-        if ((start == Reg.None ? 0 : AddressIn(start, load.IP)) is not { } table || CountOf(load.IP, index, throughBytes: true) is not { } count)
+        if ((start == Reg.None ? 0 : AddressIn(start, load.IP)) is not { } table ||
+            CountOf(load.IP, index, throughBytes: true) is not { } count)
         {
             return null;
         }
@@ -148,13 +155,15 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
         return image.Memory.TryRead(table + load.MemoryDisplacement64, bytes) ? bytes.Max() + 1 : null;
     }
 
-    private static bool IsAddress(in Instruction instruction) => instruction.Mnemonic == Mnemonic.Lea && instruction.IsIPRelativeMemoryOperand;
+    private static bool IsAddress(in Instruction instruction) =>
+        instruction.Mnemonic == Mnemonic.Lea && instruction.IsIPRelativeMemoryOperand;
 
     private static bool Writes(in Instruction instruction, Reg register) =>
-        instruction.OpCount > 0 && instruction.Op0Kind == OpKind.Register && instruction.Op0Register.GetFullRegister() == register && instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test);
+        instruction.OpCount > 0 && instruction.Op0Kind == OpKind.Register && instruction.Op0Register.GetFullRegister() == register &&
+            instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test);
 
     private static bool IsImmediate(OpKind kind) =>
-        kind is OpKind.Immediate8 or OpKind.Immediate16 or OpKind.Immediate32 or OpKind.Immediate8to16 or OpKind.Immediate8to32 or OpKind.Immediate8to64 or OpKind.Immediate32to64;
+        kind is >= OpKind.Immediate8 and <= OpKind.Immediate32to64;
 
     private readonly record struct Table(ulong Start, ulong Origin, bool IsOfAddresses, Reg Index);
 }

@@ -9,7 +9,8 @@ internal sealed class DriverImage
     private const uint CanExecute = 0x20000000, CanWrite = 0x80000000, IsDiscarded = 0x02000000;
 
     // Offsets in the PE header: IMAGE_NT_HEADERS64.
-    private const uint NewHeader = 0x3C, SectionCount = 6, OptionalSize = 20, Optional = 24, SizeOfImage = 56, Directories = 112, DirectoryCount = 108;
+    private const uint NewHeader = 0x3C, SectionCount = 6, OptionalSize = 20, Optional = 24, SizeOfImage = 56, Directories = 112,
+        DirectoryCount = 108;
     private const uint ExceptionDirectory = 3, ConfigDirectory = 10, ImportAddressDirectory = 12;
     private const int SectionSize = 40, MostSections = 96;
 
@@ -44,7 +45,8 @@ internal sealed class DriverImage
     public static DriverImage? TryOpen(CodeMemory memory, ulong start)
     {
         const uint peMark = 0x4550;
-        if (!memory.TryReadUInt32(start + NewHeader, out uint header) || header > 0x1000 || !memory.TryReadUInt32(start + header, out uint mark) || mark != peMark ||
+        if (!memory.TryReadUInt32(start + NewHeader, out uint header) || header > 0x1000 ||
+            !memory.TryReadUInt32(start + header, out uint mark) || mark != peMark ||
             !memory.TryReadUInt16(start + header + 4, out ushort machine) || machine != Target.Machine.Amd64 ||
             !memory.TryReadUInt32(start + header + Optional + SizeOfImage, out uint size) || size > int.MaxValue)
         {
@@ -65,11 +67,13 @@ internal sealed class DriverImage
 
     /// <summary>True for data that no code changes: read-only sections, and the import table, which the loader alone writes.</summary>
     public bool IsConstant(ulong address) =>
-        Contains(address) && (address - Start - importsBegin < importsSize || (SectionAt(address) is { } section && (section.Flags & CanWrite) == 0));
+        Contains(address) &&
+            (address - Start - importsBegin < importsSize || (SectionAt(address) is { } section && (section.Flags & CanWrite) == 0));
 
     /// <summary>The sections of code that stay in memory.</summary>
     public IEnumerable<(ulong Begin, ulong End)> CodeSections =>
-        sections.Where(section => (section.Flags & CanExecute) != 0 && (section.Flags & IsDiscarded) == 0).Select(section => (Start + section.Begin, Start + section.End));
+        sections.Where(section => (section.Flags & CanExecute) != 0 && (section.Flags & IsDiscarded) == 0).Select(section =>
+            (Start + section.Begin, Start + section.End));
 
     /// <summary>A pointer that never changes, such as an entry of the import table.</summary>
     public bool TryReadConstant(ulong address, out ulong pointer)
@@ -99,7 +103,8 @@ internal sealed class DriverImage
         for (int i = 0; i < Math.Min((int)count, MostSections); i++)
         {
             ulong row = table + (ulong)(i * SectionSize);
-            if (Memory.TryReadUInt32(row + 8, out uint size) && Memory.TryReadUInt32(row + 12, out uint begin) && Memory.TryReadUInt32(row + 36, out uint flags) && begin < Size)
+            if (Memory.TryReadUInt32(row + 8, out uint size) && Memory.TryReadUInt32(row + 12, out uint begin) &&
+                Memory.TryReadUInt32(row + 36, out uint flags) && begin < Size)
             {
                 sections.Add((begin, begin + Math.Min(size, Size - begin), flags));
             }
@@ -112,14 +117,16 @@ internal sealed class DriverImage
         Functions = new FunctionTable(this, table, tableSize);
         (importsBegin, importsSize) = Directory(ImportAddressDirectory);
         (uint config, _) = Directory(ConfigDirectory);
-        if (config != 0 && Memory.TryReadUInt32(Start + config, out uint configSize) && configSize >= GuardDispatch + sizeof(ulong) && Memory.TryReadUInt64(Start + config + GuardDispatch, out ulong cell))
+        if (config != 0 && Memory.TryReadUInt32(Start + config, out uint configSize) && configSize >= GuardDispatch + sizeof(ulong) &&
+            Memory.TryReadUInt64(Start + config + GuardDispatch, out ulong cell))
         {
             GuardDispatchCell = cell;
         }
 
         (uint At, uint Size) Directory(uint index) =>
             Memory.TryReadUInt32(optional + DirectoryCount, out uint count) && index < count &&
-            Memory.TryReadUInt32(optional + Directories + index * 8, out uint at) && Memory.TryReadUInt32(optional + Directories + index * 8 + 4, out uint size) && at < Size
+            Memory.TryReadUInt32(optional + Directories + index * 8, out uint at) &&
+                Memory.TryReadUInt32(optional + Directories + index * 8 + 4, out uint size) && at < Size
                 ? (at, Math.Min(size, Size - at))
                 : (0, 0);
     }

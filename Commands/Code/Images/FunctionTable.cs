@@ -79,7 +79,8 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     {
         ulong unwind = image.Start + function.Unwind;
         Span<byte> head = stackalloc byte[4];
-        if (!image.Memory.TryRead(unwind, head) || (head[0] >> 3 & (HasExceptionHandler | HasTerminationHandler)) == 0 || (head[0] >> 3 & IsChained) != 0)
+        if (!image.Memory.TryRead(unwind, head) || (head[0] >> 3 & (HasExceptionHandler | HasTerminationHandler)) == 0 ||
+            (head[0] >> 3 & IsChained) != 0)
         {
             return [];
         }
@@ -94,7 +95,8 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
         List<GuardedCode> found = [];
         for (ulong row = table + 4; row < table + 4 + count * 16; row += 16)
         {
-            if (!image.Memory.TryReadUInt32(row, out uint begin) || !image.Memory.TryReadUInt32(row + 4, out uint end) || !image.Memory.TryReadUInt32(row + 12, out uint handler) ||
+            if (!image.Memory.TryReadUInt32(row, out uint begin) || !image.Memory.TryReadUInt32(row + 4, out uint end) ||
+                !image.Memory.TryReadUInt32(row + 12, out uint handler) ||
                 begin >= end || !IsIn(begin) || end > function.End || (handler != 0 && !IsIn(handler)))
             {
                 return [];
@@ -128,7 +130,8 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     private static ulong AfterCodes(ulong unwind, byte codes) => unwind + 4 + (ulong)((codes + 1 & ~1) * 2);
 
     private FunctionPart? Row(ulong address) =>
-        image.Memory.TryReadUInt32(address, out uint begin) && image.Memory.TryReadUInt32(address + 4, out uint end) && image.Memory.TryReadUInt32(address + 8, out uint unwind)
+        image.Memory.TryReadUInt32(address, out uint begin) && image.Memory.TryReadUInt32(address + 4, out uint end) &&
+            image.Memory.TryReadUInt32(address + 8, out uint unwind)
             ? new FunctionPart(begin, end, unwind)
             : null;
 }

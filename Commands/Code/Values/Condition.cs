@@ -11,7 +11,8 @@ internal readonly record struct Condition(Value Subject, ValueRange Range)
     public Condition Negated => this with { Range = Range.Complement!.Value };
 
     /// <summary>A value is 0 in its low bits.</summary>
-    public static Condition IsZero(ValueFactory values, Value value, int bits) => Of(values, values.Low(value, bits), ValueRange.Just(0, bits));
+    public static Condition IsZero(ValueFactory values, Value value, int bits) =>
+        Of(values, values.Low(value, bits), ValueRange.Just(0, bits));
 
     /// <summary>A value is in a range.</summary>
     public static Condition Of(ValueFactory values, Value subject, ValueRange? range) =>
@@ -48,6 +49,7 @@ internal readonly record struct Condition(Value Subject, ValueRange Range)
         return !isComparison ? null : negated ? found.Negated : found;
 
         // From the first number up to, and not with, the end; null when there is none.
-        ValueRange? Between(ulong first, ulong end) => ((first ^ end) & mask) == 0 ? null : new ValueRange(first & mask, end - 1 & mask, bits);
+        ValueRange? Between(ulong first, ulong end) => ((first ^ end) & mask) == 0 ? null
+            : new ValueRange(first & mask, end - 1 & mask, bits);
     }
 }

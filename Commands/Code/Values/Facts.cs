@@ -68,7 +68,8 @@ internal sealed class Facts(ValueFactory values)
         else if (!condition.Subject.IsNumber && !condition.Subject.IsUnknown)
         {
             ValueRange range = condition.Range;
-            firm[condition.Subject] = !afresh && firm.TryGetValue(condition.Subject, out ValueRange before) ? before.Intersect(range) ?? range : range;
+            firm[condition.Subject] = !afresh && firm.TryGetValue(condition.Subject, out ValueRange before)
+                ? before.Intersect(range) ?? range : range;
         }
     }
 
@@ -87,11 +88,13 @@ internal sealed class Facts(ValueFactory values)
             return ValueRange.Just(number, width);
         }
 
-        return range.Exactly is null && range.Contains(0) && IsNotZeroInPart(value) ? range.Intersect(ValueRange.Except(0, width)) ?? range : range;
+        return range.Exactly is null && range.Contains(0) && IsNotZeroInPart(value) ? range.Intersect(ValueRange.Except(0, width)) ?? range
+            : range;
     }
 
     /// <summary>What is likely of a value; null when nothing is.</summary>
-    public ValueRange? SoftOf(Value value) => soft.Count > 0 && soft.TryGetValue(values.Timeless(value), out ValueRange range) ? range : null;
+    public ValueRange? SoftOf(Value value) => soft.Count > 0 && soft.TryGetValue(values.Timeless(value), out ValueRange range) ? range
+        : null;
 
     /// <summary>The value as a number where it can be only one.</summary>
     public Value Settled(Value value) => !value.IsNumber && Of(value).Exactly is { } number ? values.Number(number) : value;
@@ -152,7 +155,8 @@ internal sealed class Facts(ValueFactory values)
         List<(Value Subject, ValueRange? Range)> changes = [];
         foreach ((Value subject, ValueRange range) in mine)
         {
-            ValueRange? joined = theirs.TryGetValue(subject, out ValueRange found) ? range.Join(found) : other is null ? null : range.Join(other.Of(subject));
+            ValueRange? joined = theirs.TryGetValue(subject, out ValueRange found) ? range.Join(found) : other is null ? null
+                : range.Join(other.Of(subject));
             if (joined != range)
             {
                 changes.Add((subject, joined is { IsAll: true } ? null : joined));
@@ -192,7 +196,8 @@ internal sealed class Facts(ValueFactory values)
     // "The truth of c is 1" is c, "... is 0" is not c.
     private static Condition? Unfold(Condition condition) =>
         condition.Subject is { Kind: ValueKind.InRange } truth && condition.Range.Exactly is { } wanted
-            ? new Condition(truth.Left!, new ValueRange(truth.Number, truth.Right!.Number, truth.Part)) is var inner && wanted == 1 ? inner : inner.Negated
+            ? new Condition(truth.Left!, new ValueRange(truth.Number, truth.Right!.Number, truth.Part)) is var inner && wanted == 1 ? inner
+                : inner.Negated
             : null;
 
     private bool IsNotZeroInPart(Value value)
@@ -217,7 +222,8 @@ internal sealed class Facts(ValueFactory values)
             case ValueKind.Low:
                 foreach (int bits in Widths)
                 {
-                    if (bits > value.Bits && firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) && wider.Exactly is { } number)
+                    if (bits > value.Bits && firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) &&
+                        wider.Exactly is { } number)
                     {
                         return number & Bits.Mask(value.Bits);
                     }
@@ -228,10 +234,12 @@ internal sealed class Facts(ValueFactory values)
                 return Of(value.Left!).Exactly is { } start ? start + value.Number : null;
             case ValueKind.And or ValueKind.Or or ValueKind.Xor or ValueKind.ShiftRight or ValueKind.Insert:
                 return Of(value.Left!).Exactly is { } a && Of(value.Right!).Exactly is { } b
-                    ? value.Kind == ValueKind.Insert ? a & ~Bits.Mask(value.Part) | b : values.Bitwise(value.Kind, values.Number(a), values.Number(b)).Number
+                    ? value.Kind == ValueKind.Insert ? a & ~Bits.Mask(value.Part) | b
+                        : values.Bitwise(value.Kind, values.Number(a), values.Number(b)).Number
                     : null;
             case ValueKind.InRange:
-                return Of(value.Left!).Decide(new ValueRange(value.Number, value.Right!.Number, value.Part)) is { } holds ? holds ? 1UL : 0 : null;
+                return Of(value.Left!).Decide(new ValueRange(value.Number, value.Right!.Number, value.Part)) is { } holds ? holds ? 1UL : 0
+                    : null;
             default:
                 return null;
         }

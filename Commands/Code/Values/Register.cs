@@ -29,7 +29,8 @@ internal static class CallingConvention
 {
     /// <summary>A function must leave these as they were.</summary>
     public static readonly int[] Kept =
-        [(int)Register.Rbx, (int)Register.Rsp, (int)Register.Rbp, (int)Register.Rsi, (int)Register.Rdi, (int)Register.R12, (int)Register.R13, (int)Register.R14, (int)Register.R15];
+        [(int)Register.Rbx, (int)Register.Rsp, (int)Register.Rbp, (int)Register.Rsi, (int)Register.Rdi, (int)Register.R12,
+            (int)Register.R13, (int)Register.R14, (int)Register.R15];
 
     /// <summary>A function may leave anything in these.</summary>
     public static readonly int[] Lost =

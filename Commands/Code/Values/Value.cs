@@ -99,6 +99,9 @@ internal sealed class Value
     /// <summary>The fresh and merged values in it: when one of these is made anew, this value is no longer what it was.</summary>
     public Value[] Symbols { get; set; } = [];
 
+    /// <summary>A bit for each of them, several on one bit: where theirs is missing, a symbol does not occur.</summary>
+    public ulong SymbolBits { get; set; }
+
     /// <summary>The same with all times left open; null until it is asked for.</summary>
     public Value? Timeless { get; set; }
 
@@ -109,7 +112,23 @@ internal sealed class Value
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
     /// <summary>True when a fresh or merged value occurs in it.</summary>
-    public bool Mentions(Value symbol) => Array.IndexOf(Symbols, symbol) >= 0;
+    public bool Mentions(Value symbol)
+    {
+        if ((SymbolBits & symbol.SymbolBits) == 0)
+        {
+            return false;
+        }
+
+        foreach (Value own in Symbols)
+        {
+            if (ReferenceEquals(own, symbol))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>True for a value that is surely the same as another.</summary>
     public bool IsSame(Value other) => ReferenceEquals(this, other) && !IsUnknown;

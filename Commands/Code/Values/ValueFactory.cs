@@ -33,7 +33,8 @@ internal sealed class ValueFactory
     public Value Number(ulong number) => Make(ValueKind.Number, number, 0, null, null, Value.BitsOf(number));
 
     /// <summary>Bytes from the function's return address to a place on its stack; null for any other address.</summary>
-    public long? StackOffset(Value address) => address.Split() is var (start, distance) && ReferenceEquals(start, Stack) ? (long)distance : null;
+    public long? StackOffset(Value address) => address.Split() is var (start, distance) && ReferenceEquals(start, Stack) ? (long)distance
+        : null;
 
     /// <summary>A register at the function's begin.</summary>
     public Value Input(int register) => Make(ValueKind.Input, (ulong)register, 0, null, null, 64);
@@ -81,7 +82,8 @@ internal sealed class ValueFactory
         }
 
         var ((first, m), (second, n)) = (a.Split(), b.Split());
-        return first is not null && first.IsSame(second!) ? Number(m - n) : Add(Make(ValueKind.Difference, 0, 0, first ?? Number(0), second, 64), m - n);
+        return first is not null && first.IsSame(second!) ? Number(m - n)
+            : Add(Make(ValueKind.Difference, 0, 0, first ?? Number(0), second, 64), m - n);
     }
 
     /// <summary>And, or, exclusive or, and the shifts.</summary>
@@ -126,7 +128,8 @@ internal sealed class ValueFactory
     public Value SignExtend(Value value, int from)
     {
         value = Low(value, from);
-        return value.IsNumber ? Number(Bits.SignExtend(value.Number, from)) : value.Bits < from || from >= 64 ? value : Make(ValueKind.SignExtended, 0, from, value, null, 64);
+        return value.IsNumber ? Number(Bits.SignExtend(value.Number, from)) : value.Bits < from || from >= 64 ? value
+            : Make(ValueKind.SignExtended, 0, from, value, null, 64);
     }
 
     /// <summary>A register of which the low bits were overwritten.</summary>
@@ -150,7 +153,9 @@ internal sealed class ValueFactory
 
     /// <summary>The value with all times of memory reads left open: enough to tell one lock from another.</summary>
     public Value Timeless(Value value) =>
-        value.ReadsMemory ? value.Timeless ??= Replace(value, part => part is { Kind: ValueKind.Memory, Right: not null } ? Memory(Timeless(part.Left!), part.Part, null) : null) : value;
+        value.ReadsMemory
+            ? value.Timeless ??= Replace(value, part => part is { Kind: ValueKind.Memory, Right: not null }
+            ? Memory(Timeless(part.Left!), part.Part, null) : null) : value;
 
     /// <summary>A value with parts of it replaced. Not deeper than a value can be.</summary>
     /// <param name="value">The value.</param>
@@ -214,12 +219,15 @@ internal sealed class ValueFactory
 
         var value = new Value
         {
-            Kind = kind, Number = number, Part = part, Left = left, Right = right, Id = all.Count, Depth = depth, Bits = bits, Symbols = symbols,
+            Kind = kind, Number = number, Part = part, Left = left, Right = right, Id = all.Count, Depth = depth, Bits = bits,
+                Symbols = symbols,
             ReadsMemory = kind == ValueKind.Memory || left?.ReadsMemory == true || right?.ReadsMemory == true,
         };
+        value.SymbolBits = (left?.SymbolBits ?? 0) | (right?.SymbolBits ?? 0);
         if (kind is ValueKind.Fresh or ValueKind.Merged)
         {
             value.Symbols = [value];
+            value.SymbolBits = 1UL << value.Id % 64;
         }
 
         all.Add(key, value);

@@ -21,7 +21,8 @@ internal readonly record struct ValueRange(ulong First, ulong Last, int Width, u
     public static ValueRange Just(ulong number, int width) => new(number & Bits.Mask(width), number & Bits.Mask(width), width);
 
     /// <summary>All numbers but one.</summary>
-    public static ValueRange Except(ulong number, int width) => new ValueRange(number + 1 & Bits.Mask(width), number - 1 & Bits.Mask(width), width);
+    public static ValueRange Except(ulong number, int width) =>
+        new ValueRange(number + 1 & Bits.Mask(width), number - 1 & Bits.Mask(width), width);
 
     /// <summary>True when every number is in the set.</summary>
     public bool IsAll => Span == Mask && Hole is null;
@@ -93,7 +94,8 @@ internal readonly record struct ValueRange(ulong First, ulong Last, int Width, u
         ValueRange self = this;
         ValueRange[] candidates =
         [
-            this, new(1, half - 1, Width), new(half, Mask, Width), new(0, half - 1, Width), new(1, Mask, Width), Except(Last + 1, Width), Except(First - 1, Width), Except(Hole ?? Last + 1, Width),
+            this, new(1, half - 1, Width), new(half, Mask, Width), new(0, half - 1, Width), new(1, Mask, Width), Except(Last + 1, Width),
+                Except(First - 1, Width), Except(Hole ?? Last + 1, Width),
         ];
         foreach (ValueRange candidate in candidates)
         {
@@ -106,7 +108,8 @@ internal readonly record struct ValueRange(ulong First, ulong Last, int Width, u
         return All(Width);
     }
 
-    private bool IsIn(ValueRange other) => (other.Hole is not { } hole || !Contains(hole)) && (other.Complement is not { } rest || Intersect(rest) is null);
+    private bool IsIn(ValueRange other) => (other.Hole is not { } hole || !Contains(hole)) &&
+        (other.Complement is not { } rest || Intersect(rest) is null);
 
     private ValueRange Part(ulong from, ulong to) => new(First + from & Mask, First + to & Mask, Width);
 

@@ -81,7 +81,7 @@ internal sealed class CallEffects
         {
             if (!writesNothing)
             {
-                state.GiveAway(state[(Register)argument]);
+                state.Memory.GiveAway(state[(Register)argument]);
             }
         }
 

@@ -40,7 +40,8 @@ internal sealed class CallTargets(DriverImage image, KernelRoutines routines, Op
     /// <summary>What the call or jump that ends a block leads to.</summary>
     public Callee Of(MachineState state, in Instruction call)
     {
-        if (call.FlowControl is not (FlowControl.Call or FlowControl.UnconditionalBranch) && call.IsIPRelativeMemoryOperand && call.IPRelativeMemoryAddress == image.GuardDispatchCell)
+        if (call.FlowControl is not (FlowControl.Call or FlowControl.UnconditionalBranch) && call.IsIPRelativeMemoryOperand &&
+            call.IPRelativeMemoryAddress == image.GuardDispatchCell)
         {
             return In(state, Register.Rax);
         }
@@ -56,8 +57,8 @@ internal sealed class CallTargets(DriverImage image, KernelRoutines routines, Op
             { Routine.Effect: RoutineEffect.JumpsToRax } => In(state, Register.Rax),
 
             // A retpoline: an import was loaded into r10 for it, any other target into rax.
-            { Owner: CalleeOwner.Foreign, Routine: null } when In(state, Register.R10) is { Owner: not CalleeOwner.Unknown } import => import,
-            { Owner: CalleeOwner.Foreign, Routine: null } when In(state, Register.Rax) is { Owner: not CalleeOwner.Unknown } target => target,
+            { Owner: CalleeOwner.Foreign } when In(state, Register.R10) is { Owner: not CalleeOwner.Unknown } import => import,
+            { Owner: CalleeOwner.Foreign } when In(state, Register.Rax) is { Owner: not CalleeOwner.Unknown } target => target,
             _ => found,
         };
     }
@@ -83,10 +84,12 @@ internal sealed class CallTargets(DriverImage image, KernelRoutines routines, Op
     /// <summary>What a call leads to whatever the state: directly or through the import table; unknown else.</summary>
     public Callee Fixed(CodeBlock block) =>
         block.Target != 0 ? At(block.Target)
-        : block.Last is { IsIPRelativeMemoryOperand: true } last && last.IPRelativeMemoryAddress != image.GuardDispatchCell && image.TryReadConstant(last.IPRelativeMemoryAddress, out ulong target) ? At(target)
+        : block.Last is { IsIPRelativeMemoryOperand: true } last && last.IPRelativeMemoryAddress != image.GuardDispatchCell &&
+            image.TryReadConstant(last.IPRelativeMemoryAddress, out ulong target) ? At(target)
         : default;
 
-    private Callee In(MachineState state, Register register) => state[register] is { IsNumber: true, Number: var address } ? At(address) : default;
+    private Callee In(MachineState state, Register register) =>
+        state[register] is { IsNumber: true, Number: var address } ? At(address) : default;
 
     // Where a function leads that is one jump; null for any other.
     private ulong? JumpOf(ulong address)
@@ -94,8 +97,10 @@ internal sealed class CallTargets(DriverImage image, KernelRoutines routines, Op
         Decoder.Create(64, new CodeStream(image.Memory, address), address).Decode(out Instruction first);
         return first.FlowControl switch
         {
-            FlowControl.UnconditionalBranch when image.Functions.PartAt(address) is null || graphOf(address) is { Order: [{ End: BlockEnd.TailCalls }] } => first.NearBranchTarget,
-            FlowControl.IndirectBranch when first.IsIPRelativeMemoryOperand && image.TryReadConstant(first.IPRelativeMemoryAddress, out ulong behind) => behind,
+            FlowControl.UnconditionalBranch when image.Functions.PartAt(address) is null ||
+                graphOf(address) is { Order: [{ End: BlockEnd.TailCalls }] } => first.NearBranchTarget,
+            FlowControl.IndirectBranch when first.IsIPRelativeMemoryOperand &&
+                image.TryReadConstant(first.IPRelativeMemoryAddress, out ulong behind) => behind,
             _ => null,
         };
     }

@@ -17,7 +17,7 @@ internal sealed class CalleeNames(ValueFactory values, MachineState before, bool
     {
         ValueKind.Input when part.Number == (ulong)Register.Rsp => frame,
         ValueKind.Input when part.Number < ValueFactory.Segment => before[(Register)part.Number],
-        ValueKind.Fresh when ReferenceEquals(part, values.Entry) => before.Time,
+        ValueKind.Fresh when ReferenceEquals(part, values.Entry) => before.Memory.Time,
         ValueKind.Fresh or ValueKind.Merged => values.Unknown,
         ValueKind.Memory => TranslateMemory(part),
         _ => null,
@@ -31,7 +31,7 @@ internal sealed class CalleeNames(ValueFactory values, MachineState before, bool
             return values.Unknown;
         }
 
-        Value content = before.Peek(address, memory.Part);
+        Value content = before.Memory.Peek(address, memory.Part);
         return memory.Right is null ? values.Timeless(content) : content;
     }
 }

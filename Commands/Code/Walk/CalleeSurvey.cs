@@ -45,25 +45,30 @@ internal sealed class CalleeSurvey(WalkContext context)
 
     /// <summary>True for a function that surely never returns.</summary>
     public bool NeverComesBack(ulong start) =>
-        context.GraphOf(start) is { Lost: null } graph && graph.Order.Count is > 0 and < MostBlocksOfAnEnd && !graph.Order.Exists(block => block.End is BlockEnd.Returns or BlockEnd.TailCalls or BlockEnd.Lost);
+        context.GraphOf(start) is { Lost: null } graph && graph.Order.Count is > 0 and < MostBlocksOfAnEnd &&
+            !graph.Order.Exists(block => block.End is BlockEnd.Returns or BlockEnd.TailCalls or BlockEnd.Lost);
 
     private bool TouchesLocks(CodeBlock block, int levels)
     {
         foreach (Instruction instruction in block.Instructions)
         {
             // Also where a register is loaded from the import table, for several calls to come.
-            if (instruction.IsIPRelativeMemoryOperand && (instruction.Mnemonic == Mnemonic.Mov || instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch) &&
-                context.Image.TryReadConstant(instruction.IPRelativeMemoryAddress, out ulong target) && !context.Image.Contains(target) && Matters(context.Targets.At(target)))
+            bool mayRead = instruction.Mnemonic == Mnemonic.Mov || instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch;
+            if (mayRead && instruction.IsIPRelativeMemoryOperand &&
+                context.Image.TryReadConstant(instruction.IPRelativeMemoryAddress, out ulong target) &&
+                !context.Image.Contains(target) && Matters(context.Targets.At(target)))
             {
                 return true;
             }
         }
 
-        return block.Target != 0 && block.End is BlockEnd.Calls or BlockEnd.CallsForever or BlockEnd.TailCalls && context.Targets.At(block.Target) is var callee &&
+        return block.Target != 0 && block.End is BlockEnd.Calls or BlockEnd.CallsForever or BlockEnd.TailCalls &&
+            context.Targets.At(block.Target) is var callee &&
             (callee.Owner == CalleeOwner.Driver ? levels > 0 && TouchesLocks(callee.Address, levels - 1) : Matters(callee));
     }
 
-    private static bool Matters(Callee callee) => callee.Routine?.Effect is not (null or RoutineEffect.WritesNothing or RoutineEffect.NeverReturns or RoutineEffect.ChecksGuard or RoutineEffect.JumpsToRax);
+    private static bool Matters(Callee callee) =>
+        callee.Routine is { } routine && (routine.Kind != CodeLockKind.None || routine.Effect is RoutineEffect.NamesMutex or RoutineEffect.EndsThread);
 
     private bool CallsOut(FlowGraph graph, CodeBlock block, int levels)
     {
@@ -87,10 +92,12 @@ internal sealed class CalleeSurvey(WalkContext context)
         bool found = false;
         foreach (Instruction instruction in graph.Order.SelectMany(block => block.Instructions))
         {
-            if (instruction.OpCount == 2 && instruction.Op0Kind == OpKind.Register && instruction.Op0Register.GetFullRegister() == register && instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test))
+            if (instruction.OpCount == 2 && instruction.Op0Kind == OpKind.Register &&
+                instruction.Op0Register.GetFullRegister() == register && instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test))
             {
                 found = instruction.Mnemonic == Mnemonic.Mov && instruction.IsIPRelativeMemoryOperand &&
-                    context.Image.TryReadConstant(instruction.IPRelativeMemoryAddress, out ulong target) && context.Targets.At(target).Owner == CalleeOwner.Windows;
+                    context.Image.TryReadConstant(instruction.IPRelativeMemoryAddress, out ulong target) &&
+                        context.Targets.At(target).Owner == CalleeOwner.Windows;
                 if (!found)
                 {
                     return false;

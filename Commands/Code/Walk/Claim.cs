@@ -14,7 +14,10 @@ internal enum Fate : byte
     /// <summary>Not all of the function was gone through, and no way out with the lock held was seen.</summary>
     CannotTell,
 
-    /// <summary>A way out with the lock held was seen, but what decides on it could be what decided on the acquire, or is out of sight.</summary>
+    /// <summary>
+    /// A way out with the lock held was seen, but what decides on it could be what decided on the acquire, or is out of
+    /// sight.
+    /// </summary>
     MayReturn,
 
     /// <summary>It is held exactly when the result says so: handed to the caller.</summary>

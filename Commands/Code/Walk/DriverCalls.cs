@@ -51,7 +51,8 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
 
     // __chkstk leaves rax as it was, and "sub rsp,rax" follows.
     private static Value? ProbedStack(Pass pass, CodeBlock block, MachineState state) =>
-        state[Register.Rax] is { IsNumber: true } size && pass.Graph.Blocks.TryGetValue(block.Next, out CodeBlock? next) && next.Instructions[0] is { Mnemonic: Mnemonic.Sub } first &&
+        state[Register.Rax] is { IsNumber: true } size && pass.Graph.Blocks.TryGetValue(block.Next, out CodeBlock? next) &&
+            next.Instructions[0] is { Mnemonic: Mnemonic.Sub } first &&
         first.Op0Register == Iced.Intel.Register.RSP && first.Op1Register == Iced.Intel.Register.RAX
             ? size
             : null;
@@ -59,7 +60,8 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
     private List<CallResult>? TryInline(Pass outer, CodeBlock block, ulong address, Property property, MachineState state)
     {
         FlowGraph graph = context.GraphOf(address);
-        if (outer.Calls.Count >= DeepestInlined || graph.Instructions > MostInlined || graph.Lost is not null || address == outer.Graph.Start || outer.Walk.GaveUp is not null)
+        if (outer.Calls.Count >= DeepestInlined || graph.Instructions > MostInlined || graph.Lost is not null ||
+            address == outer.Graph.Start || outer.Walk.GaveUp is not null)
         {
             return null;
         }
@@ -97,7 +99,7 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
             }
 
             after.Flags = default;
-            after.DropStackBelow(stack);
+            after.Memory.DropStackBelow(stack);
         }
 
         return MarkChoices(property, [.. ends.Select(end => new CallResult(end.Key.Property, end.Value, end.Key.EndsThread))]);

@@ -107,5 +107,6 @@ internal sealed class FunctionWalk(FlowGraph graph)
         return known < 0 ? Releases.Count - 1 : known;
     }
 
-    private static bool IsSame(Site? a, Site? b) => a is null ? b is null : b is not null && a.At == b.At && a.Routine == b.Routine && IsSame(a.Inner, b.Inner);
+    private static bool IsSame(Site? a, Site? b) =>
+        a is null ? b is null : b is not null && a.At == b.At && a.Routine == b.Routine && IsSame(a.Inner, b.Inner);
 }

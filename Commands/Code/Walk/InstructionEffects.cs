@@ -71,7 +71,8 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
                 MoveStack(state, i);
                 return true;
             case Mnemonic.Cmp:
-                state.Flags = new Flags(FlagsKind.Comparison, operands.Read(state, i, 0), values.Low(operands.Read(state, i, 1), bits), bits);
+                Value compared = operands.Read(state, i, 0), against = values.Low(operands.Read(state, i, 1), bits);
+                state.Flags = new Flags(FlagsKind.Comparison, compared, against, bits);
                 return true;
             case Mnemonic.Test:
                 Value tested = operands.Read(state, i, 0), with = operands.Read(state, i, 1);
@@ -90,7 +91,8 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
             case Mnemonic.Not:
                 operands.Write(state, i, 0, values.Bitwise(ValueKind.Xor, operands.Read(state, i, 0), values.Number(Bits.Mask(bits))));
                 return true;
-            case Mnemonic.Add or Mnemonic.Sub or Mnemonic.And or Mnemonic.Or or Mnemonic.Xor or Mnemonic.Shl or Mnemonic.Shr or Mnemonic.Inc or Mnemonic.Dec when !i.HasLockPrefix && i.OpCount <= 2:
+            case Mnemonic.Add or Mnemonic.Sub or Mnemonic.Inc or Mnemonic.Dec when !i.HasLockPrefix:
+            case Mnemonic.And or Mnemonic.Or or Mnemonic.Xor or Mnemonic.Shl or Mnemonic.Shr when !i.HasLockPrefix:
                 Calculate(state, i, bits);
                 return true;
             default:
@@ -105,16 +107,16 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
             case Mnemonic.Push:
                 Value pushed = operands.Read(state, i, 0);
                 state[Register.Rsp] = values.Add(operands.Whole(state, Register.Rsp, i.IP), unchecked((ulong)-8));
-                state.Write(state.Stack, pushed, 64);
+                state.Memory.Write(state.Stack, pushed, 64);
                 break;
             case Mnemonic.Pop:
-                Value popped = state.Read(operands.Whole(state, Register.Rsp, i.IP), 64);
+                Value popped = state.Memory.Read(operands.Whole(state, Register.Rsp, i.IP), 64);
                 state[Register.Rsp] = values.Add(state.Stack, 8);
                 operands.Write(state, i, 0, popped);
                 break;
             default:
                 Value frame = operands.Whole(state, Register.Rbp, i.IP);
-                state[Register.Rbp] = state.Read(frame, 64);
+                state[Register.Rbp] = state.Memory.Read(frame, 64);
                 state[Register.Rsp] = values.Add(frame, 8);
                 break;
         }
@@ -123,7 +125,8 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
     private void Calculate(MachineState state, in Instruction i, int bits)
     {
         Value a = operands.Read(state, i, 0), b = i.OpCount == 2 ? operands.Read(state, i, 1) : values.Number(1);
-        bool cancels = i.Mnemonic is Mnemonic.Xor or Mnemonic.Sub && i.Op1Kind == OpKind.Register && i.Op0Kind == OpKind.Register && i.Op0Register == i.Op1Register;
+        bool isOneRegister = i.Op0Kind == OpKind.Register && i.Op1Kind == OpKind.Register && i.Op0Register == i.Op1Register;
+        bool cancels = isOneRegister && i.Mnemonic is Mnemonic.Xor or Mnemonic.Sub;
         Value result = values.Low(cancels ? values.Number(0) : i.Mnemonic switch
         {
             // Numbers of 32 bits are signed here, so that "add eax,-1" is one less and not 4 billion more.
@@ -153,7 +156,8 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
         bool isFlag = i.OpCount == 1;
         Value yes = isFlag ? values.Number(1) : operands.Read(state, i, 1), no = isFlag ? values.Number(0) : operands.Read(state, i, 0);
         Value result = holds is { } sure ? sure ? yes : no
-            : condition is { } test && yes.IsNumber && no.IsNumber && yes.Number + no.Number == 1 ? values.Truth(yes.Number == 1 ? test : test.Negated)
+            : condition is { } test && yes.IsNumber && no.IsNumber && yes.Number + no.Number == 1
+                ? values.Truth(yes.Number == 1 ? test : test.Negated)
             : yes.IsSame(no) ? yes : values.Unknown;
         operands.Write(state, i, 0, result.IsUnknown ? operands.Make(state, i) : result);
         return true;
@@ -168,10 +172,11 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
             if (IsWritten(memory.Access))
             {
                 // A string instruction writes through rdi, more than is told; all others write their operand.
-                Value address = memory.Base == i.MemoryBase && memory.Index == i.MemoryIndex ? operands.Address(state, i) : operands.Get(state, memory.Base, i.IP);
+                bool isOperand = memory.Base == i.MemoryBase && memory.Index == i.MemoryIndex;
+                Value address = isOperand ? operands.Address(state, i) : operands.Get(state, memory.Base, i.IP);
                 for (int at = 0; at < Math.Clamp(memory.MemorySize.GetSize(), 8, 64); at += 8)
                 {
-                    state.Write(values.Add(address, (ulong)at), operands.Make(state, i, ++made), 64);
+                    state.Memory.Write(values.Add(address, (ulong)at), operands.Make(state, i, ++made), 64);
                 }
             }
         }
@@ -234,5 +239,6 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
         _ => null,
     };
 
-    private static bool IsWritten(OpAccess access) => access is OpAccess.Write or OpAccess.ReadWrite or OpAccess.CondWrite or OpAccess.ReadCondWrite;
+    private static bool IsWritten(OpAccess access) =>
+        access is OpAccess.Write or OpAccess.ReadWrite or OpAccess.CondWrite or OpAccess.ReadCondWrite;
 }

@@ -34,7 +34,8 @@ internal sealed class LockEffects(WalkContext context, CallEffects calls)
             return [new CallResult(property.Free(release, isFreed: false), state)];
         }
 
-        return pass.SiteOf(at, routine, null) is { } site ? Take(site, at, held, always, property, state) : [new CallResult(property, state)];
+        Site? site = pass.SiteOf(at, routine, null);
+        return site is null ? [new CallResult(property, state)] : Take(site, at, held, always, property, state);
     }
 
     /// <summary>
@@ -70,7 +71,8 @@ internal sealed class LockEffects(WalkContext context, CallEffects calls)
         }
 
         // What only this function can name is nothing that a caller could be told of.
-        return walk.ReleaseOf(new Release(kind, released.Symbols.Length > 0 ? values.Unknown : released)) is { } release ? property.Free(release, isFreed: true) : property;
+        int? release = walk.ReleaseOf(new Release(kind, released.Symbols.Length > 0 ? values.Unknown : released));
+        return release is { } bit ? property.Free(bit, isFreed: true) : property;
     }
 
     /// <summary>The bit of a lock of the caller that was released before and is surely the one that is taken now.</summary>
@@ -87,7 +89,10 @@ internal sealed class LockEffects(WalkContext context, CallEffects calls)
         return null;
     }
 
-    /// <summary>False when two locks are surely not one: other distances from the same start, or a local variable and a global one.</summary>
+    /// <summary>
+    /// False when two locks are surely not one: other distances from the same start, or a local variable and a global
+    /// one.
+    /// </summary>
     public bool MayBeSame(Value a, Value b)
     {
         if (a.IsUnknown || b.IsUnknown)
@@ -110,7 +115,7 @@ internal sealed class LockEffects(WalkContext context, CallEffects calls)
                 return !IsMaybeZero(state, state[Register.Rdx], 8);
             case RoutineEffect.WaitsForMutex:
                 // KeWaitForSingleObject(Object, WaitReason, WaitMode, Alertable, Timeout): for ever, and nothing else ends it.
-                Value timeout = state.Read(values.Add(state.Stack, CallingConvention.FifthArgument), 64);
+                Value timeout = state.Memory.Read(values.Add(state.Stack, CallingConvention.FifthArgument), 64);
                 return timeout is { IsNumber: true, Number: 0 } && values.Low(state[Register.R9], 8) is { IsNumber: true, Number: 0 };
             default:
                 return false;
@@ -126,8 +131,8 @@ internal sealed class LockEffects(WalkContext context, CallEffects calls)
         taken.Locks[site.Id] = values.Timeless(held);
         taken.Facts.AssumeNotZero(held.Split().Start ?? held);
         Value result = calls.ResultOf(at);
-        Condition isZero = site.Routine.Effect == RoutineEffect.WaitsForMutex ? Condition.IsZero(values, result, 32) : Condition.IsZero(values, result, 8);
-        Condition isTaken = site.Routine.Effect == RoutineEffect.WaitsForMutex ? isZero : isZero.Negated;
+        bool isWait = site.Routine.Effect == RoutineEffect.WaitsForMutex;
+        Condition isTaken = isWait ? Condition.IsZero(values, result, 32) : Condition.IsZero(values, result, 8).Negated;
         if (site.Routine.Effect != RoutineEffect.Acquires)
         {
             taken.Facts.Assume(isTaken, afresh: true);

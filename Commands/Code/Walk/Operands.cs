@@ -13,7 +13,8 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
     private const int Made = 1, Named = 64;
 
     /// <summary>The number of a general register, or of the one that it is a part of; null for any other.</summary>
-    public static Register? Number(Reg register) => register.GetFullRegister() is >= Reg.RAX and <= Reg.R15 and var full ? (Register)(full - Reg.RAX) : null;
+    public static Register? Number(Reg register) =>
+        register.GetFullRegister() is >= Reg.RAX and <= Reg.R15 and var full ? (Register)(full - Reg.RAX) : null;
 
     /// <summary>An operand's width in bits.</summary>
     public static int Width(in Instruction instruction, int operand) => instruction.GetOpKind(operand) switch
@@ -68,7 +69,8 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
     public Value Get(MachineState state, Reg register, ulong at) => Number(register) switch
     {
         null => values.Unknown,
-        { } number when IsHighByte(register) => values.Low(values.Bitwise(ValueKind.ShiftRight, Whole(state, number, at), values.Number(8)), 8),
+        { } number when IsHighByte(register) =>
+            values.Low(values.Bitwise(ValueKind.ShiftRight, Whole(state, number, at), values.Number(8)), 8),
         { } number => values.Low(Whole(state, number, at), register.GetSize() * 8),
     };
 
@@ -101,7 +103,8 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
         if (instruction.MemoryIndex != Reg.None)
         {
             int shift = System.Numerics.BitOperations.Log2((uint)instruction.MemoryIndexScale);
-            address = values.Sum(address, values.Bitwise(ValueKind.ShiftLeft, Get(state, instruction.MemoryIndex, instruction.IP), values.Number((ulong)shift)));
+            address = values.Sum(address,
+                values.Bitwise(ValueKind.ShiftLeft, Get(state, instruction.MemoryIndex, instruction.IP), values.Number((ulong)shift)));
         }
 
         return instruction.MemorySegment is Reg.GS or Reg.FS ? values.Sum(values.Input(ValueFactory.Segment), address) : address;
@@ -111,7 +114,8 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
     public Value Read(MachineState state, in Instruction instruction, int operand) => instruction.GetOpKind(operand) switch
     {
         OpKind.Register => Get(state, instruction.GetOpRegister(operand), instruction.IP),
-        OpKind.Memory => Load(state, Address(state, instruction), instruction.FlowControl == FlowControl.Next ? Width(instruction, operand) : 64),
+        OpKind.Memory =>
+            Load(state, Address(state, instruction), instruction.FlowControl == FlowControl.Next ? Width(instruction, operand) : 64),
         OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64 => values.Number(instruction.NearBranchTarget),
         _ => values.Low(values.Number(instruction.GetImmediate(operand)), Width(instruction, 0)),
     };
@@ -127,7 +131,7 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
 
         Value address = Address(state, instruction);
         int bits = Width(instruction, operand);
-        state.Write(address, values.Low(value, bits), bits);
+        state.Memory.Write(address, values.Low(value, bits), bits);
         AssumeUsable(state, address);
     }
 
@@ -143,7 +147,7 @@ internal sealed class Operands(DriverImage image, ValueFactory values)
         }
 
         AssumeUsable(state, address);
-        return state.Read(address, bits);
+        return state.Memory.Read(address, bits);
     }
 
     private void AssumeUsable(MachineState state, Value address)

@@ -3,7 +3,10 @@ using LockLeak.Code.Values;
 
 namespace LockLeak.Code.Walk;
 
-/// <summary>What is left of a call: the property and the state with which it goes on behind it, or with which the thread ends in it.</summary>
+/// <summary>
+/// What is left of a call: the property and the state with which it goes on behind it, or with which the thread ends in
+/// it.
+/// </summary>
 internal readonly record struct CallResult(Property Property, MachineState State, bool EndsThread = false);
 
 /// <summary>Takes note of an exit.</summary>

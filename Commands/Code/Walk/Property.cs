@@ -45,8 +45,12 @@ internal readonly record struct Property(ulong Held, ulong Freed, Marks Marks)
     /// <summary>The caller's lock was released, or taken back.</summary>
     public Property Free(int release, bool isFreed) => this with { Freed = isFreed ? Freed | 1UL << release : Freed & ~(1UL << release) };
 
-    /// <summary>With another mark, when a lock is held. What rests on something out of sight is not plain whatever else is said of it.</summary>
-    public Property With(Marks marks) => !HoldsAny ? this : this with { Marks = ((Marks | marks) & Marks.Depends) != 0 ? Marks.Depends : Marks | marks };
+    /// <summary>
+    /// With another mark, when a lock is held. What rests on something out of sight is not plain whatever else is said
+    /// of it.
+    /// </summary>
+    public Property With(Marks marks) =>
+        !HoldsAny ? this : this with { Marks = ((Marks | marks) & Marks.Depends) != 0 ? Marks.Depends : Marks | marks };
 }
 
 /// <summary>A place in the code and the property that it is reached with.</summary>

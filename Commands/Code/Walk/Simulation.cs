@@ -4,6 +4,9 @@ using LockLeak.Code.Values;
 
 namespace LockLeak.Code.Walk;
 
+/// <summary>Takes note that a block is reached; from null, the function begins.</summary>
+internal delegate void BlockReached(Node? from, ulong at, Property property, MachineState state);
+
 /// <summary>Goes through a function block by block, keeping ways with different properties apart.</summary>
 internal sealed class Simulation(WalkContext context, CallEffects calls)
 {
@@ -65,7 +68,7 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         }
     }
 
-    private void Step(Pass pass, Node node, Action<Node?, ulong, Property, MachineState> arrive)
+    private void Step(Pass pass, Node node, BlockReached reached)
     {
         CodeBlock block = pass.Graph.Blocks[node.At];
         MachineState state = pass.States[node].Clone();
@@ -86,26 +89,26 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         switch (block.End)
         {
             case BlockEnd.Falls:
-                arrive(node, block.Next, property, state);
+                reached(node, block.Next, property, state);
                 break;
             case BlockEnd.Jumps:
-                arrive(node, block.Target, property, state);
+                reached(node, block.Target, property, state);
                 break;
             case BlockEnd.Switches:
                 foreach (ulong target in block.Cases)
                 {
-                    arrive(node, target, property, state.Clone());
+                    reached(node, target, property, state.Clone());
                 }
 
                 break;
             case BlockEnd.Branches:
-                Branch(node, property, block, state, arrive);
+                Branch(node, property, block, state, reached);
                 break;
             case BlockEnd.Returns:
                 pass.Leave(node, block.Last.IP, property, state, false);
                 break;
             case BlockEnd.Calls or BlockEnd.TailCalls or BlockEnd.CallsForever:
-                Call(pass, node, property, block, state, arrive);
+                Call(pass, node, property, block, state, reached);
                 break;
             case BlockEnd.Lost:
                 pass.Walk.GiveUp(pass.Graph.Lost?.Why ?? "code cannot be followed");
@@ -113,13 +116,13 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         }
     }
 
-    private void Call(Pass pass, Node node, Property property, CodeBlock block, MachineState state, Action<Node?, ulong, Property, MachineState> arrive)
+    private void Call(Pass pass, Node node, Property property, CodeBlock block, MachineState state, BlockReached reached)
     {
         foreach (ulong handler in block.Handlers)
         {
             MachineState raised = state.Clone();
             calls.Clobber(raised, block.Last.IP);
-            arrive(node, handler, property.With(Marks.Raises), raised);
+            reached(node, handler, property.With(Marks.Raises), raised);
         }
 
         foreach (CallResult result in calls.Of(pass, block, property, state))
@@ -130,17 +133,17 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
             }
             else if (block.End == BlockEnd.Calls)
             {
-                arrive(node, block.Next, result.Property, result.State);
+                reached(node, block.Next, result.Property, result.State);
             }
         }
     }
 
-    private void Branch(Node node, Property property, CodeBlock block, MachineState state, Action<Node?, ulong, Property, MachineState> arrive)
+    private void Branch(Node node, Property property, CodeBlock block, MachineState state, BlockReached reached)
     {
         if (context.Instructions.ConditionOf(state, block.Last.ConditionCode) is not { } condition)
         {
-            arrive(node, block.Target, property, state.Clone());
-            arrive(node, block.Next, property, state);
+            reached(node, block.Target, property, state.Clone());
+            reached(node, block.Next, property, state);
             return;
         }
 
@@ -150,13 +153,13 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         {
             MachineState taken = state.Clone();
             taken.Facts.Assume(condition, afresh: rests);
-            arrive(node, block.Target, with, taken);
+            reached(node, block.Target, with, taken);
         }
 
         if (holds != true || rests)
         {
             state.Facts.Assume(condition.Negated, afresh: rests);
-            arrive(node, block.Next, with, state);
+            reached(node, block.Next, with, state);
         }
     }
 
@@ -168,7 +171,8 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         ulong released = 0;
         foreach (Site site in walk.Sites)
         {
-            if (property.Holds(site.Id) && site.Routine.Kind == CodeLockKind.PushLock && (!state.Locks.TryGetValue(site.Id, out Value? held) || held.IsUnknown || held.IsSame(changed)))
+            if (property.Holds(site.Id) && site.Routine.Kind == CodeLockKind.PushLock &&
+                (!state.Locks.TryGetValue(site.Id, out Value? held) || held.IsUnknown || held.IsSame(changed)))
             {
                 released |= 1UL << site.Id;
                 state.Locks.Remove(site.Id);

@@ -7,7 +7,7 @@ namespace LockLeak.Code.Walk;
 internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffects locks)
 {
     // The plainest way first.
-    private static readonly Marks[] Plainness = [Marks.None, Marks.CallsOut, Marks.Raises, Marks.CallsOut | Marks.Raises, Marks.CallsOut | Marks.Raises | Marks.Depends];
+    private static readonly Marks[] Plainness = [Marks.None, Marks.CallsOut, Marks.Raises, Marks.CallsOut | Marks.Raises, (Marks)0xFF];
 
     /// <summary>All sites.</summary>
     public IReadOnlyList<Claim> All => [.. walk.Sites.Select(Of)];
@@ -15,7 +15,8 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
     private Claim Of(Site site)
     {
         List<Node> holding = [.. walk.States.Keys.Where(node => node.Property.Holds(site.Id))];
-        Value held = holding.Select(node => walk.States[node].Locks.GetValueOrDefault(site.Id, values.Unknown)).FirstOrDefault(address => !address.IsUnknown, values.Unknown);
+        var places = holding.Select(node => walk.States[node].Locks.GetValueOrDefault(site.Id, values.Unknown));
+        Value held = places.FirstOrDefault(place => !place.IsUnknown, values.Unknown);
         HashSet<Node> canRelease = BeforeRelease(site, holding);
         if (!holding.Exists(node => node.IsExit))
         {
@@ -48,7 +49,8 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
             return claim with { Fate = Fate.ByResult };
         }
 
-        bool isMaybeTheCallers = walk.Releases.Where((release, i) => (exit.Property.Freed & 1UL << i) != 0 && release.Kind == claim.Site.Routine.Kind && locks.MayBeSame(release.Lock, claim.Lock)).Any();
+        bool isMaybeTheCallers = walk.Releases.Where((_, i) => (exit.Property.Freed & 1UL << i) != 0)
+            .Any(release => release.Kind == claim.Site.Routine.Kind && locks.MayBeSame(release.Lock, claim.Lock));
         return isMaybeTheCallers || claim.Marks == Marks.Depends || walk.GaveUp is not null ? claim with { Fate = Fate.MayReturn } : claim;
     }
 
@@ -163,7 +165,8 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
     {
         for (int i = 0; i + 1 < way.Count; i++)
         {
-            if (walk.Graph.Blocks.TryGetValue(way[i].At, out CodeBlock? block) && block.Handlers.Contains(way[i + 1].At) && way[i + 1].At != block.Next)
+            if (walk.Graph.Blocks.TryGetValue(way[i].At, out CodeBlock? block) && block.Handlers.Contains(way[i + 1].At) &&
+                way[i + 1].At != block.Next)
             {
                 return block.Last.IP;
             }

@@ -95,9 +95,10 @@ internal sealed class Walker
         foreach ((Node node, MachineState state) in walk.States.Where(pair => pair.Key.IsExit && !walk.ThreadEnds.Contains(pair.Key.At)))
         {
             Value result = state[Register.Rax];
-            ValueRange[] results = [.. Outcome.Widths.Select(bits => result.IsUnknown ? ValueRange.All(bits) : state.Facts.Of(context.Values.Low(result, bits)).Widen(bits))];
+            ValueRange[] results = [.. Outcome.Widths.Select(bits => Known(state, result, bits))];
             List<(Site Site, Value Lock)> held = [.. walk.Sites.Where(site => node.Property.Holds(site.Id)).Select(Held)];
-            string id = $"{string.Join(',', held.Select(taken => $"{taken.Site.Id}:{taken.Lock.Id}"))}|{node.Property.Freed}|{node.Property.Marks}";
+            string locks = string.Join(',', held.Select(taken => $"{taken.Site.Id}:{taken.Lock.Id}"));
+            string id = $"{locks}|{node.Property.Freed}|{node.Property.Marks}";
             if (!outcomes.TryGetValue(id, out Outcome? known))
             {
                 Release[] released = [.. walk.Releases.Where((_, i) => (node.Property.Freed & 1UL << i) != 0)];
@@ -115,11 +116,15 @@ internal sealed class Walker
             (Site Site, Value Lock) Held(Site site)
             {
                 Value taken = state.Locks.GetValueOrDefault(site.Id, context.Values.Unknown);
-                return (taken.IsUnknown || firstSites.TryAdd((site.Routine.Kind, taken), site) ? site : firstSites[(site.Routine.Kind, taken)], taken);
+                bool isFirst = taken.IsUnknown || firstSites.TryAdd((site.Routine.Kind, taken), site);
+                return (isFirst ? site : firstSites[(site.Routine.Kind, taken)], taken);
             }
         }
 
         walk.IsComplex = outcomes.Count > MostOutcomes;
         walk.Outcomes = walk.IsComplex ? [] : [.. outcomes.Values];
     }
+
+    private ValueRange Known(MachineState state, Value result, int bits) =>
+        result.IsUnknown ? ValueRange.All(bits) : state.Facts.Of(context.Values.Low(result, bits)).Widen(bits);
 }

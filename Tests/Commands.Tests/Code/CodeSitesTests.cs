@@ -14,7 +14,7 @@ public sealed class CodeSitesTests
     [TestMethod]
     public void AWrapperIsNamedWithTheCallThatLeadsToIt()
     {
-        var driver = new LoadedDriver(CorpusImages.Of("clang-O2"));
+        var driver = new LoadedDriver(CorpusImages.Of("clang-O0"));
 
         CodeSite site = Ask(driver, "WrappedTwiceLeaks", Any).Sites[0];
 
@@ -92,7 +92,9 @@ public sealed class CodeSitesTests
     [TestMethod]
     public void OnArm64CodeIsNotLookedInto()
     {
-        var driver = new LoadedDriver(CorpusImages.Of("clang-O2")) { Facts = new TargetFacts(TargetKind.Dump, true, false, 22621, 8, Machine.Arm64) };
+        var driver =
+            new LoadedDriver(CorpusImages.Of("clang-O2")) { Facts = new TargetFacts(TargetKind.Dump, true, false, 22621, 8,
+            Machine.Arm64) };
 
         CodeAnswer answer = Ask(driver, "ReturnBetween", Any);
 

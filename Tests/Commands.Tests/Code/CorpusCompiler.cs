@@ -8,10 +8,12 @@ namespace LockLeak.Tests.Code;
 /// </summary>
 internal static class CorpusCompiler
 {
-    private const string Clang = "clang-19", Gcc = "x86_64-w64-mingw32-gcc", GccPlus = "x86_64-w64-mingw32-g++", Library = "llvm-dlltool-19", Linker = "lld-link-19";
+    private const string Clang = "clang-19", Gcc = "x86_64-w64-mingw32-gcc", GccPlus = "x86_64-w64-mingw32-g++",
+        Library = "llvm-dlltool-19", Linker = "lld-link-19";
 
     private static readonly string[] ClangOptions =
-        ["--target=x86_64-pc-windows-msvc", "-fms-extensions", "-fasynchronous-unwind-tables", "-fno-exceptions", "-fno-rtti", "-Wno-everything"];
+        ["--target=x86_64-pc-windows-msvc", "-fms-extensions", "-fasynchronous-unwind-tables", "-fno-exceptions", "-fno-rtti",
+            "-Wno-everything"];
 
     private static readonly string[] Common = ["-ffreestanding", "-fno-stack-protector", "-mno-sse"];
 
@@ -40,7 +42,8 @@ internal static class CorpusCompiler
         {
             string[] parts = build.Split('-');
             List<string> objects = [];
-            foreach (string source in CorpusSources.Files.Where(source => parts[0] == "clang" || Path.GetFileName(source) != "exceptions.c"))
+            foreach (string source in CorpusSources.Files.Where(source => parts[0] == "clang" ||
+                Path.GetFileName(source) != "exceptions.c"))
             {
                 string output = Path.GetFileNameWithoutExtension(source) + ".obj";
                 CompileOne(folder, parts, source, output);
@@ -54,9 +57,12 @@ internal static class CorpusCompiler
                 objects.Add("guard-cells.obj");
             }
 
-            File.WriteAllText(Path.Combine(folder, "nt.def"), $"LIBRARY ntoskrnl.exe\nEXPORTS\n{string.Join('\n', CorpusSources.Imports.Append("__C_specific_handler"))}\n");
+            File.WriteAllText(Path.Combine(folder, "nt.def"),
+                $"LIBRARY ntoskrnl.exe\nEXPORTS\n{string.Join('\n', CorpusSources.Imports.Append("__C_specific_handler"))}\n");
             Run(folder, Library, "-m", "i386:x86-64", "-d", "nt.def", "-l", "nt.lib");
-            Run(folder, Linker, ["/nologo", "/driver", "/dll", "/noentry", "/subsystem:native", "/nodefaultlib", "/opt:noref,noicf", "/Brepro", "/out:driver.sys", .. objects, "nt.lib"]);
+            Run(folder, Linker,
+                ["/nologo", "/driver", "/dll", "/noentry", "/subsystem:native", "/nodefaultlib", "/opt:noref,noicf", "/Brepro",
+                "/out:driver.sys", .. objects, "nt.lib"]);
             return File.ReadAllBytes(Path.Combine(folder, "driver.sys"));
         }
         finally
@@ -82,7 +88,8 @@ internal static class CorpusCompiler
 
     private static string Run(string folder, string tool, params string[] arguments)
     {
-        ProcessStartInfo start = new(tool, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(tool, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -31,7 +31,8 @@ internal static partial class CorpusSources
 
     /// <summary>The functions of one file.</summary>
     public static IEnumerable<KeyValuePair<string, Truth>> Of(string file) =>
-        Function().Matches(File.ReadAllText(Path.Combine(Folder, file))).Select(match => KeyValuePair.Create(match.Groups["name"].Value, match.Groups["truth"].Value switch
+        Function().Matches(File.ReadAllText(Path.Combine(Folder, file))).Select(match =>
+            KeyValuePair.Create(match.Groups["name"].Value, match.Groups["truth"].Value switch
         {
             "LEAK" => Truth.Leak,
             "CLEAN" => Truth.Clean,
@@ -39,7 +40,8 @@ internal static partial class CorpusSources
         }));
 
     /// <summary>The names of the routines that the corpus imports.</summary>
-    public static IEnumerable<string> Imports => Import().Matches(File.ReadAllText(Path.Combine(Folder, "corpus.h"))).Select(match => match.Groups["name"].Value);
+    public static IEnumerable<string> Imports =>
+        Import().Matches(File.ReadAllText(Path.Combine(Folder, "corpus.h"))).Select(match => match.Groups["name"].Value);
 
     /// <summary>What tells these sources from others.</summary>
     public static string Hash

@@ -12,7 +12,8 @@ namespace LockLeak.Tests.Code;
 public sealed class CorpusTests(TestContext context)
 {
     /// <summary>How the images are made anew after a change of the sources.</summary>
-    internal const string HowToRebuild = "Run CorpusTests with LOCKLEAK_REBUILD_CORPUS=1 on a machine that has the compilers (CorpusCompiler.cs says which), then build again.";
+    internal const string HowToRebuild =
+        "Run CorpusTests with LOCKLEAK_REBUILD_CORPUS=1 on a machine that has the compilers (CorpusCompiler.cs says which), then build again.";
 
     // Enough for the slowest function on a machine that is busy with other tests: what is said must not depend on time.
     private static readonly CodeLimits Limits = CodeLimits.Prompt with { Time = TimeSpan.FromSeconds(60) };
@@ -49,15 +50,19 @@ public sealed class CorpusTests(TestContext context)
 
     private void Check(Func<string, byte[]> imageOf)
     {
-        List<string> wrong = [], table = ["build             leaks  plain  on a condition  takes  missed | clean  silent  on a condition  takes  ACCUSED | hand-overs  silent |   ms"];
+        List<string> wrong = [],
+            table = ["build             leaks  plain  on a condition  takes  missed | clean  silent  on a condition  takes  ACCUSED | hand-overs  silent |   ms"];
         foreach (string build in CorpusCompiler.Builds)
         {
             var clock = Stopwatch.StartNew();
             var said = Ask(imageOf(build)).ToLookup(answer => answer.Truth, answer => answer);
             table.Add(Row(build, said, clock.Elapsed));
-            wrong.AddRange(said[Truth.Clean].Where(answer => answer.Said == Said.Plainly).Select(answer => $"{build}: {answer.Function} is clean"));
-            wrong.AddRange(said[Truth.Leak].Where(answer => answer.Said == Said.Nothing).Select(answer => $"{build}: {answer.Function} leaks, and nothing is said of it"));
-            wrong.AddRange(said[Truth.HandsOver].Where(answer => answer.Said == Said.Nothing).Select(answer => $"{build}: {answer.Function} hands its lock over, and nothing is said of it"));
+            wrong.AddRange(said[Truth.Clean].Where(answer => answer.Said == Said.Plainly).Select(answer =>
+                $"{build}: {answer.Function} is clean"));
+            wrong.AddRange(said[Truth.Leak].Where(answer => answer.Said == Said.Nothing).Select(answer =>
+                $"{build}: {answer.Function} leaks, and nothing is said of it"));
+            wrong.AddRange(said[Truth.HandsOver].Where(answer => answer.Said == Said.Nothing).Select(answer =>
+                $"{build}: {answer.Function} hands its lock over, and nothing is said of it"));
             int plain = said[Truth.Leak].Count(answer => answer.Said == Said.Plainly), leaks = said[Truth.Leak].Count();
             if (plain * 100 < leaks * 80)
             {

@@ -36,7 +36,8 @@ public sealed class DamagedCodeTests
             {
                 0 => code.OfStartRoutine(start, wanted),
                 1 => code.OfStartRoutine(inside, wanted),
-                _ => code.HeldAt([new StackFrame(start + (ulong)random.Next(200), 0xffff8000_00000000), new StackFrame(inside, 0xffff8000_00000100)], wanted),
+                _ => code.HeldAt([new StackFrame(start + (ulong)random.Next(200), 0xffff8000_00000000),
+                    new StackFrame(inside, 0xffff8000_00000100)], wanted),
             };
 
             string what = string.Create(CultureInfo.InvariantCulture, $"{build}, seed {seed}");

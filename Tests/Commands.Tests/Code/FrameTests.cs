@@ -25,7 +25,8 @@ public sealed class FrameTests(TestContext context)
                 foreach ((ulong returnAddress, string truth) in Calls(driver, start))
                 {
                     CodeAnswer answer = code.HeldAt([new StackFrame(returnAddress, 0xffff8000_00000000)], new WantedLock(0, null, null));
-                    string said = answer.Sites.Count == 0 ? "WhileFree" : answer.Sites.Any(site => site.Verdict == SiteVerdict.Holds) ? "WhileHeld" : "WhileMaybeHeld";
+                    string said = answer.Sites.Count == 0 ? "WhileFree" : answer.Sites.Any(site => site.Verdict == SiteVerdict.Holds)
+                        ? "WhileHeld" : "WhileMaybeHeld";
                     asked[truth] = asked.GetValueOrDefault(truth) + 1;
                     exact[truth] = exact.GetValueOrDefault(truth) + (said == truth ? 1 : 0);
 
@@ -56,7 +57,7 @@ public sealed class FrameTests(TestContext context)
         byte[] code = new byte[0x800];
         Decoder decoder = Decoder.Create(64, code[..driver.Read(start, code)], start);
         ulong end = driver.Exports.Values.Where(other => other > start).DefaultIfEmpty(start + 0x400).Min();
-        while (decoder.IP < end)
+        while (decoder.IP < end && decoder.LastError != DecoderError.NoMoreBytes)
         {
             Instruction instruction = decoder.Decode();
             if (instruction.FlowControl == FlowControl.IndirectCall && instruction.IsIPRelativeMemoryOperand)

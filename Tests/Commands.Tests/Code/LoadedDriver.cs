@@ -27,7 +27,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
         present = new bool[bytes.Length / 0x1000];
         file.AsSpan(0, Int32(file, optional + 60)).CopyTo(bytes);
         present[0] = true;
-        int sections = BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(optional - 18)), table = optional + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(optional - 4));
+        int sections = BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(optional - 18)),
+            table = optional + BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(optional - 4));
         List<int> discarded = [];
         for (int row = table; row < table + sections * 40; row += 40)
         {
@@ -92,7 +93,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
 
     public bool TryGetGlobal(KernelGlobal global, out ulong address) => throw new NotSupportedException();
 
-    public bool TryGetAddress(string name, out ulong address) => imports.TryGetValue(name[(name.IndexOf('!', StringComparison.Ordinal) + 1)..], out address);
+    public bool TryGetAddress(string name, out ulong address) =>
+        imports.TryGetValue(name[(name.IndexOf('!', StringComparison.Ordinal) + 1)..], out address);
 
     public SymbolName? At(ulong address)
     {
@@ -103,7 +105,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
         }
 
         string? name = imports.FirstOrDefault(import => import.Value == address).Key;
-        return name is null ? null : new SymbolName(address < Start ? "nt" : "other", name, 0, ModuleStart: address < Start ? Kernel : Other);
+        return name is null ? null
+            : new SymbolName(address < Start ? "nt" : "other", name, 0, ModuleStart: address < Start ? Kernel : Other);
     }
 
     public bool TryEvaluate(string expression, out ulong value) => throw new NotSupportedException();
@@ -144,7 +147,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
         for (int row = Directory(optional, 1); row != 0 && Int32(bytes, row + 12) != 0; row += 20)
         {
             string module = Text(Int32(bytes, row + 12)).ToUpperInvariant();
-            bool isKernel = module is "NTOSKRNL.EXE" or "HAL.DLL" or "FLTMGR.SYS" or "KSECDD.SYS" or "CNG.SYS" or "NDIS.SYS" or "NETIO.SYS" or "WDFLDR.SYS" or "TM.SYS";
+            bool isKernel =
+                module is "NTOSKRNL.EXE" or "HAL.DLL" or "FLTMGR.SYS" or "KSECDD.SYS" or "CNG.SYS" or "NDIS.SYS" or "NETIO.SYS" or "WDFLDR.SYS" or "TM.SYS";
             int names = Int32(bytes, row) != 0 ? Int32(bytes, row) : Int32(bytes, row + 16), cells = Int32(bytes, row + 16);
             for (int i = 0; Quad(names + i * 8) is not 0 and var entry; i++)
             {

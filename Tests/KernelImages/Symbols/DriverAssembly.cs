@@ -23,16 +23,19 @@ internal static partial class DriverAssembly
             string assembly = Path.Combine(folder, source + ".s");
             File.WriteAllText(Path.Combine(folder, source + ".c"), Read(source + ".c"));
             Llvm.CompileC(folder, source + ".c", source + ".s");
-            if (source == Sources[0]) File.WriteAllText(assembly, Label().Replace(File.ReadAllText(assembly), label => Place(label.Groups["name"].Value) + label.Value));
+            if (source == Sources[0]) File.WriteAllText(assembly,
+                Label().Replace(File.ReadAllText(assembly), label => Place(label.Groups["name"].Value) + label.Value));
             Llvm.Assemble(folder, source + ".s", source + ".obj");
         }
-        Llvm.MakeLibrary(folder, "ntoskrnl.exe", Import().Matches(Read(Header)).Select(match => match.Groups["name"].Value), "ntoskrnl.lib");
+        Llvm.MakeLibrary(folder, "ntoskrnl.exe", Import().Matches(Read(Header)).Select(match => match.Groups["name"].Value),
+            "ntoskrnl.lib");
         return [.. Sources.Select(source => source + ".obj"), "ntoskrnl.lib"];
     }
 
     /// <summary>Between functions there are break points, as linkers put them there.</summary>
     private static string Place(string function) => TestDriver.Symbols.TryGetValue(function, out var symbol)
-        ? string.Create(CultureInfo.InvariantCulture, $"\t.org {SymbolAssembly.EntryPoint}+0x{symbol.Address - SymbolAssembly.SectionStart:x}, 0xcc\n")
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"\t.org {SymbolAssembly.EntryPoint}+0x{symbol.Address - SymbolAssembly.SectionStart:x}, 0xcc\n")
         : "";
 
     private static string Read(string file)

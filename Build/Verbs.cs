@@ -19,7 +19,7 @@ internal static class Verbs
             Shell.Say("The first build fetches its packages from NuGet, which may take some minutes.");
         }
 
-        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe")])
+        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe"), ("Mcp", "lockleak-mcp.exe")])
         {
             Shell.Say($"Building {result} ...");
             Shell.Run("dotnet", "publish", project, "--configuration", "Release", "--output", Repository.Binaries, "--verbosity", "quiet", "--nologo");

@@ -10,6 +10,7 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     private enum Slot
     {
         GetKind = 4,
+        GetIntrinsicValue = 5,
         GetIntrinsicValueAs = 6,
         GetKeyValue = 7,
         GetRawValue = 10,
@@ -36,6 +37,20 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
             Check(((delegate* unmanaged<nint, ModelObjectKind*, int>)Function(Slot.GetKind))(Pointer, &kind), nameof(Slot.GetKind));
             return kind;
         }
+    }
+
+    /// <summary>The value as a string; false when it is something else.</summary>
+    public bool TryGetString(out string text)
+    {
+        Variant variant;
+        bool isString = ((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, &variant) >= 0 && variant.Type == (ushort)VarEnum.VT_BSTR;
+        text = isString ? Marshal.PtrToStringBSTR(variant.Pointer) : "";
+        if (isString)
+        {
+            Marshal.FreeBSTR(variant.Pointer);
+        }
+
+        return isString;
     }
 
     /// <summary>The value as an unsigned 64-bit number; false when it cannot be one.</summary>

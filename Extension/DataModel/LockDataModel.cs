@@ -7,7 +7,7 @@ using LockLeak.Target;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>What LockLeak adds to the debugger's data model: two functions, a key of threads and processes, and views of two types.</summary>
+/// <summary>What LockLeak adds to the debugger's data model: functions, a key of threads, processes and sessions, and views of two types.</summary>
 internal sealed class LockDataModel : IDisposable
 {
     private readonly ModelHost host;
@@ -23,16 +23,21 @@ internal sealed class LockDataModel : IDisposable
         // The names of functions must not be those of exports or of anybody's commands: they would hide them.
         registrations.AddFunction("lockgraph", "lockgraph() - what leaked, who owns which lock, and who waits for it", LockGraph);
         registrations.AddFunction("lockat", "lockat(address) - the push lock at an address, with its owners and waiters", LockAt);
+        var json = new JsonFunctions(host);
+        registrations.AddFunction("lockreport", "lockreport() - the JSON of !lockleak, as a string", json.LockReport);
+        registrations.AddFunction("threadreport", "threadreport([thread]) - the JSON of !threadlocks, as a string", json.ThreadReport);
+        registrations.AddFunction("pushlockreport", "pushlockreport(address) - the JSON of !pushlock, as a string", json.PushLockReport);
         registrations.AddKey("Debugger.Models.Thread", "Locks", "Locks that the thread owns or waits for", LocksOfThread);
         registrations.AddKey("Debugger.Models.Process", "Locks", "Locks that threads of the process own or wait for", LocksOfProcess);
+        registrations.AddKey("Debugger.Models.Session", "Locks", "All locks that threads own or wait for", LocksOfSession);
         registrations.AddView(
             "_EX_PUSH_LOCK",
             PushLockState,
-            ("Owners", "Threads that own the lock", false, pushLock => PushLock(AddressOf(pushLock), (answer, report) => shapes.Owners(answer, report.Owners))),
-            ("Waiters", "Threads that wait for the lock, oldest first", false, pushLock => PushLock(AddressOf(pushLock), (answer, report) => shapes.Waiters(answer, report.Waiters))));
+            ("Owners", "Threads that own the lock", false, pushLock => PushLock(ModelAddress.Of(pushLock), (answer, report) => shapes.Owners(answer, report.Owners))),
+            ("Waiters", "Threads that wait for the lock, oldest first", false, pushLock => PushLock(ModelAddress.Of(pushLock), (answer, report) => shapes.Waiters(answer, report.Waiters))));
         registrations.AddView(
             "_KLOCK_ENTRY",
-            entry => host.Ask((target, console) => LockShapes.Text(Queries.Entry(target, console, AddressOf(entry)))),
+            entry => host.Ask((target, console) => LockShapes.Text(Queries.Entry(target, console, ModelAddress.Of(entry)))),
             ("Thread", "The thread that the entry belongs to", true, entry => Entry(entry, (answer, use) => answer.Thread(use.Thread))),
             ("Relation", "What the thread has to do with the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Relation))),
             ("Kind", "Kind of the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Kind))),
@@ -80,7 +85,7 @@ internal sealed class LockDataModel : IDisposable
 
     private ModelObject LockAt(ModelObject[] arguments) =>
         arguments is [var address]
-            ? PushLock(AddressOf(address), (answer, report) => shapes.PushLock.Make(answer, report))
+            ? PushLock(ModelAddress.Of(address), (answer, report) => shapes.PushLock.Make(answer, report))
             : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
 
     private ModelObject PushLock(ulong address, Func<Answer, PushLockReport, ModelObject> make) => host.Ask((target, console) =>
@@ -102,16 +107,25 @@ internal sealed class LockDataModel : IDisposable
         return (Answer(target, uses), uses);
     })));
 
+    /// <summary>Also shown when somebody looks at the session for other reasons.</summary>
+    private ModelObject LocksOfSession(ModelObject session) => host.Ask((target, _) => target.Facts.IsKernel
+        ? shapes.Locks(host.Snapshot(target.Types), () => host.Ask((target, console) =>
+        {
+            LockLeakReport report = Queries.Machine(target, console);
+            return (Answer(target, report.Locks.Select(node => (node.Lock, node.Kind))), report.Locks);
+        }))
+        : host.Manager.CreateNoValue());
+
     private ModelObject KernelObject(ModelObject owner, Func<ITarget, IConsole, ulong, ModelObject> make)
     {
         // Threads and processes of user mode have none, and no locks of the kernel.
         using ModelObject? kernelObject = owner.TryGetKeyValue("KernelObject");
-        return kernelObject is null ? host.Manager.CreateNoValue() : host.Ask((target, console) => make(target, console, AddressOf(kernelObject)));
+        return kernelObject is null ? host.Manager.CreateNoValue() : host.Ask((target, console) => make(target, console, ModelAddress.Of(kernelObject)));
     }
 
     private ModelObject Entry(ModelObject entry, Func<Answer, LockUse, ModelObject> make) => host.Ask((target, console) =>
     {
-        LockUse use = Queries.Entry(target, console, AddressOf(entry));
+        LockUse use = Queries.Entry(target, console, ModelAddress.Of(entry));
         return make(Answer(target, [use]), use);
     });
 
@@ -125,18 +139,5 @@ internal sealed class LockDataModel : IDisposable
     {
         using ModelObject? field = pushLock.TryGetField("Value");
         return field is not null && field.TryGetUInt64(out ulong raw) ? Phrases.PushLockFlags(new PushLockValue(raw)) : null;
-    }
-
-    /// <summary>A number or a pointer, or where an object of the target lies.</summary>
-    private static ulong AddressOf(ModelObject given)
-    {
-        ulong address = 0;
-        bool known = given.Kind switch
-        {
-            ModelObjectKind.Intrinsic => given.TryGetUInt64(out address),
-            ModelObjectKind.TargetObject or ModelObjectKind.TargetObjectReference => given.TryGetLocation(out address),
-            _ => false,
-        };
-        return known ? address : throw new DataModelException(HResult.InvalidArgument, "That is no address: give a number, a pointer or an object of the target.");
     }
 }

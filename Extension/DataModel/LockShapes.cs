@@ -61,6 +61,15 @@ internal sealed class LockShapes(ModelHost host) : IDisposable
         },
         found => Use.Make(found.Answer, found.Use));
 
+    /// <summary>Locks of the whole machine, which are not looked for before somebody walks over them.</summary>
+    public ModelObject Locks(Snapshot target, Func<(Answer Answer, IReadOnlyList<LockReport> Locks)> find) => target.LazyList<(Answer Answer, LockReport Lock)>(
+        () =>
+        {
+            (Answer answer, IReadOnlyList<LockReport> locks) = find();
+            return [.. locks.Select(node => (answer, node))];
+        },
+        found => Lock.Make(found.Answer, found.Lock));
+
     /// <summary>Owners of a lock.</summary>
     public ModelObject Owners(Answer answer, IReadOnlyList<OwnerReport> owners) => answer.List(owners, "thread", Owner);
 

@@ -44,6 +44,7 @@ internal static class Package
         ("install.ps1", Repository.Path("Scripts", "install.ps1")),
         ("uninstall.ps1", Repository.Path("Scripts", "uninstall.ps1")),
         ("Tools/lockleak.exe", Path.Combine(Repository.Binaries, "lockleak.exe")),
+        ("Tools/lockleak-mcp.exe", Path.Combine(Repository.Binaries, "lockleak-mcp.exe")),
         ("Tools/triage.ps1", Repository.Path("Scripts", "triage.ps1")),
         ("Tools/triage.sh", Repository.Path("Scripts", "triage.sh")),
         ("Tools/Watch-VMLocks.ps1", Repository.Path("Scripts", "Watch-VMLocks.ps1")),

@@ -24,6 +24,19 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
 
     public ulong CurrentThread => engine.Threads.GetImplicitThreadDataOffset(out ulong thread) >= 0 ? thread : 0;
 
+    public ulong InstructionPointer(int processor)
+    {
+        using var users = Viewpoint.Keep(engine);
+        return users is not null &&
+            engine.Threads.GetThreadIdByProcessor((uint)processor, out uint id) >= 0 &&
+            engine.Threads.SetCurrentThreadId(id) >= 0 &&
+            // Its own thread, not one that the user had it look at.
+            engine.Threads.SetImplicitThreadDataOffset(0) >= 0 &&
+            engine.Registers.GetInstructionOffset(out ulong instruction) >= 0
+                ? instruction
+                : 0;
+    }
+
     public int Read(ulong address, Span<byte> buffer)
     {
         fixed (byte* bytes = buffer)

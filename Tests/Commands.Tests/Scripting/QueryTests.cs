@@ -5,9 +5,10 @@ using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Kernel;
 using LockLeak.Reports;
+using LockLeak.Scripting;
 using LockLeak.Target;
 
-namespace LockLeak.Tests;
+namespace LockLeak.Tests.Scripting;
 
 /// <summary>The answers as data, as the debugger's data model asks for them.</summary>
 [TestClass]
@@ -25,7 +26,7 @@ public sealed class QueryTests
     [TestMethod]
     public void MachineNamesFindingOwnerAndWaiter()
     {
-        LockLeakReport report = Queries.Machine(target, console);
+        var report = (LockLeakReport)Queries.Machine(target, console).Found;
 
         FindingReport finding = report.Findings.Single();
         Assert.AreEqual(("leaked-entry", Owner, OwnerEntry, Lock), (finding.Kind.Name, finding.Thread.GetValueOrDefault(), finding.Entry.GetValueOrDefault(), finding.Lock.GetValueOrDefault()));
@@ -36,7 +37,7 @@ public sealed class QueryTests
     [TestMethod]
     public void PushLockNamesOwnerAndWaiter()
     {
-        PushLockReport report = Queries.PushLock(target, console, Lock);
+        var report = (PushLockReport)Queries.PushLock(target, console, Lock.Value).Found;
 
         Assert.AreEqual(Owner, report.Owners.Single().Thread);
         Assert.AreEqual(Waiter, report.Waiters.Single().Thread.GetValueOrDefault());
@@ -45,8 +46,8 @@ public sealed class QueryTests
     [TestMethod]
     public void ThreadHasTheLocksThatItOwnsAndWaitsFor()
     {
-        Assert.AreEqual((Lock, "push lock", LockRelation.Owns, OwnerEntry), Facts(Queries.LocksOfThread(target, console, Owner).Single()));
-        Assert.AreEqual((Lock, "push lock", LockRelation.Waits, WaiterEntry), Facts(Queries.LocksOfThread(target, console, Waiter).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Owns, OwnerEntry), Facts(Uses(Queries.LocksOfThread(target, console, Owner.Value)).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Waits, WaiterEntry), Facts(Uses(Queries.LocksOfThread(target, console, Waiter.Value)).Single()));
     }
 
     /// <summary>The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.</summary>
@@ -58,12 +59,12 @@ public sealed class QueryTests
         InMemoryTarget idle = Machines.Target("idle", build);
         List<ThreadAddress> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
             .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => new ThreadAddress(Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16))).Take(20)];
-        Queries.LocksOfThread(idle, console, threads[0]);
+        Queries.LocksOfThread(idle, console, threads[0].Value);
 
         foreach (ThreadAddress thread in threads)
         {
             int before = idle.Reads;
-            Queries.LocksOfThread(idle, console, thread);
+            Queries.LocksOfThread(idle, console, thread.Value);
             Assert.IsLessThanOrEqualTo(most, idle.Reads - before);
         }
     }
@@ -71,27 +72,29 @@ public sealed class QueryTests
     [TestMethod]
     public void ProcessHasTheLocksOfItsThreads()
     {
-        ProcessAddress system = Queries.Machine(target, console).Threads[0].Process!.Value;
+        ProcessAddress system = ((LockLeakReport)Queries.Machine(target, console).Found).Threads[0].Process!.Value;
 
-        CollectionAssert.AreEquivalent(new[] { Owner, Waiter }, Queries.LocksOfProcess(target, console, system).Select(use => use.Thread).ToArray());
+        CollectionAssert.AreEquivalent(new[] { Owner, Waiter }, Uses(Queries.LocksOfProcess(target, console, system.Value)).Select(use => use.Thread).ToArray());
     }
 
     [TestMethod]
     public void EntryLeadsToItsThread()
     {
-        Assert.AreEqual(Owner, Queries.Entry(target, console, OwnerEntry).Thread);
-        Assert.AreEqual(LockRelation.Free, Queries.Entry(target, console, new EntryAddress(OwnerEntry.Value + 0x60)).Relation);
+        Assert.AreEqual(Owner, ((LockUse)Queries.Entry(target, console, OwnerEntry.Value).Found).Thread);
+        Assert.AreEqual(LockRelation.Free, ((LockUse)Queries.Entry(target, console, OwnerEntry.Value + 0x60).Found).Relation);
     }
 
     [TestMethod]
     public void WhatIsNoneIsRefused()
     {
-        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, new ThreadAddress(Lock.Value)));
-        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, default));
-        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, console, new EntryAddress(Lock.Value)));
-        Assert.ThrowsExactly<CommandException>(() => Queries.PushLock(target, console, new LockAddress(0x1234)));
+        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, Lock.Value));
+        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, 0));
+        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, console, Lock.Value));
+        Assert.ThrowsExactly<CommandException>(() => Queries.PushLock(target, console, 0x1234));
     }
 
+    private static IEnumerable<LockUse> Uses(ScriptAnswer answer) => ((ScriptList)answer.Found).Items.Cast<LockUse>();
+
     private static (LockAddress Lock, string Kind, LockRelation Relation, EntryAddress Entry) Facts(LockUse use) =>
-        (use.Lock.GetValueOrDefault(), use.Kind.Name, use.Relation, use.Entry!.Entry);
+        (use.Lock.GetValueOrDefault(), use.Kind.Name, use.Relation, use.Entry.GetValueOrDefault());
 }

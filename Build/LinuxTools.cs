@@ -16,6 +16,8 @@ internal static class LinuxTools
     [
         new("nodejs", () => Shell.Find("node") is not null),
         new("jq", () => Shell.Find("jq") is not null),
+        new("chromium", () => Shell.Find("chromium") is not null),
+        new("postgresql", () => Directory.Exists("/usr/lib/postgresql")), // Debian keeps its programs off the PATH
     ];
 
     /// <summary>Installs what is missing to build and run.</summary>

@@ -10,12 +10,7 @@ namespace LockLeak.DbgEng;
 public unsafe partial interface IDebugRegisters2
 {
     void _GetNumberRegisters(); void _GetDescription(); void _GetIndexByName(); void _GetValue(); void _SetValue();
-    void _GetValues(); void _SetValues(); void _OutputRegisters();
-
-    /// <summary>Where the current processor or thread is.</summary>
-    [PreserveSig] int GetInstructionOffset(out ulong offset);
-
-    void _GetStackOffset();
+    void _GetValues(); void _SetValues(); void _OutputRegisters(); void _GetInstructionOffset(); void _GetStackOffset();
     void _GetFrameOffset(); void _GetDescriptionWide(); void _GetIndexByNameWide(); void _GetNumberPseudoRegisters();
     void _GetPseudoDescription(); void _GetPseudoDescriptionWide(); void _GetPseudoIndexByName();
 

@@ -9,19 +9,9 @@ namespace LockLeak.DbgEng;
 [Guid("0ae9f5ff-1852-4679-b055-494bee6407ee")]
 public unsafe partial interface IDebugSystemObjects2
 {
-    void _GetEventThread(); void _GetEventProcess();
-
-    /// <summary>The engine's number for the current thread, which for a kernel is a processor.</summary>
-    [PreserveSig] int GetCurrentThreadId(out uint id);
-
-    /// <summary>Makes another one current.</summary>
-    [PreserveSig] int SetCurrentThreadId(uint id);
-
+    void _GetEventThread(); void _GetEventProcess(); void _GetCurrentThreadId(); void _SetCurrentThreadId();
     void _GetCurrentProcessId(); void _SetCurrentProcessId(); void _GetNumberThreads(); void _GetTotalNumberThreads();
-    void _GetThreadIdsByIndex();
-
-    /// <summary>The engine's number for a processor.</summary>
-    [PreserveSig] int GetThreadIdByProcessor(uint processor, out uint id);
+    void _GetThreadIdsByIndex(); void _GetThreadIdByProcessor();
 
     /// <summary>The thread that runs on the current processor.</summary>
     [PreserveSig] int GetCurrentThreadDataOffset(out ulong offset);

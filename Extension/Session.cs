@@ -14,6 +14,7 @@ internal sealed unsafe class Session
     private const uint Version = 0x0001_0000; // DEBUG_EXTENSION_VERSION(1, 0)
 
     private EngineTypes? knownTypes;
+    private int outcome;
     private LockDataModel? dataModel;
 
     /// <summary>DebugExtensionInitialize. Called again after each DebugExtensionUninitialize, for the DLL stays in memory.</summary>
@@ -57,7 +58,10 @@ internal sealed unsafe class Session
         {
             using var engine = new EngineClient(client);
             CommandResult result = Run(command, Marshal.PtrToStringAnsi((nint)arguments) ?? "", engine);
-            ReturnValue.Set(engine, result.Status < 0 ? result.Status : result.Findings);
+            int ended = result.Status < 0 ? result.Status : result.Findings;
+            ReturnValue.Set(engine, ended);
+            // A failure is worse than any number of findings, and the first one stays.
+            outcome = outcome < 0 ? outcome : ended < 0 ? ended : Math.Max(outcome, ended);
             return result.Status;
         }
         catch (Exception)
@@ -65,6 +69,14 @@ internal sealed unsafe class Session
             // There is no client to tell.
             return CommandResult.Failed;
         }
+    }
+
+    /// <summary>How the commands since the last call ended: the first failure's HRESULT, or else the most findings of any.</summary>
+    public int TakeOutcome()
+    {
+        int taken = outcome;
+        outcome = 0;
+        return taken;
     }
 
     private CommandResult Run(string command, string arguments, EngineClient engine)

@@ -129,7 +129,9 @@ internal sealed class LockGraph
         node.Value = firstWord;
         if (node.Kind == LockKinds.Unknown)
         {
-            node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? LockKinds.Unknown);
+            // Of the locks that entries name only a free push lock begins with 0.
+            LockKind likely = firstWord == 0 && node.Acquiring.Count + node.Owners.Count + node.Waiters.Count > 0 ? LockKinds.PushLock : LockKinds.Unknown;
+            node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? likely);
         }
 
         node.IsProven = node.Kind.IsAt(memory, node.Address, firstWord);
@@ -162,10 +164,22 @@ internal sealed class LockGraph
 
         foreach (LockWaiter waiter in node.Waiters.ToList())
         {
-            if (waiter.Thread.Value != 0)
+            if (waiter.Thread.Value == 0)
+            {
+                continue;
+            }
+
+            AddThread(waiter.Thread);
+            if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
+            {
+                // Woken: its entry says "waits" until it runs.
+                node.RemoveWaiter(waiter);
+                node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
+                waits.GetValueOrDefault(waiter.Thread)?.Remove(node);
+            }
+            else
             {
                 AddWait(waiter.Thread, node);
-                AddThread(waiter.Thread);
             }
         }
     }

@@ -8,7 +8,7 @@ namespace LockLeak.Findings;
 /// left it twice. Such a thread gets no APCs any more, which hangs its I/O and its end.
 /// </summary>
 /// <remarks>
-/// Bug checks 0x1 and 0x20 are raised for the same counts at the return from a system call and at a thread's end
+/// The owner of a mutex is in a critical region as long as it owns it (_KMUTANT.ApcDisable). Bug checks 0x1 and 0x20 are raised for the same counts at the return from a system call and at a thread's end
 /// (https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-0x1--apc-index-mismatch).
 /// </remarks>
 internal sealed class ApcImbalances : Finder
@@ -17,7 +17,8 @@ internal sealed class ApcImbalances : Finder
 
     public override IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (KernelThread thread in context.View.KnownThreads().Where(thread => (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && IsOutOfTheKernel(context.View, thread)))
+        foreach (KernelThread thread in context.View.KnownThreads().Where(thread =>
+            (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && !thread.OwnsMutants && IsOutOfTheKernel(context.View, thread)))
         {
             string what = thread.HasEnded ? "ended" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
             string counts = string.Create(CultureInfo.InvariantCulture, $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");

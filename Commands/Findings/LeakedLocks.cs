@@ -32,14 +32,16 @@ internal sealed class LeakedLocks : Finder
                 };
         }
 
-        if (KernelMemory.IsKernelAddress(node.LostOwner))
+        // Threads lie in memory that a full or kernel dump holds whole, so that one that is not there is gone if nothing else is missing.
+        ulong gone = node.LostOwner != 0 ? node.LostOwner : context.SawEverything ? node.UnreadableOwner : 0;
+        if (KernelMemory.IsKernelAddress(gone))
         {
-            yield return New($"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(node.LostOwner)} is no thread any more; {consequence}.")
+            yield return New($"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
                 with
                 {
                     Certainty = Certainty.Suspect,
                     Lock = node,
-                    Owner = node.LostOwner,
+                    Owner = gone,
                     Waiters = FindingContext.WaitersOf(node),
                     Owners = FindingContext.OwnersOf(node),
                     Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was overwritten.",

@@ -57,6 +57,9 @@ public sealed class KernelThread
     /// <summary>How often the thread was suspended and not resumed.</summary>
     public int SuspendCount { get; private init; }
 
+    /// <summary>The thread has mutants on its list.</summary>
+    public bool OwnsMutants { get; private init; }
+
     /// <summary>Negative while normal kernel APCs are disabled.</summary>
     public short KernelApcDisable { get; private init; }
 
@@ -156,6 +159,7 @@ public sealed class KernelThread
             IsTerminated = window.IsSet(fields.Terminated) || state == ThreadStates.Terminated,
             IsExhausted = window.IsSet(fields.AutoBoostEntriesExhausted),
             SuspendCount = (int)window.Value(fields.SuspendCount),
+            OwnsMutants = fields.MutantListHead is { } mutants && memory.Canonical(window.Value(mutants with { Size = sizeof(ulong) })) is var first and not 0 && first != address.Value + (ulong)mutants.Offset,
             KernelApcDisable = (short)window.Value(fields.KernelApcDisable),
             SpecialApcDisable = (short)window.Value(fields.SpecialApcDisable),
             StackBase = window.Value(fields.StackBase),

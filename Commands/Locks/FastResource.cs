@@ -54,8 +54,8 @@ public sealed class FastResource : LockKind
         }
 
         bool isFirst = IsVersion1(memory, node.Address, window);
-        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? ExclusiveWaiters1 : ExclusiveWaiters)), LockMode.Exclusive);
         ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? SharedWaiters1 : SharedWaiters)), LockMode.Shared);
+        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? ExclusiveWaiters1 : ExclusiveWaiters)), LockMode.Exclusive);
         if (isFirst)
         {
             ReadVersion1(memory, node, window);
@@ -125,14 +125,12 @@ public sealed class FastResource : LockKind
     private static bool IsVersion2(LockMemory memory, Window window, ulong state)
     {
         ulong owner = memory.Memory.Canonical(window.Value(InlineThread)) & ~1UL;
-        if ((state & 1) != 0)
-        {
-            return state >> 2 == 0 && memory.View.Thread(new ThreadAddress(owner)) is not null;
-        }
-
         ulong[] rings = [memory.Memory.Canonical(window.Value(SharedWaiters)), memory.Memory.Canonical(window.Value(ExclusiveWaiters))];
-        return state >> 2 < MostShared && rings.All(ring => ring == 0 || ResourceWaiters.IsBlock(memory, ring)) && (state != 0 || rings.All(ring => ring == 0)) &&
-            ((state & 2) != 0) == rings.Any(ring => ring != 0);
+        bool isExclusive = (state & 1) != 0, isContended = rings.Any(ring => ring != 0);
+        return (state >> 2 < MostShared && !isExclusive || state >> 2 == 0) && ((state & 2) != 0) == isContended &&
+            rings.All(ring => ring == 0 || ResourceWaiters.IsBlock(memory, ring)) &&
+            // Nobody has written himself down yet when an exclusive owner was woken and does not run.
+            (!isExclusive || (owner == 0 && isContended) || memory.View.Thread(new ThreadAddress(owner)) is not null);
     }
 
     private static TypeField Quad(int offset) => new(offset, 8, 0, 0, IsPointer: true);

@@ -139,6 +139,18 @@ public sealed class LockNode(LockAddress address)
         {
             owners.Add(owner);
         }
+        else if (owner.IsDisowned)
+        {
+            int known = owners.FindIndex(other => other.Thread == owner.Thread);
+            owners[known] = owners[known] with { IsDisowned = true };
+        }
+    }
+
+    /// <summary>Takes a thread out of the waiters that has been woken and is about to own the lock.</summary>
+    internal void RemoveWaiter(LockWaiter waiter)
+    {
+        waiters.Remove(waiter);
+        waiterOf.Remove(waiter.Thread);
     }
 
     internal void AddAcquiring(LockOwner thread) => acquiring.Add(thread);

@@ -33,9 +33,10 @@ public class PushLock : LockKind
             return;
         }
 
+        // An auto-expand push lock has its other parts elsewhere: threads wait for it, and its word does not say so.
         node.IsLocked = value.IsLocked;
         node.IsChanging = value.IsWaking;
-        if (value.IsLocked && !value.IsWaiting)
+        if (value.IsLocked && !value.IsWaiting && node.Waiters.Count == 0)
         {
             node.SharedOwners = (long)value.SharedOwners;
             node.IsExclusive = value.SharedOwners == 0;

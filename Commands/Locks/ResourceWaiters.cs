@@ -25,8 +25,9 @@ internal static class ResourceWaiters
     public static void Read(LockMemory memory, LockNode node, Window window)
     {
         LockFields fields = memory.Fields;
-        Read(memory, node, window, fields.ResourceExclusiveWaiters, fields.ResourceExclusiveWaiterCount, LockMode.Exclusive);
+        // Exclusive waiters come first in the list: a resource lets a waiting writer pass before readers that came later.
         Read(memory, node, window, fields.ResourceSharedWaiters, fields.ResourceSharedWaiterCount, LockMode.Shared);
+        Read(memory, node, window, fields.ResourceExclusiveWaiters, fields.ResourceExclusiveWaiterCount, LockMode.Exclusive);
     }
 
     private static void Read(LockMemory memory, LockNode node, Window window, TypeField? field, TypeField? count, LockMode mode)

@@ -6,8 +6,9 @@ namespace KernelImages.Kernel;
 /// <remarks>
 /// A push lock, a resource or a file object's lock is taken inside a critical region (KernelApcDisable below 0), a guarded mutex
 /// inside a guarded one (SpecialApcDisable below 0): https://learn.microsoft.com/windows-hardware/drivers/kernel/critical-regions-and-guarded-regions.
-/// A suspended or frozen thread waits in KiSchedulerApc for its own SuspendEvent with the reason Suspended, in the mode that
-/// the APC came upon (nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl/KiSchedulerApc.c). Windows 7 has a semaphore there.
+/// The user of a synchronous file stays inside one while it waits for its request, in user mode or not. A suspended or frozen
+/// thread waits in KiSchedulerApc for its own SuspendEvent with the reason Suspended, in the mode that the APC came upon
+/// (nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl/KiSchedulerApc.c). Windows 7 has a semaphore there.
 /// </remarks>
 internal static class ThreadApcs
 {
@@ -18,8 +19,8 @@ internal static class ThreadApcs
     {
         ThreadSpec spec = thread.Spec;
         bool isSuspended = spec.WaitReason == "Suspended";
-        LockSpec[] locks = isSuspended || spec.Terminated || IsInUserMode(kernel, thread) ? [] : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name))];
-        int critical = locks.Count(item => item is not (GuardedMutex or FastMutex or Mutant or UserLock));
+        LockSpec[] locks = isSuspended || spec.Terminated ? [] : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name) && (item is FileObjectLock || !IsInUserMode(kernel, thread)))];
+        int critical = locks.Count(item => item is not (GuardedMutex or FastMutex or Mutant or UserLock or InPageBlock or RundownReference or BlockedPushLock));
         int guarded = locks.Count(item => item is GuardedMutex);
         kernel.Typed.Set(Type, thread.Address, "KernelApcDisable", (ushort)(spec.KernelApcDisable ?? -critical));
         kernel.Typed.Set(Type, thread.Address, "SpecialApcDisable", (ushort)(spec.SpecialApcDisable ?? -guarded));
@@ -37,8 +38,6 @@ internal static class ThreadApcs
     /// <summary>Lets a suspended thread wait for what resumes it, and no longer for what ThreadWriter has found for it.</summary>
     private static void WaitToBeResumed(SyntheticKernel kernel, PlacedThread thread)
     {
-        ulong block = kernel.Typed.Get(Type, thread.Address, "WaitBlockList");
-        kernel.Typed.InitializeListHead(Header, kernel.Typed.Get("_KWAIT_BLOCK", block, "Object"), "WaitListHead");
         bool isEvent = kernel.Types.Field(Type, "SuspendEvent") is not null;
         ulong dispatcher = thread.Address + kernel.Types.OffsetOf(Type, isEvent ? "SuspendEvent" : "SuspendSemaphore");
         WaitWriter.WriteEvent(kernel, dispatcher);
@@ -48,6 +47,6 @@ internal static class ThreadApcs
             kernel.Typed.Set(Header, dispatcher, "Size", SemaphoreSize / 4);
         }
         kernel.Typed.Set(Type, thread.Address, "SuspendSchedulerApcWait", 1);
-        WaitWriter.Wait(kernel, dispatcher, [thread]);
+        WaitMover.Move(kernel, thread, dispatcher);
     }
 }

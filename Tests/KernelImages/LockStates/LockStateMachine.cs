@@ -19,6 +19,7 @@ public static class LockStateMachine
     {
         Processes = [.. states.Select(Process)],
         Locks = [.. states.SelectMany(state => state.Locks.Select(item => Lock(state, item)))],
+        // Not to break anything, but because it comes last.
         Damage = kernel => LockStateWriter.Write(kernel, states),
     };
 

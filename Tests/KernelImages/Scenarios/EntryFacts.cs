@@ -127,7 +127,9 @@ public static class EntryFacts
             foreach (Mutant mutex in kernel.Scenario.Locks.OfType<Mutant>())
             {
                 kernel.Typed.SetQuads(kernel.Lock(mutex.Name), 0x656c6946_0a0b0c0d, 0, 0x00720065_00730055, 0, 0, 0, 0);
-                kernel.Typed.InitializeListHead("_KTHREAD", kernel.Thread(mutex.Owners[0].Thread), "MutantListHead");
+                ulong owner = kernel.Thread(mutex.Owners[0].Thread);
+                kernel.Typed.InitializeListHead("_KTHREAD", owner, "MutantListHead");
+                kernel.Typed.Set("_KTHREAD", owner, "KernelApcDisable", 0);
             }
         },
     };

@@ -9,8 +9,8 @@ namespace KernelImages.LockStates.Check;
 /// <param name="Text">What was expected and what came.</param>
 public sealed record Fault(LockState State, int? Lock, string Build, string Command, string Kind, string Text)
 {
-    /// <summary>It is about a lock at which something is in flight.</summary>
-    public bool IsInFlight => Lock is { } item && !State.Locks[item].IsSteady;
+    /// <summary>The truth about the lock; null for what is not about one of the state's locks.</summary>
+    public StateLock? Truth => Lock is { } item ? State.Locks[item] : null;
 }
 
 /// <summary>Kinds of fault, as the table heads its columns.</summary>

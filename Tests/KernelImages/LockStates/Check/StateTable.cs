@@ -7,17 +7,24 @@ namespace KernelImages.LockStates.Check;
 /// <param name="results">What was checked.</param>
 public sealed class StateTable(IReadOnlyList<StateResult> results)
 {
-        /// <summary>Of the steady locks that somebody waits for, how many are right, and how many there are.</summary>
-    public (int Right, int All) Contended => Count(results, item => item is { IsSteady: true, IsContended: true });
+    /// <summary>A lock that somebody waits for, and nothing is in flight.</summary>
+    public static bool IsSteadyAndContended(StateLock item) => item is { IsSteady: true, IsContended: true };
 
-    /// <summary>Of the steady locks that nobody waits for.</summary>
-    public (int Right, int All) Uncontended => Count(results, item => item is { IsSteady: true, IsContended: false });
+    /// <summary>A lock that nobody waits for, and nothing is in flight.</summary>
+    public static bool IsSteadyAndUncontended(StateLock item) => item is { IsSteady: true, IsContended: false };
 
-    /// <summary>Of the locks at which something is in flight.</summary>
-    public (int Right, int All) Moving => Count(results, item => !item.IsSteady);
+    /// <summary>A lock at which something is in flight.</summary>
+    public static bool IsInFlight(StateLock item) => !item.IsSteady;
+
+    /// <summary>All that is wrong.</summary>
+    public IEnumerable<Fault> All => results.SelectMany(result => result.Faults);
+
+    /// <summary>How many locks are right, and how many there are.</summary>
+    /// <param name="isWanted">Tells which locks to count.</param>
+    public (int Right, int All) Right(Func<StateLock, bool> isWanted) => Count(results, isWanted);
 
     /// <summary>Faults that say of a healthy machine that something is wrong, or that a lock is where none is.</summary>
-    public IEnumerable<Fault> FalseStatements => results.SelectMany(result => result.Faults).Where(fault => FaultKind.False.Contains(fault.Kind));
+    public IEnumerable<Fault> FalseStatements => All.Where(fault => FaultKind.False.Contains(fault.Kind));
 
     /// <summary>The table. The columns behind the numbers of locks count the locks (or statements) with a fault of that kind.</summary>
     public string Table()
@@ -27,7 +34,7 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
         foreach (var row in results.GroupBy(result => (result.State.Set, result.Build)).OrderBy(row => FirstOf(row.Key.Set)).ThenBy(row => Version.Parse(row.Key.Build)))
             AppendRow(text, Cells(row.Key.Set, row.Key.Build, [.. row]));
         AppendRow(text, Cells("all", "", results));
-        return text.Append(Invariant($"Steady locks right: {Percent(Contended)} of those waited for, {Percent(Uncontended)} of the others. Locks in flight: {Percent(Moving)}."))
+        return text.Append(Invariant($"Steady locks right: {Percent(Right(IsSteadyAndContended))} of those waited for, {Percent(Right(IsSteadyAndUncontended))} of the others. Locks in flight: {Percent(Right(IsInFlight))}."))
             .Append(Invariant($" False statements: {FalseStatements.Count()}.\n")).ToString();
     }
 
@@ -39,11 +46,10 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
     public string Faults(Func<Fault, bool> isWanted)
     {
         StringBuilder text = new();
-        foreach (var same in results.SelectMany(result => result.Faults).Where(isWanted)
-            .GroupBy(fault => (fault.State.Id, fault.Lock, fault.Command, fault.Kind, Comparable(fault))))
+        foreach (var same in All.Where(isWanted).GroupBy(fault => (fault.State.Id, fault.Lock, fault.Command, fault.Kind, Comparable(fault))))
         {
             Fault fault = same.First();
-            string where = fault.Lock is { } item ? LockStateMachine.LockName(fault.State, item) + (fault.IsInFlight ? " (in flight)" : "") : fault.State.Id;
+            string where = fault.Lock is { } item ? LockStateMachine.LockName(fault.State, item) + (fault.Truth!.IsSteady ? "" : " (in flight)") : fault.State.Id;
             text.Append(Invariant($"{where} {fault.Command.Split(" 0x")[0]}: {fault.Text}  ({string.Join(' ', same.Select(one => one.Build.Split('.')[^1]).Distinct())})\n"));
         }
         return text.ToString();
@@ -59,8 +65,7 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
 
     private static string[] Cells(string set, string build, IReadOnlyList<StateResult> results) =>
     [
-        set, build, Fraction(Count(results, item => item is { IsSteady: true, IsContended: true })), Fraction(Count(results, item => item is { IsSteady: true, IsContended: false })),
-        Fraction(Count(results, item => !item.IsSteady)), .. FaultKind.All.Select(kind => Number(results, kind)),
+        set, build, Fraction(Count(results, IsSteadyAndContended)), Fraction(Count(results, IsSteadyAndUncontended)), Fraction(Count(results, IsInFlight)), .. FaultKind.All.Select(kind => Number(results, kind)),
     ];
 
     private static string Number(IReadOnlyList<StateResult> results, string kind)

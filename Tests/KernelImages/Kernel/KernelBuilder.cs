@@ -19,6 +19,7 @@ internal static class KernelBuilder
         foreach (PlacedProcess process in kernel.Processes) ProcessWriter.Write(kernel, process);
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         ProcessWriter.Link(kernel);
         ProcessorWriter.Write(kernel);
         kernel.BugCheck = scenario.BugCheck is { } bug ? BugCheckOf(bug.Code, bug.Parameters(kernel)) : null;
@@ -70,7 +71,7 @@ internal static class KernelBuilder
         {
             PlacedThread thread = kernel.Placed(claim.Thread);
             if (use == EntryUse.Waits) (thread.WaitsFor, thread.Wait) = (item, claim);
-            if (claim.Tracked)
+            if (claim.Tracked && item.IsTracked)
                 thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim));
         }
     }

@@ -14,8 +14,14 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 
+    /// <summary>It is on its way out: CrossThreadFlags says Terminated, and State does not yet.</summary>
+    public bool Ending { get; init; }
+
     /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for. UserRequest is a wait in user mode, any other one in kernel mode.</summary>
     public string? WaitReason { get; init; }
+
+    /// <summary>WaitMode where <see cref="WaitReason"/> does not decide it.</summary>
+    public bool? WaitsInUserMode { get; init; }
 
     /// <summary>How long it has been waiting.</summary>
     public TimeSpan Waited { get; init; }
@@ -41,8 +47,11 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The stack pointer of its newest frame; 0 lets the generator choose.</summary>
     public ulong StackPointer { get; init; }
 
-    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries.</summary>
-    public bool EntriesExhausted { get; init; }
+    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries. Null sets it in every other thread, as real threads have it.</summary>
+    public bool? EntriesExhausted { get; init; }
+
+    /// <summary>What it waits for, where that is no lock of Scenario.Locks or more than one object.</summary>
+    public WaitSpec? Wait { get; init; }
 
     /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
     public int OrphanedEntries { get; init; }

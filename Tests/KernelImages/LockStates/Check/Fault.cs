@@ -11,7 +11,6 @@ public sealed record Fault(LockState State, int? Lock, string Build, string Comm
 {
     /// <summary>The truth about the lock; null for what is not about one of the state's locks.</summary>
     public StateLock? Truth => Lock is { } item ? State.Locks[item] : null;
-} item && !State.Locks[item].IsSteady;
 }
 
 /// <summary>Kinds of fault, as the table heads its columns.</summary>

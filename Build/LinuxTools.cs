@@ -1,48 +1,55 @@
-using System.Diagnostics;
-
 namespace LockLeak.Build;
 
-/// <summary>What a Debian or Ubuntu needs to link and run Windows programs, and to test the scripts.</summary>
+/// <summary>What a Debian or Ubuntu needs to link and run Windows programs, and to test.</summary>
 internal static class LinuxTools
 {
-    private static readonly (string Package, Func<bool> IsThere)[] Needed =
+    private static readonly Tool[] ToRun =
     [
-        ("lld-19", () => Shell.Find("lld-link-19") is not null),
-        ("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
-        ("wine64", () => Wine.Loader is not null),
-        ("nodejs", () => Shell.Find("node") is not null),
-        ("jq", () => Shell.Find("jq") is not null),
+        new("lld-19", () => Linker is not null),
+        new("gcc-mingw-w64-x86-64", () => Shell.Find("x86_64-w64-mingw32-gcc") is not null),
+        new("wine64", () => Wine.Loader is not null),
     ];
 
-    /// <summary>Installs what is missing.</summary>
+    private static readonly Tool[] ToTest =
+    [
+        new("llvm-19", () => Shell.Find("llc-19") is not null),
+        new("nodejs", () => Shell.Find("node") is not null),
+        new("jq", () => Shell.Find("jq") is not null),
+        new("chromium", () => Shell.Find("chromium") is not null),
+        new("postgresql", () => Directory.Exists("/usr/lib/postgresql")), // Debian keeps its programs off the PATH
+    ];
+
+    // 19 makes the images of the tests' kernels as they are in the repository; any other links as well.
+    private static readonly string[] Linkers = ["lld-link-19", "lld-link", .. Enumerable.Range(14, 16).Reverse().Select(version => $"lld-link-{version}")];
+
+    /// <summary>LLVM's linker for Windows, by the name that it has here; null where there is none.</summary>
+    public static string? Linker => Array.Find(Linkers, name => Shell.Find(name) is not null);
+
+    /// <summary>Installs what is missing to build and run.</summary>
     /// <exception cref="BuildException">That is not possible here; the message says what the user can install.</exception>
-    public static void Install()
+    public static void Install() => Install(ToRun);
+
+    /// <summary>Installs what is missing to build, run and test.</summary>
+    /// <exception cref="BuildException">That is not possible here; the message says what the user can install.</exception>
+    public static void InstallForTests() => Install([.. ToRun, .. ToTest]);
+
+    private static void Install(Tool[] needed)
     {
-        string[] missing = [.. Needed.Where(tool => !tool.IsThere()).Select(tool => tool.Package)];
+        string[] missing = Missing(needed);
         if (missing.Length == 0)
         {
             return;
         }
 
-        Shell.Say($"Installing {string.Join(' ', missing)} with apt-get ...");
-        if (!Apt("update", "--quiet=2") || !Apt(["install", "--yes", "--quiet=2", "--no-install-recommends", .. missing]) || Needed.Any(tool => !tool.IsThere()))
+        Apt.Install(missing, isRoot: Environment.IsPrivilegedProcess, canType: !Console.IsInputRedirected);
+        if (Missing(needed) is { Length: > 0 } still)
         {
-            throw new BuildException($"please install these packages of Debian or Ubuntu, then try again: {string.Join(' ', missing)}");
+            throw new BuildException($"{string.Join(' ', still)} was installed, and what is needed of it is not on the PATH");
         }
     }
 
-    private static bool Apt(params string[] arguments)
-    {
-        string[] command = Environment.IsPrivilegedProcess ? ["apt-get"] : ["sudo", "apt-get"];
-        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]);
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        try
-        {
-            return Shell.ExitCode(start) == 0;
-        }
-        catch (BuildException)
-        {
-            return false;
-        }
-    }
+    private static string[] Missing(Tool[] needed) => [.. needed.Where(tool => !tool.IsThere()).Select(tool => tool.Package)];
+
+    /// <summary>A package of Debian and Ubuntu, and whether what it is needed for is there, from wherever it came.</summary>
+    private sealed record Tool(string Package, Func<bool> IsThere);
 }

@@ -7,7 +7,7 @@ const string Usage = """
       run        build, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
       test       build, then all tests
       bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet
-      package    build, then what users install: artifacts/LockLeak.zip
+      package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text
 
     On Linux it installs what is missing with apt and keeps a Wine prefix in artifacts/wine (or in WINEPREFIX, if that is set).
@@ -24,16 +24,29 @@ try
             Verbs.Build();
             return Verbs.Run(rest);
         case ["test"]:
+            if (!OperatingSystem.IsWindows())
+            {
+                LinuxTools.InstallForTests();
+            }
+
             Verbs.Build();
+            Verbs.BuildForTests();
             return TestRun.Run();
         case ["bench", .. var rest]:
             Verbs.Build();
             Shell.Run("dotnet", ["run", "--configuration", "Release", "--project", Repository.Path("Benchmarks"), "--", .. rest]);
             return 0;
-        case ["package"]:
+        case ["package"] or ["package", "arm64"]:
+            bool withArm64 = args.Length > 1;
+            string zip = Repository.Path("artifacts", "LockLeak.zip");
             Verbs.Build();
-            Package.Make(Repository.Path("artifacts", "LockLeak.zip"));
-            Console.WriteLine(Repository.Path("artifacts", "LockLeak.zip"));
+            if (withArm64)
+            {
+                Verbs.BuildForArm64();
+            }
+
+            Package.Make(zip, withArm64);
+            Console.WriteLine(zip);
             return 0;
         case [] or ["-h" or "--help" or "-?" or "help"]:
             Console.WriteLine(Usage);

@@ -20,16 +20,36 @@ internal static class Shell
     /// <exception cref="BuildException">It cannot be started.</exception>
     public static int ExitCode(ProcessStartInfo start)
     {
-        try
+        using Process process = Begin(start);
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+
+    /// <summary>Runs a program without input, hands each line that it prints to the reader, one at a time, and gives its exit code.</summary>
+    /// <exception cref="BuildException">It cannot be started.</exception>
+    public static int Read(ProcessStartInfo start, Action<string> line)
+    {
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using Process process = Begin(start);
+        process.StandardInput.Close();
+        var one = new Lock();
+        void Hand(object sender, DataReceivedEventArgs read)
         {
-            using Process process = Process.Start(start)!;
-            process.WaitForExit();
-            return process.ExitCode;
+            lock (one)
+            {
+                if (read.Data is not null)
+                {
+                    line(read.Data);
+                }
+            }
         }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new BuildException($"{start.FileName} cannot be started: {e.Message}");
-        }
+
+        process.OutputDataReceived += Hand;
+        process.ErrorDataReceived += Hand;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.WaitForExit();
+        return process.ExitCode;
     }
 
     /// <summary>Tells what is being done; on standard error, for standard output belongs to the programs that are run.</summary>
@@ -40,6 +60,18 @@ internal static class Shell
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program))
             .FirstOrDefault(File.Exists);
+
+    private static Process Begin(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception e)
+        {
+            throw new BuildException($"{start.FileName} cannot be started: {e.Message}");
+        }
+    }
 }
 
 /// <summary>A reason why a verb could not be done.</summary>

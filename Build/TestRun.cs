@@ -1,39 +1,31 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace LockLeak.Build;
 
 /// <summary>All tests of the solution, and one line that sums them up.</summary>
-internal static partial class TestRun
+internal static class TestRun
 {
-    /// <summary>Runs them; 0 when all passed, and there were some.</summary>
+    /// <summary>Runs them; 0 when all passed.</summary>
+    /// <exception cref="BuildException">They do not compile, or none ran.</exception>
     public static int Run()
     {
-        var start = new ProcessStartInfo("dotnet", ["test", "--solution", "LockLeak.sln", "--configuration", "Release"])
-        {
-            WorkingDirectory = Repository.Root,
-            RedirectStandardOutput = true,
-        };
-        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en"; // the summary is read below
-        using Process process = Process.Start(start)!;
-        int passed = 0, failed = 0;
-        while (process.StandardOutput.ReadLine() is { } line)
+        Shell.Say("Building the tests ...");
+        Shell.Run("dotnet", "build", "LockLeak.sln", "--configuration", "Release", "--verbosity", "quiet", "--nologo");
+
+        var counts = new TestCounts();
+        var start = new ProcessStartInfo("dotnet", ["test", "--solution", "LockLeak.sln", "--configuration", "Release", "--no-build"]) { WorkingDirectory = Repository.Root };
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en"; // the counts are read
+        int exitCode = Shell.Read(start, line =>
         {
             Console.WriteLine(line);
-            if (Count().Match(line) is { Success: true } count)
-            {
-                int number = int.Parse(count.Groups["number"].Value, CultureInfo.InvariantCulture);
-                (passed, failed) = count.Groups["what"].Value == "succeeded" ? (number, failed) : (passed, number);
-            }
+            counts.Read(line);
+        });
+        if (counts.Passed + counts.Failed == 0)
+        {
+            throw new BuildException($"no test ran (dotnet test ended with {exitCode})");
         }
 
-        process.WaitForExit();
-        Console.WriteLine($"{passed} passed, {failed} failed");
-        return process.ExitCode == 0 && passed > 0 && failed == 0 ? 0 : 1;
+        Console.WriteLine(counts);
+        return exitCode == 0 && counts.Failed == 0 ? 0 : 1;
     }
-
-    // "  succeeded: 12" of the summary of dotnet test on Microsoft.Testing.Platform.
-    [GeneratedRegex(@"^\s*(?<what>succeeded|failed): (?<number>\d+)$")]
-    private static partial Regex Count();
 }

@@ -8,31 +8,58 @@ internal static class Verbs
     /// <summary>The extension, the host and the engine in artifacts/win-x64, the sample in artifacts/sample.</summary>
     public static void Build()
     {
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+        {
+            WindowsTools.Check(WindowsTools.Linker);
+        }
+        else
         {
             LinuxTools.Install();
-            Wine.MakePrefix();
+            new WinePrefix(Wine.Prefix, Wine.IsPrefixOurs).Make();
         }
 
-        if (!Directory.Exists(Repository.Binaries))
+        if (!File.Exists(Repository.Path("Host", "obj", "project.assets.json")))
         {
-            Shell.Say("The first build fetches its packages from NuGet, which may take some minutes.");
+            NuGet.Restore(200, "Extension", "Host");
         }
 
-        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe")])
+        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe"), ("Mcp", "lockleak-mcp.exe")])
         {
             Shell.Say($"Building {result} ...");
-            Shell.Run("dotnet", "publish", project, "--configuration", "Release", "--output", Repository.Binaries, "--verbosity", "quiet", "--nologo");
+            Publish(project, Repository.Binaries);
+        }
+
+        UnpackSample();
+    }
+
+    /// <summary>The same extension and host for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
+    public static void BuildForArm64()
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            throw new BuildException("what runs in the ARM64 debugger can be linked on Windows only");
+        }
+
+        WindowsTools.Check(WindowsTools.LinkerForArm64);
+        Shell.Say("Building both for ARM64 ...");
+        Publish("Extension", Repository.BinariesOfArm64, "--runtime", "win-arm64");
+        Publish("Host", Repository.BinariesOfArm64, "--runtime", "win-arm64");
+    }
+
+    /// <summary>What tests need beside that.</summary>
+    public static void BuildForTests()
+    {
+        if (!File.Exists(Repository.Path("Tests", "Engine.Tests", "obj", "project.assets.json")))
+        {
+            NuGet.Restore(100, "LockLeak.sln");
         }
 
         if (!OperatingSystem.IsWindows())
         {
             Shell.Say("Building the pipe of the live tests ...");
             // A target that runs here serves the debugger under Wine a named pipe through this.
-            Shell.Run("dotnet", "publish", Repository.Path("Tests", "KdTarget"), "--configuration", "Release", "--runtime", "win-x64", "--output", Repository.TestPrograms, "--verbosity", "quiet", "--nologo");
+            Publish(Path.Combine("Tests", "KdTarget"), Repository.TestPrograms, "--runtime", "win-x64");
         }
-
-        UnpackSample();
     }
 
     /// <summary>lockleak.exe on the sample, or with the arguments that were given.</summary>
@@ -40,9 +67,16 @@ internal static class Verbs
     {
         string[] sample = ["-z", Repository.SampleDump, "-y", Repository.Sample];
         ProcessStartInfo start = Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"), arguments.Length > 0 ? arguments : sample);
+        start.WorkingDirectory = Repository.CalledFrom;
         int exitCode = Shell.ExitCode(start);
         // lockleak says 1 when it found something, which is what the sample is for.
         return arguments.Length > 0 || exitCode > 1 ? exitCode : 0;
+    }
+
+    private static void Publish(string project, string folder, params string[] options)
+    {
+        string[] linker = LinuxTools.Linker is { } name ? [$"-property:LldLink={name}"] : [];
+        Shell.Run("dotnet", ["publish", project, "--configuration", "Release", "--output", folder, "--verbosity", "quiet", "--nologo", .. linker, .. options]);
     }
 
     // Anew when something of what makes it has changed.

@@ -1,4 +1,3 @@
-#Requires -Version 5.1
 <#
 .SYNOPSIS
 Watches a Hyper-V virtual machine for kernel locks that leak or get stuck.
@@ -16,6 +15,7 @@ docs/hyper-v.md says how to prepare the machine. Run this as a Hyper-V administr
 .EXAMPLE
 .\Scripts\Watch-VMLocks.ps1 -VMName vm1 -Every 5m -Stuck 1m | Tee-Object -FilePath locks.log
 #>
+#Requires -Version 5.1
 [CmdletBinding()]
 param(
     # Name of the virtual machine.
@@ -38,14 +38,19 @@ param(
     # Where to look for symbols; without it _NT_SYMBOL_PATH.
     [string] $SymbolPath,
 
-    # lockleak.exe; without it the one that build.ps1 made.
-    [string] $Lockleak = (Join-Path $PSScriptRoot '..\artifacts\win-x64\lockleak.exe')
+    # lockleak.exe. Without it: the one beside this script, else the one that build.ps1 made, else the one on the PATH.
+    [string] $Lockleak
 )
 
 $ErrorActionPreference = 'Stop'
 
-if (-not (Test-Path -LiteralPath $Lockleak)) {
-    throw "There is no $Lockleak. Build it with .\build.ps1, or say where it is with -Lockleak."
+if (-not $Lockleak) {
+    $places = @('lockleak.exe', '..\artifacts\win-x64\lockleak.exe' | ForEach-Object { Join-Path $PSScriptRoot $_ })
+    $Lockleak = @($places | Where-Object { Test-Path -LiteralPath $_ -PathType Leaf }) + 'lockleak' | Select-Object -First 1
+}
+
+if (-not (Test-Path -LiteralPath $Lockleak -PathType Leaf) -and -not (Get-Command $Lockleak -CommandType Application -ErrorAction SilentlyContinue)) {
+    throw "There is no program $Lockleak. Say where lockleak.exe is with -Lockleak."
 }
 
 $port = Get-VMComPort -VMName $VMName -Number $ComPort

@@ -18,7 +18,8 @@ public static class Dumps
     /// <summary>The build that tests take to which the build does not matter.</summary>
     internal const string Usual = "10.0.22621";
 
-    private static readonly string Folder = Directory.CreateTempSubdirectory("lockleak-tests-").FullName;
+    // With what folders of users have in their names.
+    private static readonly string Folder = Directory.CreateTempSubdirectory("lockleak tests (é) ").FullName;
     private static readonly ConcurrentDictionary<(string, string, DumpFormat), Lazy<Dump>> Made = new();
 
     [AssemblyCleanup]

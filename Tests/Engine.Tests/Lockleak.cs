@@ -65,8 +65,9 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
         }
 
         string program = Dumps.Elsewhere("lockleak");
-        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"'{variable.Key}={variable.Value}'");
-        File.WriteAllText(program, $"#!/bin/sh\nexec env -u DISPLAY {string.Join(' ', environment)} '{start.FileName}' '{string.Join("' '", start.ArgumentList)}' \"$@\"\n");
+        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key == "LC_ALL" || variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"{variable.Key}={variable.Value}");
+        string command = string.Join(' ', environment.Append(start.FileName).Concat(start.ArgumentList).Select(word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+        File.WriteAllText(program, $"#!/bin/sh\nexec env -u DISPLAY {command} \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return program;
     }

@@ -12,7 +12,7 @@ const string Usage = """
     KernelImages states [<build> | <state>]...     what LockLeak says wrongly of the machine states in LockStates, and a table of it
     KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
     KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
-    KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs llvm-19 and lld-19)
+    KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs clang-19, llvm-19 and lld-19)
     KernelImages types <folder>                    makes LockLeak's built-in types anew (Commands/Kernel/BuiltIn)
     """;
 

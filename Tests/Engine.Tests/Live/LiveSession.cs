@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace LockLeak.Engine.Tests;
 
@@ -11,7 +10,7 @@ internal sealed class LiveSession : IDisposable
 
     public LiveSession(IEnumerable<string> arguments)
     {
-        process = Process.Start(Lockleak.Start(arguments))!;
+        process = Process.Start(CtrlC.Prepare(Lockleak.Start(arguments)))!;
         printed = new ProgramOutput(process);
     }
 
@@ -37,12 +36,8 @@ internal sealed class LiveSession : IDisposable
     /// <summary>Says that no more commands come.</summary>
     public void CloseInput() => process.StandardInput.Close();
 
-    /// <summary>Presses Ctrl+C: Wine makes it of SIGINT.</summary>
-    public async Task PressCtrlCAsync()
-    {
-        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-    }
+    /// <summary>Presses Ctrl+C.</summary>
+    public void PressCtrlC() => CtrlC.Press(process);
 
     /// <summary>Waits for the end and gives the exit code. What takes longer than the limit hangs, and fails.</summary>
     public async Task<int> EndAsync()

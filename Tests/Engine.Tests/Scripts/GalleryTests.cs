@@ -10,6 +10,9 @@ namespace LockLeak.Engine.Tests.Scripts;
 [DoNotParallelize] // install.ps1 reads LOCALAPPDATA, of which the process has one
 public class GalleryTests
 {
+    // Unblock-File, which is on Windows only.
+    private const string Unblock = "function Unblock-File { process { } }";
+
     private static string unpacked = "";
 
     [ClassInitialize]
@@ -17,7 +20,8 @@ public class GalleryTests
     {
         string zip = Dumps.Elsewhere("LockLeak.zip");
         Package.Make(zip);
-        unpacked = Path.Combine(Path.GetDirectoryName(zip)!, "unpacked");
+        // As a browser calls the second download; PowerShell takes the brackets for a pattern where it is not told otherwise.
+        unpacked = Path.Combine(Path.GetDirectoryName(zip)!, "LockLeak[1]");
         ZipFile.ExtractToDirectory(zip, unpacked);
     }
 
@@ -38,6 +42,10 @@ public class GalleryTests
     [DataRow("!lockhelp", "!threadlocks")]
     [DataRow("dx @$lockgraph()", "1 finding")]
     [DataRow("dx @$lockat(0xffffc7883a0f6f70)", "push lock")]
+    [DataRow("dx @$lockreport()", "leaked-entry")]
+    [DataRow("dx @$threadreport(\"0xffffc78839108040\")", "owns")]
+    [DataRow("dx @$pushlockreport(\"0xffffc7883a0f6f70\")", "push lock")]
+    [DataRow("dx -r1 @$cursession.Locks", "push lock")]
     [DataRow("dx @$curthread.Locks", "@$curthread.Locks")]
     [DataRow("dx @$curprocess.Locks", "@$curprocess.Locks")]
     public void TheFirstUseLoadsTheInstalledExtension(string command, string expected)
@@ -50,6 +58,23 @@ public class GalleryTests
         Assert.Contains(expected, answer.Output);
         Assert.DoesNotContain("Error", answer.Output);
         Assert.Contains(Lockleak.PathForWindows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+    }
+
+    /// <summary>The debugger refuses a manifest with anything in it that it does not know, and says so only in that it has no package.</summary>
+    [TestMethod]
+    public void TheDebuggerTakesTheManifestWithItsToolsForAssistants()
+    {
+        using Debugger debugger = Open(Install());
+
+        Assert.Contains("LockLeak", debugger.Run("dx Debugger.State.ExtensionGallery.ExtensionRepositories.Where(r => r.Name == \"UserExtensions\").First().Packages.Select(p => p.Name)").Output);
+        string tools = debugger.Run("dx -r4 Debugger.State.MCP.Tools").Output;
+        foreach ((string name, string function) in ((string, string)[])[("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")])
+        {
+            Assert.Contains($"Name             : {name}\n", tools);
+            Assert.Contains($"ModelFunction    : {function}\n", tools);
+        }
+
+        Assert.Contains("Name             : address\n", tools);
     }
 
     [TestMethod]
@@ -97,6 +122,31 @@ public class GalleryTests
     }
 
     [TestMethod]
+    [DataRow("install.ps1")]
+    [DataRow("uninstall.ps1")]
+    public void WithoutAPlaceToInstallToItSaysSo(string script) =>
+        Assert.StartsWith("There is no %LOCALAPPDATA% here", Run(script, home: null));
+
+    [TestMethod]
+    public void WhatCameFromTheWebIsFreedOfItsMark()
+    {
+        string home = NewHome();
+        PowerShellScript run = InHome(home, () => PowerShellScript.Run(
+            Path.Combine(unpacked, "install.ps1"), cmdlets: "$env:PROCESSOR_ARCHITECTURE = 'AMD64'; function Unblock-File { process { [pscustomobject]@{ Unblocked = $_.FullName } } }"));
+
+        Assert.AreEqual("", run.Error);
+        CollectionAssert.AreEquivalent(
+            Directory.GetFiles(unpacked, "*", SearchOption.AllDirectories),
+            run.Output.Select(output => output.Properties["Unblocked"]?.Value).OfType<string>().ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("ARM64", "This package has no extension for the ARM64 debugger")]
+    [DataRow("x86", "This Windows is a 32-bit one")]
+    public void AnotherMachineIsToldWhatThePackageLacks(string machine, string expected) =>
+        Assert.Contains(expected, Run("install.ps1", NewHome(), machine));
+
+    [TestMethod]
     public void AGalleryOfItsOwnNeedsNoInstallation()
     {
         string config = Dumps.Elsewhere("config.xml"), home = NewHome();
@@ -105,7 +155,7 @@ public class GalleryTests
         File.WriteAllText(config, text.Replace(@"C:\LockLeak\UserExtensions", Lockleak.PathForWindows(Path.Combine(unpacked, "UserExtensions")), StringComparison.Ordinal));
         using (Debugger once = Open(home))
         {
-            Assert.Contains("has been loaded successfully", once.Run($".settings load {Lockleak.PathForWindows(config)}").Output);
+            Assert.Contains("has been loaded successfully", once.Run($".settings load \"{Lockleak.PathForWindows(config)}\"").Output);
             once.Run(".settings save");
         }
 
@@ -137,16 +187,16 @@ public class GalleryTests
         return home;
     }
 
-    private static string NewHome() => Path.GetDirectoryName(Dumps.Elsewhere("any"))!;
+    // Its blank has Wine put it into quotes, so that cmd takes nothing behind it for a part of it.
+    private static string NewHome() => Directory.CreateDirectory(Dumps.Elsewhere("local data")).FullName;
 
-    private static string Run(string script, string home)
+    private static string Run(string script, string? home, string machine = "AMD64")
     {
-        PowerShellScript run = InHome(home, () => PowerShellScript.Run(Path.Combine(unpacked, script)));
-        Assert.AreEqual("", run.Error);
-        return run.Output.Single().ToString();
+        PowerShellScript run = InHome(home, () => PowerShellScript.Run(Path.Combine(unpacked, script), cmdlets: $"$env:PROCESSOR_ARCHITECTURE = '{machine}'; {Unblock}"));
+        return string.Join('\n', run.Output.Select(line => line.ToString())) + run.Error;
     }
 
-    private static T InHome<T>(string home, Func<T> run)
+    private static T InHome<T>(string? home, Func<T> run)
     {
         string? real = Environment.GetEnvironmentVariable("LOCALAPPDATA");
         Environment.SetEnvironmentVariable("LOCALAPPDATA", home);
@@ -172,10 +222,12 @@ public class GalleryTests
         else
         {
             // Wine gives the first process its own LOCALAPPDATA; those that this one starts inherit.
+            start.WorkingDirectory = Repository.Binaries;
             start.ArgumentList.Clear();
-            start.ArgumentList.Add("cmd");
-            start.ArgumentList.Add("/c");
-            start.ArgumentList.Add($"set LOCALAPPDATA={Lockleak.PathForWindows(home)}&& {Lockleak.PathForWindows(Path.Combine(Repository.Binaries, "lockleak.exe"))} {string.Join(' ', arguments)}");
+            foreach (string word in (string[])["cmd", "/c", "set", $"LOCALAPPDATA={Lockleak.PathForWindows(home)}", "&&", "lockleak.exe", .. arguments])
+            {
+                start.ArgumentList.Add(word);
+            }
         }
 
         return new Debugger(start);

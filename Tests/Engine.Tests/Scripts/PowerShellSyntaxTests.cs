@@ -7,8 +7,9 @@ namespace LockLeak.Engine.Tests.Scripts;
 [TestClass]
 public class PowerShellSyntaxTests
 {
-    private static IEnumerable<string> Scripts =>
-        Directory.GetFiles(Repository.Root, "*.ps1").Concat(Directory.GetFiles(Repository.Path("Scripts"), "*.ps1")).Select(path => Path.GetRelativePath(Repository.Root, path));
+    private static IEnumerable<string> UsersScripts => Directory.GetFiles(Repository.Path("Scripts"), "*.ps1").Select(path => Path.GetRelativePath(Repository.Root, path));
+
+    private static IEnumerable<string> Scripts => UsersScripts.Prepend("build.ps1");
 
     [TestMethod]
     [DynamicData(nameof(Scripts))]
@@ -18,6 +19,17 @@ public class PowerShellSyntaxTests
 
         Assert.IsEmpty(errors.Select(error => $"{error.Extent.StartLineNumber}: {error.Message}"));
         Assert.IsEmpty(parsed.FindAll(IsNew, searchNestedScriptBlocks: true).Select(found => $"{found.Extent.StartLineNumber}: {found.Extent.Text}"));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(UsersScripts))]
+    public void GetHelpShowsWhatItIsForAndHowItIsCalled(string script)
+    {
+        CommentHelpInfo? help = Parser.ParseFile(Repository.Path(script), out _, out _).GetHelpContent();
+
+        Assert.IsNotNull(help);
+        Assert.IsGreaterThan(20, help.Synopsis.Trim().Length);
+        Assert.IsNotEmpty(help.Examples);
     }
 
     // Chains with && and ||, a ? b : c, a ?? b, a ??= b, ${a}?.b: since version 7.

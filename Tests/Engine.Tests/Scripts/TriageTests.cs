@@ -10,17 +10,10 @@ namespace LockLeak.Engine.Tests.Scripts;
 public class TriageTests
 {
     [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
     public void TheShellScriptPrintsATable()
     {
-        if (Shell.Find("bash") is not { } bash || Shell.Find("jq") is null)
-        {
-            Assert.Inconclusive("bash and jq are not on the PATH.");
-            return;
-        }
-
-        var start = new ProcessStartInfo(bash, [Repository.Path("Scripts", "triage.sh"), MakeDumps(), "-y", Symbols]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["LOCKLEAK"] = Lockleak.AsProgram();
-        Lockleak run = Lockleak.Run(start);
+        Lockleak run = TriageInShell(MakeDumps(), Lockleak.AsProgram());
 
         Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(2, run.ExitCode);
@@ -35,7 +28,7 @@ public class TriageTests
     [TestMethod]
     public void ThePowerShellScriptGivesObjects()
     {
-        PowerShellScript run = PowerShellScript.Run(Repository.Path("Scripts", "triage.ps1"), new Hashtable { ["Folder"] = MakeDumps(), ["LockLeak"] = Lockleak.AsProgram(), ["Options"] = (string[])["-y", Symbols] });
+        PowerShellScript run = Triage(Repository.Path("Scripts", "triage.ps1"), MakeDumps(), Lockleak.AsProgram());
 
         Assert.AreEqual("", run.Error);
         Assert.AreEqual(2, run.ExitCode);
@@ -48,13 +41,92 @@ public class TriageTests
             ((string[])["BugCheck", "Certainty", "Thread", "Lock", "Waiters"]).Select(name => Text(rows[2], name)).ToArray());
     }
 
+    [TestMethod]
+    public void ThePowerShellScriptFindsTheProgramBesideIt()
+    {
+        string tools = Directory.CreateDirectory(Dumps.Elsewhere("Tools[1]")).FullName;
+        string script = Path.Combine(tools, "triage.ps1");
+        File.Copy(Repository.Path("Scripts", "triage.ps1"), script);
+        Assert.Contains("there is no program lockleak; say where lockleak.exe is", Triage(script, MakeDumps()).Error);
+
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Inconclusive("On Windows it needs the engine beside it as well.");
+        }
+
+        File.Copy(Lockleak.AsProgram(), Path.Combine(tools, "lockleak.exe"));
+        Assert.HasCount(3, Triage(script, MakeDumps()).Output);
+    }
+
+    [TestMethod]
+    public void WhereNothingWasLookedAtNoScriptSaysThatAllIsWell()
+    {
+        string empty = Path.GetDirectoryName(Dumps.Elsewhere("any"))!, missing = Path.Combine(empty, "missing"), file = Path.Combine(MakeDumps(), "leak.dmp");
+        string script = Repository.Path("Scripts", "triage.ps1");
+        foreach ((string folder, string why) in ((string, string)[])
+        [
+            (empty, $"triage: there are no *.dmp files in {empty}"),
+            (missing, $"triage: there is no folder {missing}"),
+            (file, $"triage: there is no folder {file}"),
+        ])
+        {
+            PowerShellScript run = Triage(script, folder, Lockleak.AsProgram());
+            Assert.AreEqual((why, 2), (run.Error, run.ExitCode));
+            Assert.IsEmpty(run.Output);
+
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.AreEqual(2, TriageInShell(folder, Lockleak.AsProgram()).ExitCode);
+            }
+        }
+
+        PowerShellScript without = Triage(script, MakeDumps(), "no-such-program");
+        Assert.AreEqual(("triage: there is no program no-such-program; say where lockleak.exe is with -LockLeak", 2), (without.Error, without.ExitCode));
+        Assert.IsEmpty(without.Output);
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void AProgramThatSaysNothingIsNoAllClear()
+    {
+        string silent = Shell.Find("true")!;
+
+        PowerShellScript run = Triage(Repository.Path("Scripts", "triage.ps1"), MakeDumps(), silent);
+        Assert.AreEqual(2, run.ExitCode);
+        CollectionAssert.AreEqual((string[])["could not be read", "could not be read", "could not be read"], run.Output.Select(row => Text(row, "Finding")).ToArray());
+
+        Lockleak shell = TriageInShell(MakeDumps(), silent);
+        Assert.AreEqual(2, shell.ExitCode);
+        Assert.DoesNotContain("none", shell.Output);
+        Assert.AreEqual(2, TriageInShell(MakeDumps(), "no-such-program").ExitCode);
+    }
+
+    private static PowerShellScript Triage(string script, string folder, string? program = null)
+    {
+        var parameters = new Hashtable { ["Folder"] = folder, ["Options"] = (string[])["-y", Symbols] };
+        if (program is not null)
+        {
+            parameters["LockLeak"] = program;
+        }
+
+        return PowerShellScript.Run(script, parameters);
+    }
+
+    private static Lockleak TriageInShell(string folder, string program)
+    {
+        var start = new ProcessStartInfo("bash", [Repository.Path("Scripts", "triage.sh"), folder, "-y", Symbols]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LOCKLEAK"] = program;
+        return Lockleak.Run(start);
+    }
+
     private static string Symbols => $"{Dumps.Of("pushlock153").Symbols};{Dumps.Of("clean").Symbols}";
 
     private static string Text(PSObject row, string property) => row.Properties[property].Value?.ToString() ?? "";
 
     private static string MakeDumps()
     {
-        string folder = Path.GetDirectoryName(Dumps.Elsewhere("any"))!;
+        // PowerShell takes the brackets for a pattern where it is not told otherwise.
+        string folder = Directory.CreateDirectory(Dumps.Elsewhere("dumps[1]")).FullName;
         File.Copy(Dumps.Of("pushlock153").Path, Path.Combine(folder, "leak.dmp"));
         File.Copy(Dumps.Of("clean").Path, Path.Combine(folder, "clean.dmp"));
         File.WriteAllText(Path.Combine(folder, "broken.dmp"), "no dump");

@@ -15,5 +15,7 @@ internal enum DispatcherType
     SynchronizationEvent = 1,
     Mutant = 2,
     Process = 3,
+    Semaphore = 5,
     Thread = 6,
+    Gate = 7,
 }

@@ -19,7 +19,6 @@ internal static class LockStateWriter
             foreach ((int number, StateThread thread) in state.Threads.Index()) WriteThread(kernel, ThreadOf(kernel, state, number), thread);
             foreach ((ulong address, byte[] bytes) in state.Memory) kernel.Memory.Write(address, bytes);
             foreach ((ulong address, int thread, uint low) in state.ThreadPointers) kernel.Typed.SetQuads(address, ThreadOf(kernel, state, thread).Address + low);
-            foreach (StateLock item in state.Locks) LinkEntries(kernel, state, item);
             WriteEntryPointers(kernel, state);
             foreach ((ulong dispatcher, IReadOnlyList<int> threads) in state.Waits) WaitWriter.Wait(kernel, dispatcher, threads.Select(number => ThreadOf(kernel, state, number)));
         }
@@ -39,12 +38,6 @@ internal static class LockStateWriter
         kernel.Typed.Set(Type, placed.Address, "State", (ulong)Enum.Parse<ThreadState>(thread.State));
         kernel.Typed.Set(Type, placed.Address, "WaitBlockList", 0);
         kernel.Typed.Set(Type, placed.Address, "WaitBlockCount", 0);
-    }
-
-    private static void LinkEntries(SyntheticKernel kernel, LockState state, StateLock item)
-    {
-        string name = LockStateMachine.LockName(state, item.Id);
-        if (item.IsContended) EntryTrees.Write(kernel, kernel.Scenario.Locks.Single(spec => spec.Name == name));
     }
 
     private static void WriteEntryPointers(SyntheticKernel kernel, LockState state)

@@ -44,6 +44,7 @@ internal static class Package
         ("install.ps1", Repository.Path("Scripts", "install.ps1")),
         ("uninstall.ps1", Repository.Path("Scripts", "uninstall.ps1")),
         ("Tools/lockleak.exe", Path.Combine(Repository.Binaries, "lockleak.exe")),
+        ("Tools/lockleak-mcp.exe", Path.Combine(Repository.Binaries, "lockleak-mcp.exe")),
         ("Tools/triage.ps1", Repository.Path("Scripts", "triage.ps1")),
         ("Tools/triage.sh", Repository.Path("Scripts", "triage.sh")),
         ("Tools/Watch-VMLocks.ps1", Repository.Path("Scripts", "Watch-VMLocks.ps1")),
@@ -59,6 +60,7 @@ internal static class Package
         // lockleak.exe looks for the extension beside itself.
         ("Tools/arm64/LockLeak.dll", Path.Combine(Repository.BinariesOfArm64, "LockLeak.dll")),
         ("Tools/arm64/lockleak.exe", Path.Combine(Repository.BinariesOfArm64, "lockleak.exe")),
+        ("Tools/arm64/lockleak-mcp.exe", Path.Combine(Repository.BinariesOfArm64, "lockleak-mcp.exe")),
     ];
 
     private static string Symbols(string runtime) => Repository.Path("Extension", "bin", "Release", "net10.0", runtime, "native", "LockLeak.pdb");

@@ -40,6 +40,7 @@ try
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");
             Verbs.Build();
+            Verbs.BuildMcp();
             if (withArm64)
             {
                 Verbs.BuildForArm64();

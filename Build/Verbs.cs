@@ -32,7 +32,14 @@ internal static class Verbs
         UnpackSample();
     }
 
-    /// <summary>The same extension and host for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
+    /// <summary>What is beside them in the package: the server for assistants.</summary>
+    public static void BuildMcp()
+    {
+        Shell.Say("Building lockleak-mcp.exe ...");
+        Publish("Mcp", Repository.Binaries);
+    }
+
+    /// <summary>The same three for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
     public static void BuildForArm64()
     {
         if (!OperatingSystem.IsWindows())
@@ -41,9 +48,11 @@ internal static class Verbs
         }
 
         WindowsTools.Check(WindowsTools.LinkerForArm64);
-        Shell.Say("Building both for ARM64 ...");
-        Publish("Extension", Repository.BinariesOfArm64, "--runtime", "win-arm64");
-        Publish("Host", Repository.BinariesOfArm64, "--runtime", "win-arm64");
+        foreach (string project in (string[])["Extension", "Host", "Mcp"])
+        {
+            Shell.Say($"Building {project} for ARM64 ...");
+            Publish(project, Repository.BinariesOfArm64, "--runtime", "win-arm64");
+        }
     }
 
     /// <summary>What tests need beside that.</summary>
@@ -54,6 +63,7 @@ internal static class Verbs
             NuGet.Restore(100, "LockLeak.sln");
         }
 
+        BuildMcp();
         if (!OperatingSystem.IsWindows())
         {
             Shell.Say("Building the pipe of the live tests ...");

@@ -30,23 +30,22 @@ internal sealed class CommandContext
     /// <summary>The machine.</summary>
     public KernelView View { get; }
 
-    /// <summary>False when the user stopped the command, which then leaves a note.</summary>
+    /// <summary>False when the user stopped the command, which then leaves a note, or when something could not be read.</summary>
     public bool IsComplete()
     {
-        if (!View.IsInterrupted)
+        if (View.IsInterrupted)
         {
-            return true;
+            View.Notes.AddGap("Stopped by the user: only what was found so far is shown.");
         }
 
-        View.Notes.Add("Stopped by the user: only what was found so far is shown.");
-        return false;
+        return !View.Notes.HasGaps;
     }
 
     /// <summary>What the answer has cost so far.</summary>
     public CostReport Cost(MachineScan? scan) => new(
         scan?.Processes ?? 0,
         scan?.Threads.Count ?? 0,
-        View.KnownThreads.Count(thread => thread.Entries.Any(entry => entry is { IsInUse: true, IsUser: false })),
+        View.KnownThreads().Count(thread => thread.Entries.Any(entry => entry is { IsInUse: true, IsUser: false })),
         View.Memory.Reads,
         View.Memory.Bytes,
         stopwatch.ElapsedMilliseconds);
@@ -69,7 +68,7 @@ internal sealed class CommandContext
         return number switch
         {
             null => new ProcessFilter(wanted, process => IsImage(process.ImageFileName, wanted)),
-            { } address when KernelMemory.IsKernelAddress(address) => Analysis.ProcessFilter.Only(address),
+            { } address when KernelMemory.IsKernelAddress(address) => Analysis.ProcessFilter.Only(new ProcessAddress(address)),
             { } id => new ProcessFilter(wanted, process => process.UniqueProcessId == id || IsImage(process.ImageFileName, wanted)),
         };
     }

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 
+using LockLeak.Target;
+
 namespace LockLeak;
 
 /// <summary>What a user typed after a command. Every command takes the same options where they make sense.</summary>

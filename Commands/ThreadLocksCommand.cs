@@ -21,7 +21,7 @@ internal sealed class ThreadLocksCommand : ICommand
         var context = new CommandContext(target, console, options);
         if (options.Expression.Length > 0)
         {
-            OneThread(context, context.Evaluate(options.Expression));
+            OneThread(context, new ThreadAddress(context.Evaluate(options.Expression)));
         }
         else
         {
@@ -31,12 +31,12 @@ internal sealed class ThreadLocksCommand : ICommand
         return 0;
     }
 
-    private void OneThread(CommandContext context, ulong address)
+    private void OneThread(CommandContext context, ThreadAddress address)
     {
         KernelView view = context.View;
-        if (view.Thread(address) is not { } thread || !thread.LooksSane)
+        if (view.Thread(address) is not { } thread)
         {
-            throw new CommandException(CommandResult.Failed, $"{Address.Text(address)} is no thread that can be read. Give an _ETHREAD address, such as @$thread.");
+            throw new CommandException(CommandResult.Failed, $"{address} is no thread that can be read. Give an _ETHREAD address, such as @$thread.");
         }
 
         LockGraph graph = LockGraph.Build(view);
@@ -55,10 +55,10 @@ internal sealed class ThreadLocksCommand : ICommand
         LockGraph graph = LockGraph.Build(view);
         var builder = new ReportBuilder(view, graph);
         var seen = scan.Threads.ToHashSet();
-        List<KernelThread> threads = [.. view.KnownThreads.Where(thread => seen.Contains(thread.Address))];
+        List<KernelThread> threads = [.. view.KnownThreads().Where(thread => seen.Contains(thread.Address))];
         IEnumerable<KernelThread> wanted = reasons.Count > 0
             ? threads.Where(thread => thread.IsWaiting && reasons.Contains(thread.WaitReason))
-            : threads.Where(thread => options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null || thread.Entries.Any(entry => entry.IsInUse));
+            : threads.Where(thread => options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null || graph.OwnedWithoutEntry(thread.Address).Any() || thread.Entries.Any(entry => entry.IsInUse));
         ThreadLocksReport report = Report(
             context,
             scan,

@@ -16,6 +16,14 @@ public enum DEBUG_OUTPUT : uint
     STATUS = 0x400,
 }
 
+/// <summary>Kinds of output for those who debug the debugger; the same numbers as <see cref="DEBUG_OUTPUT"/>, for the same mask.</summary>
+[Flags]
+public enum DEBUG_IOUTPUT : uint
+{
+    /// <summary>What goes over a KD connection (Ctrl+D in kd, Ctrl+Alt+D in WinDbg).</summary>
+    KD_PROTOCOL = 0x80000000,
+}
+
 /// <summary>Where output goes.</summary>
 public enum DEBUG_OUTCTL : uint
 {
@@ -133,6 +141,9 @@ public enum DEBUG_DATA : uint
 /// <summary>Values of one processor (DEBUG_DATA_KTHREAD_OFFSET and its neighbours).</summary>
 public enum DEBUG_DATA_PROCESSOR : uint
 {
+    /// <summary>Address of the processor's KPRCB.</summary>
+    KPRCB_OFFSET = 1,
+
     /// <summary>Address of the running thread's KTHREAD.</summary>
     KTHREAD_OFFSET = 2,
 }
@@ -164,6 +175,8 @@ public enum DEBUG_MODULE : uint
 /// <summary>Kinds of symbols that a module has, as dbghelp and DEBUG_MODULE_PARAMETERS number them.</summary>
 public enum DEBUG_SYMTYPE : uint
 {
+    /// <summary>A PDB.</summary>
+    PDB = 3,
     /// <summary>Not loaded yet.</summary>
     DEFERRED = 5,
 }
@@ -189,4 +202,14 @@ public enum DEBUG_NOTIFY : uint
     SESSION_INACTIVE = 1,
     /// <summary>The target runs.</summary>
     SESSION_INACCESSIBLE = 3,
+}
+
+/// <summary>How symbols are looked for (dbghelp.h).</summary>
+[Flags]
+public enum SYMOPT : uint
+{
+    /// <summary>The path that an image names for its symbols is not followed.</summary>
+    IGNORE_CVREC = 0x80,
+    /// <summary>Symbols are not looked for where the image lies; for the images of a dump that is the current directory.</summary>
+    IGNORE_IMAGEDIR = 0x200000,
 }

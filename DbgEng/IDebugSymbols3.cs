@@ -9,7 +9,12 @@ namespace LockLeak.DbgEng;
 [Guid("f02fbecc-50ac-4f36-9ad9-c975e8f32ff8")]
 public unsafe partial interface IDebugSymbols3
 {
-    void _GetSymbolOptions(); void _AddSymbolOptions(); void _RemoveSymbolOptions(); void _SetSymbolOptions();
+    void _GetSymbolOptions();
+
+    /// <summary>Sets more SYMOPT_*.</summary>
+    [PreserveSig] int AddSymbolOptions(SYMOPT options);
+
+    void _RemoveSymbolOptions(); void _SetSymbolOptions();
     void _GetNameByOffset(); void _GetOffsetByName(); void _GetNearNameByOffset(); void _GetLineByOffset();
     void _GetOffsetByLine(); void _GetNumberModules();
     void _GetModuleByIndex(); void _GetModuleByModuleName(); void _GetModuleByOffset(); void _GetModuleNames();
@@ -66,12 +71,18 @@ public unsafe partial interface IDebugSymbols3
     /// <summary>Where symbols are looked for.</summary>
     [PreserveSig] int SetSymbolPathWide(string path);
 
-    void _AppendSymbolPathWide(); void _GetImagePathWide();
+    /// <summary>Adds to the end of the path.</summary>
+    [PreserveSig] int AppendSymbolPathWide(string addition);
+
+    void _GetImagePathWide();
 
     /// <summary>Where images are looked for.</summary>
     [PreserveSig] int SetImagePathWide(string path);
 
-    void _AppendImagePathWide(); void _GetSourcePathWide(); void _GetSourcePathElementWide(); void _SetSourcePathWide();
+    /// <summary>Adds to the end of the path.</summary>
+    [PreserveSig] int AppendImagePathWide(string addition);
+
+    void _GetSourcePathWide(); void _GetSourcePathElementWide(); void _SetSourcePathWide();
     void _AppendSourcePathWide(); void _FindSourceFileWide(); void _GetSourceFileLineOffsetsWide();
     void _GetModuleVersionInformationWide();
 

@@ -33,6 +33,12 @@ public struct DEBUG_MODULE_PARAMETERS
     /// <summary>Base address.</summary>
     [FieldOffset(0)] public ulong Base;
 
+    /// <summary>Bytes of the image in memory.</summary>
+    [FieldOffset(8)] public uint Size;
+
+    /// <summary>From the header of the image.</summary>
+    [FieldOffset(12)] public uint TimeDateStamp;
+
     /// <summary>Loaded or unloaded, and more.</summary>
     [FieldOffset(20)] public DEBUG_MODULE Flags;
 }

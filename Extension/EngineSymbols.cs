@@ -32,10 +32,10 @@ internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBr
         DEBUG_MODULE_PARAMETERS module;
         if (engine.Symbols.GetModuleParameters(1, null, index, &module) >= 0 && module.Flags.HasFlag(DEBUG_MODULE.UNLOADED))
         {
-            return new SymbolName(Path.GetFileNameWithoutExtension(ModuleName(DEBUG_MODNAME.IMAGE, index)), null, address - start, IsUnloaded: true);
+            return new SymbolName(Path.GetFileNameWithoutExtension(ModuleName(DEBUG_MODNAME.IMAGE, index)), null, address - start, IsUnloaded: true, ModuleStart: start);
         }
 
-        return Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start);
+        return (Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start)) with { ModuleStart = start };
     }
 
     public bool TryEvaluate(string expression, out ulong value)

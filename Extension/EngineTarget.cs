@@ -22,6 +22,16 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
 
     public IReadOnlyList<ulong> RunningThreads => runningThreads ??= AskRunningThreads();
 
+    /// <remarks>From what the processor saved when the machine stopped; the engine's own way would change what the user looks at.</remarks>
+    public ulong InstructionPointer(int processor)
+    {
+        ulong prcb = ProcessorData((uint)processor, DEBUG_DATA_PROCESSOR.KPRCB_OFFSET);
+        Span<byte> pointer = stackalloc byte[sizeof(ulong)];
+        return prcb != 0 && types.Field("_KPRCB", "ProcessorState.ContextFrame.Rip") is { } rip && Read(prcb + (ulong)rip.Offset, pointer) == pointer.Length
+            ? BitConverter.ToUInt64(pointer)
+            : 0;
+    }
+
     public ulong CurrentThread => engine.Threads.GetImplicitThreadDataOffset(out ulong thread) >= 0 ? thread : 0;
 
     public int Read(ulong address, Span<byte> buffer)
@@ -85,11 +95,15 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
         var threads = new ulong[processors];
         for (uint processor = 0; processor < processors; processor++)
         {
-            ulong thread = 0;
-            bool known = engine.Memory.ReadProcessorSystemData(processor, DEBUG_DATA_PROCESSOR.KTHREAD_OFFSET, &thread, sizeof(ulong), null) >= 0;
-            threads[processor] = known ? thread : 0;
+            threads[processor] = ProcessorData(processor, DEBUG_DATA_PROCESSOR.KTHREAD_OFFSET);
         }
 
         return threads;
+    }
+
+    private ulong ProcessorData(uint processor, DEBUG_DATA_PROCESSOR index)
+    {
+        ulong value = 0;
+        return engine.Memory.ReadProcessorSystemData(processor, index, &value, sizeof(ulong), null) >= 0 ? value : 0;
     }
 }

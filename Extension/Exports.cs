@@ -6,6 +6,8 @@ namespace LockLeak.Extension;
 /// <summary>Every native export. The names of the commands are the names that users type after '!'.</summary>
 internal static unsafe class Exports
 {
+    private static readonly Session Session = new();
+
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionInitialize")]
     private static int DebugExtensionInitialize(uint* version, uint* flags) => Session.Initialize(out *version, out *flags);
 
@@ -13,10 +15,14 @@ internal static unsafe class Exports
     private static void DebugExtensionUninitialize() => Session.Uninitialize();
 
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionCanUnload")]
-    private static int DebugExtensionCanUnload() => Session.CanUnload();
+    private static int DebugExtensionCanUnload() => HResult.Ok;
 
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionNotify")]
     private static void DebugExtensionNotify(DEBUG_NOTIFY notify, ulong argument) => Session.Notify(notify);
+
+    /// <summary>For programs: IDebugControl::GetExtensionFunction("LockLeakOutcome"). A command line may have several commands, and $extret is that of the last.</summary>
+    [UnmanagedCallersOnly(EntryPoint = "_EFN_LockLeakOutcome")]
+    private static int LockLeakOutcome() => Session.TakeOutcome();
 
     [UnmanagedCallersOnly(EntryPoint = "lockleak")]
     private static int LockLeak(nint client, byte* arguments) => Session.Run("lockleak", client, arguments);

@@ -6,18 +6,19 @@ using LockLeak.Target;
 namespace LockLeak.Extension;
 
 /// <summary>
-/// What the exports do, and what is kept between commands. No exception leaves this class: one that leaves an export
-/// ends the debugger.
+/// The extension from load to unload: what the exports do, and what is kept between commands. No exception leaves this
+/// class: one that leaves an export ends the debugger.
 /// </summary>
-internal static unsafe class Session
+internal sealed unsafe class Session
 {
     private const uint Version = 0x0001_0000; // DEBUG_EXTENSION_VERSION(1, 0)
 
-    private static EngineTypes? knownTypes;
-    private static LockDataModel? dataModel;
+    private EngineTypes? knownTypes;
+    private int outcome;
+    private LockDataModel? dataModel;
 
     /// <summary>DebugExtensionInitialize. Called again after each DebugExtensionUninitialize, for the DLL stays in memory.</summary>
-    public static int Initialize(out uint version, out uint flags)
+    public int Initialize(out uint version, out uint flags)
     {
         version = Version;
         flags = 0;
@@ -26,22 +27,15 @@ internal static unsafe class Session
     }
 
     /// <summary>DebugExtensionUninitialize: when the extension is unloaded, and when the engine ends its session.</summary>
-    public static void Uninitialize()
+    public void Uninitialize()
     {
         Forget();
         dataModel?.Dispose();
         dataModel = null;
     }
 
-    /// <summary>The target that a client looks at.</summary>
-    public static ITarget Target(EngineClient engine, UserBreak userBreak) =>
-        new EngineTarget(engine, userBreak, knownTypes = EngineTypes.For(engine, userBreak, knownTypes));
-
-    /// <summary>DebugExtensionCanUnload.</summary>
-    public static int CanUnload() => HResult.Ok;
-
     /// <summary>DebugExtensionNotify.</summary>
-    public static void Notify(DEBUG_NOTIFY notify)
+    public void Notify(DEBUG_NOTIFY notify)
     {
         if (notify == DEBUG_NOTIFY.SESSION_INACTIVE)
         {
@@ -58,13 +52,16 @@ internal static unsafe class Session
     /// <param name="client">IDebugClient.</param>
     /// <param name="arguments">What was typed after the name, in the ANSI code page.</param>
     /// <returns>HRESULT. Scripts find the number of findings, or the HRESULT of a failure, in $extret.</returns>
-    public static int Run(string command, nint client, byte* arguments)
+    public int Run(string command, nint client, byte* arguments)
     {
         try
         {
             using var engine = new EngineClient(client);
             CommandResult result = Run(command, Marshal.PtrToStringAnsi((nint)arguments) ?? "", engine);
-            ReturnValue.Set(engine, result.Status < 0 ? result.Status : result.Findings);
+            int ended = result.Status < 0 ? result.Status : result.Findings;
+            ReturnValue.Set(engine, ended);
+            // A failure is worse than any number of findings, and the first one stays.
+            outcome = outcome < 0 ? outcome : ended < 0 ? ended : Math.Max(outcome, ended);
             return result.Status;
         }
         catch (Exception)
@@ -74,7 +71,15 @@ internal static unsafe class Session
         }
     }
 
-    private static CommandResult Run(string command, string arguments, EngineClient engine)
+    /// <summary>How the commands since the last call ended: the first failure's HRESULT, or else the most findings of any.</summary>
+    public int TakeOutcome()
+    {
+        int taken = outcome;
+        outcome = 0;
+        return taken;
+    }
+
+    private CommandResult Run(string command, string arguments, EngineClient engine)
     {
         var userBreak = new UserBreak(engine);
         var console = new EngineConsole(engine, userBreak);
@@ -89,18 +94,22 @@ internal static unsafe class Session
         }
     }
 
+    /// <summary>The target that a client looks at.</summary>
+    private EngineTarget Target(EngineClient engine, UserBreak userBreak) =>
+        new(engine, userBreak, knownTypes = EngineTypes.For(engine, userBreak, knownTypes));
+
     /// <summary>Drops what is known of the target.</summary>
-    private static void Forget()
+    private void Forget()
     {
         knownTypes = null;
         dataModel?.Forget();
     }
 
-    private static void OpenDataModel()
+    private void OpenDataModel()
     {
         try
         {
-            dataModel ??= LockDataModel.Open();
+            dataModel ??= LockDataModel.Open(Target);
         }
         catch (Exception)
         {

@@ -5,13 +5,21 @@ using LockLeak.DbgEng;
 namespace LockLeak.Host;
 
 /// <summary>Where a user reads what the engine prints: answers on standard output, errors and progress on standard error, chatter nowhere.</summary>
+/// <param name="json">Answers are reports, which stand alone on their lines: what else is printed is chatter.</param>
 /// <param name="verbose">Chatter goes to standard error.</param>
-internal sealed class ConsoleOutput(bool verbose)
+/// <param name="failures">Where a command that fails gets its object.</param>
+internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(5);
 
-    private readonly StringBuilder errors = new();
+    private readonly StringBuilder answer = new(), errors = new();
     private readonly Stopwatch sinceProgress = new();
+
+    /// <summary>True to keep answers back until <see cref="EndAnswer"/>, so that they can be dropped and given again.</summary>
+    public bool MayBeGivenAgain { get; set; }
+
+    /// <summary>The answer so far.</summary>
+    public string AnswerSoFar => answer.ToString();
 
     /// <summary>Takes the output of a command. What is printed as an error waits for <see cref="EndAnswer"/>.</summary>
     public void Answer(DEBUG_OUTPUT kind, string text)
@@ -21,21 +29,82 @@ internal sealed class ConsoleOutput(bool verbose)
             case DEBUG_OUTPUT.ERROR: errors.Append(text); break;
             case DEBUG_OUTPUT.STATUS: Progress(text); break;
             case DEBUG_OUTPUT.SYMBOLS: Chatter(kind, text); break;
-            default: Console.Out.Write(text); break;
+            default:
+                answer.Append(text);
+                if (!json && !MayBeGivenAgain)
+                {
+                    Console.Out.Write(text);
+                }
+
+                break;
         }
     }
 
-    /// <summary>Shows what the command printed as errors: the reason why it failed. Without a failure they are the engine's chatter, such as that an image is not to be found.</summary>
-    public void EndAnswer(bool failed)
+    /// <summary>Forgets an answer that was held back: the command is run again.</summary>
+    public void DropAnswer()
+    {
+        answer.Clear();
+        errors.Clear();
+    }
+
+    /// <summary>
+    /// Shows what was held back, and what the command printed as errors: the reason why it failed. Without a failure they are the
+    /// engine's chatter, such as that an image is not to be found.
+    /// </summary>
+    /// <param name="command">The command line.</param>
+    /// <param name="failed">It failed.</param>
+    /// <param name="facts">What the host adds to a report.</param>
+    public void EndAnswer(string command, bool failed, HostFacts facts)
+    {
+        string printed = AnswerSoFar;
+        if (json)
+        {
+            EndReports(command, failed, printed, facts);
+        }
+        else if (MayBeGivenAgain)
+        {
+            Console.Out.Write(printed);
+        }
+
+        EndErrors(failed);
+    }
+
+    /// <summary>The end of a command whose answer somebody else took.</summary>
+    public void EndErrors(bool failed)
     {
         if (failed || verbose)
         {
             Console.Error.Write(errors);
         }
 
-        errors.Clear();
+        DropAnswer();
         sinceProgress.Reset();
     }
+
+    private void EndReports(string command, bool failed, string printed, HostFacts facts)
+    {
+        IReadOnlyList<string> reports = ReportLine.Find(printed, out string rest);
+        foreach (string report in reports)
+        {
+            Console.Out.WriteLine(ReportLine.With(report, facts));
+        }
+
+        if (failed && !reports.Any(ReportLine.IsError))
+        {
+            string reason = errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
+            failures.WriteObject(NameOf(command), ErrorCode.CommandFailed, reason.TrimEnd(), facts.MissingSymbols);
+        }
+        else if (reports.Count == 0)
+        {
+            Console.Out.Write(rest); // a command of the engine's
+            return;
+        }
+
+        Chatter(DEBUG_OUTPUT.NORMAL, rest);
+    }
+
+    // "pushlock" of "!pushlock nosuchsymbol -json".
+    private static string NameOf(string command) => command.TrimStart('!', ' ').Split([' ', ';'], 2)[0];
 
     /// <summary>
     /// How far a command is, which it begins to say when it takes long: the first time at once, then every few seconds. Whole

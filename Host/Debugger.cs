@@ -14,6 +14,7 @@ internal sealed unsafe class Debugger
     private readonly Watchdog watchdog;
     private readonly string? extension;
     private readonly uint extret;
+    private delegate* unmanaged<int> takeOutcome;
     private volatile bool running;
 
     /// <summary>Opens the target and loads the extension.</summary>
@@ -23,10 +24,13 @@ internal sealed unsafe class Debugger
         this.engine = engine;
         this.target = target;
         this.watchdog = watchdog;
+        // A stranger's dump names places to fetch symbols from, other machines too, and Windows would sign in there as this user.
+        // The current directory may be where the dump lies, with more of the stranger's files beside it.
+        Engine.Require(engine.Symbols.AddSymbolOptions(SYMOPT.IGNORE_CVREC | SYMOPT.IGNORE_IMAGEDIR), "the engine does not keep to the symbol path");
         Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
         Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
         Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
-        extension = options.Bare ? null : Path.Combine(AppContext.BaseDirectory, "LockLeak.dll");
+        extension = options.Bare ? null : FindExtension();
         target.Open();
         Prepare();
         Engine.Require(engine.Registers.GetPseudoIndexByNameWide("$extret", out extret), "the engine has no $extret");
@@ -37,6 +41,7 @@ internal sealed unsafe class Debugger
     {
         watchdog.Guard($"running {command}");
         Return = 0;
+        TakeWorst();
         running = true;
         var clock = Stopwatch.StartNew();
         int result = engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
@@ -50,7 +55,8 @@ internal sealed unsafe class Debugger
 
         engine.Client.FlushCallbacks();
         running = false;
-        var outcome = new Outcome(result, Return, clock.Elapsed);
+        long last = Return, worst = TakeWorst();
+        var outcome = new Outcome(result, last, last < 0 || worst < 0 ? Math.Min(last, worst) : Math.Max(last, worst), clock.Elapsed);
         watchdog.Rest();
         return outcome;
     }
@@ -109,6 +115,14 @@ internal sealed unsafe class Debugger
         }
     }
 
+    // As a build leaves it, and as the zip has it.
+    private static string FindExtension()
+    {
+        string[] places = [AppContext.BaseDirectory, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "EngineExtensions"))];
+        return places.Select(place => Path.Combine(place, "LockLeak.dll")).FirstOrDefault(File.Exists)
+            ?? throw new HostException(ErrorCode.NoExtension, $"LockLeak.dll is not there; it is looked for in {string.Join(" and ", places)}");
+    }
+
     private void Prepare()
     {
         target.Prepare();
@@ -123,22 +137,25 @@ internal sealed unsafe class Debugger
     {
         if (!NativeLibrary.TryLoad(path, out _))
         {
-            throw new HostException($"the extension cannot be loaded: {path}");
+            throw new HostException(ErrorCode.NoExtension, $"the extension cannot be loaded: {path}");
         }
 
         Engine.Require(engine.Control.AddExtensionWide(path, 0, out ulong extension), "the engine does not take the extension");
 
-        // Asking for a function, there or not, loads it now: dx knows the extension's functions only then.
-        engine.Control.GetExtensionFunctionWide(extension, "none", out _);
+        // This loads it now: dx knows the extension's functions only then.
+        takeOutcome = engine.Control.GetExtensionFunctionWide(extension, "LockLeakOutcome", out nint function) >= 0 ? (delegate* unmanaged<int>)function : null;
     }
+
+    private int TakeWorst() => takeOutcome is null ? 0 : takeOutcome();
 }
 
 /// <summary>How a command line ended.</summary>
 /// <param name="Result">The engine's HRESULT. It hides that of an extension.</param>
 /// <param name="Return">$extret: the number of findings of the last of our commands in the line, or the HRESULT of its failure.</param>
+/// <param name="Worst">The same of that one of our commands in the line that ended worst.</param>
 /// <param name="Time">How long it took.</param>
-internal readonly record struct Outcome(int Result, long Return, TimeSpan Time)
+internal readonly record struct Outcome(int Result, long Return, long Worst, TimeSpan Time)
 {
     /// <summary>The exit code that says it.</summary>
-    public int ExitCode => Result < 0 || Return < 0 ? Host.ExitCode.CouldNotRun : Return > 0 ? Host.ExitCode.Found : Host.ExitCode.NothingFound;
+    public int ExitCode => Result < 0 || Worst < 0 ? Host.ExitCode.CouldNotRun : Worst > 0 ? Host.ExitCode.Found : Host.ExitCode.NothingFound;
 }

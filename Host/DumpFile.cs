@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
@@ -9,25 +10,35 @@ namespace LockLeak.Host;
 internal sealed class DumpFile(EngineClient engine, OutputSink sink, string path) : ITarget
 {
     private const uint OpenMilliseconds = 120_000;
+    private readonly string wholePath = Path.GetFullPath(path);
     private readonly CancellationTokenSource cancellation = new();
 
     public CancellationToken Cancelled => cancellation.Token;
 
+    /// <summary>What tells the dump from others.</summary>
+    /// <param name="withHash">Reads all of it for its SHA-256.</param>
+    public DumpIdentity Identify(bool withHash)
+    {
+        using FileStream file = new(wholePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new DumpIdentity(path, file.Length, withHash ? Convert.ToHexStringLower(SHA256.HashData(file)) : null);
+    }
+
     public void Open()
     {
-        if (!File.Exists(path))
+        if (!File.Exists(wholePath))
         {
-            throw new HostException($"no such file: {path}");
+            throw new HostException(ErrorCode.NoSuchFile, $"no such file: {path}");
         }
 
         int result = HResult.Ok;
-        string printed = sink.During(() => result = engine.Client.OpenDumpFileWide(Path.GetFullPath(path), 0));
+        string printed = sink.During(() => result = engine.Client.OpenDumpFileWide(wholePath, 0));
         Engine.Check(printed);
-        Engine.Require(result, $"the debugger cannot open {path} as a crash dump");
-        Engine.Require(engine.Control.WaitForEvent(0, OpenMilliseconds), $"the debugger cannot read {path}");
+        Engine.Require(result, ErrorCode.NotADump, $"the debugger cannot open {path} as a crash dump");
+        printed = sink.During(() => result = engine.Control.WaitForEvent(0, OpenMilliseconds));
+        Engine.Require(result, ErrorCode.NotADump, $"the debugger cannot read {path}");
         if (engine.Control.GetDebuggeeType(out DEBUG_CLASS debuggee, out _) < 0 || debuggee != DEBUG_CLASS.KERNEL)
         {
-            throw new HostException($"{path} is not a kernel dump; kernel locks are only in those");
+            throw new HostException(ErrorCode.NotAKernelDump, $"{path} is not a kernel dump; kernel locks are only in those");
         }
     }
 

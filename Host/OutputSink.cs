@@ -12,8 +12,11 @@ internal sealed unsafe partial class OutputSink(bool dml) : IDebugOutputCallback
     /// <summary>Who listens: the kind of output, and the text.</summary>
     public Action<DEBUG_OUTPUT, string> Listener { get; set; } = static (_, _) => { };
 
-    /// <summary>Called at every output, whoever listens: a sign that the engine goes on.</summary>
-    public Action Heard { get; init; } = static () => { };
+    /// <summary>Called when an extension says how far it is, whoever listens: a sign that it goes on.</summary>
+    public Action Progress { get; init; } = static () => { };
+
+    /// <summary>Who follows what goes over a KD connection; nobody else hears of it.</summary>
+    public Action<string> Protocol { get; set; } = static _ => { };
 
     /// <summary>What is printed while something is done; the listener hears it too.</summary>
     public string During(Action something)
@@ -38,11 +41,23 @@ internal sealed unsafe partial class OutputSink(bool dml) : IDebugOutputCallback
 
     public int Output2(uint which, uint flags, ulong arg, char* text)
     {
-        if (text is not null)
+        if (text is null)
         {
-            Heard();
-            Listener((DEBUG_OUTPUT)arg, new string(text));
+            return HResult.Ok;
         }
+
+        if (((DEBUG_IOUTPUT)arg).HasFlag(DEBUG_IOUTPUT.KD_PROTOCOL))
+        {
+            Protocol(new string(text));
+            return HResult.Ok;
+        }
+
+        if (((DEBUG_OUTPUT)arg).HasFlag(DEBUG_OUTPUT.STATUS))
+        {
+            Progress();
+        }
+
+        Listener((DEBUG_OUTPUT)arg, new string(text));
 
         return HResult.Ok;
     }

@@ -1,4 +1,7 @@
+using System.Runtime.Versioning;
 using System.Text;
+
+[assembly: SupportedOSPlatform("windows")]
 
 namespace LockLeak.Host;
 
@@ -8,6 +11,6 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return CommandLine.Run(arguments, Triage.Run);
+        return CommandLine.Run(arguments, options => options.Dumps.Count > 1 ? ManyDumps.Run(options) : Triage.Run(options));
     }
 }

@@ -38,7 +38,9 @@ internal static class Script
 
     private static void Read(Debugger debugger, BlockingCollection<string> commands)
     {
-        while (Console.In.ReadLine() is { } line)
+        // Not Console.In: that one reads the code page of the console.
+        using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+        while (input.ReadLine() is { } line)
         {
             if (line == Break)
             {
@@ -66,19 +68,21 @@ internal static class Script
             }
         };
         Outcome outcome = debugger.Execute(command);
-        return new Answer(command, output.ToString(), errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
+        JsonElement[] reports = [.. ReportLine.Find(output.ToString(), out string rest).Select(report => JsonElement.Parse(report))];
+        return new Answer(command, rest, reports, errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
     }
 }
 
 /// <summary>The answer to one command.</summary>
 /// <param name="Command">The command line.</param>
-/// <param name="Output">What it printed.</param>
+/// <param name="Output">What it printed, without reports.</param>
+/// <param name="Reports">The reports that it printed, as objects.</param>
 /// <param name="Errors">What it printed as errors.</param>
 /// <param name="Result">The engine's HRESULT.</param>
 /// <param name="Return">$extret.</param>
 /// <param name="Prompt">The prompt afterwards.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record Answer(string Command, string Output, string Errors, string Result, long Return, string Prompt, double Milliseconds);
+internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return, string Prompt, double Milliseconds);
 
 [JsonSerializable(typeof(Answer))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

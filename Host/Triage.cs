@@ -5,44 +5,81 @@ namespace LockLeak.Host;
 /// <summary>Opens the dump or the live machine, asks what is to be asked, and lets go of it.</summary>
 internal static class Triage
 {
-    /// <summary>How long a live machine may be silent where the user says nothing: a symbol server may need its time too.</summary>
+    /// <summary>How long a live machine may owe an answer where the user says nothing.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
 
     /// <summary>Does it, and gives the exit code: the highest of any command.</summary>
     public static int Run(Options options)
     {
-        var output = new ConsoleOutput(options.Verbose);
-        using var watchdog = new Watchdog(options.Connection is null ? Timeout.InfiniteTimeSpan : options.Timeout ?? Silence);
-        var sink = new OutputSink(options.Dml) { Listener = output.Chatter, Heard = watchdog.Feed };
+        string? dump = options.Dumps.SingleOrDefault();
+        var failures = new Failures(options.Json, dump);
+        using IDisposable? limit = dump is not null && options.Timeout is { } time ? EndAfter(time, dump, failures) : null;
+        var output = new ConsoleOutput(options.Json, options.Verbose, failures);
+        using var watchdog = new Watchdog(options.Timeout ?? Silence, failures);
+        var sink = new OutputSink(options.Dml) { Listener = output.Chatter, Progress = watchdog.Feed };
         using EngineClient engine = Engine.Start(sink);
-        var live = options.Connection is { } connection ? new KdConnection(engine, sink, watchdog, connection, options.Timeout) : null;
-        using ITarget target = live is not null ? live : new DumpFile(engine, sink, options.Dump!);
+        var live = options.Connection is { } connection ? new KdConnection(engine, sink, watchdog, failures, connection, options.Timeout) : null;
+        var file = dump is null ? null : new DumpFile(engine, sink, dump);
+        using ITarget target = live is not null ? live : file!;
         Console.CancelKeyPress += (_, pressed) =>
         {
             pressed.Cancel = true;
             target.Cancel();
         };
 
+        UserFolder.Leave();
         var debugger = new Debugger(engine, options, target, watchdog);
+        using var symbols = new MissingSymbols(engine, options.Symbols, target.Cancelled);
+        symbols.FindKernel();
         int exitCode =
             live is not null && options.Watch is { } interval ? new Watch(debugger, live, sink, output, options, interval).Run()
             : options.Script ? Script.Run(debugger, sink, target.Cancelled)
-            : RunCommands(debugger, target, sink, output, options.Commands);
+            : RunCommands(debugger, target, sink, output, symbols, options, file?.Identify(options.Sha256));
         sink.Listener = output.Chatter;
         return exitCode;
     }
 
-    private static int RunCommands(Debugger debugger, ITarget target, OutputSink sink, ConsoleOutput output, IReadOnlyList<string> commands)
+    private static int RunCommands(Debugger debugger, ITarget target, OutputSink sink, ConsoleOutput output, MissingSymbols symbols, Options options, DumpIdentity? dump)
     {
-        sink.Listener = output.Answer;
+        // Asking a machine again would take it twice the time.
+        bool mayAskAgain = options.Connection is null && symbols.CanFetch;
+        output.MayBeGivenAgain = mayAskAgain;
         int exitCode = ExitCode.NothingFound;
-        foreach (string command in commands.TakeWhile(_ => !target.Cancelled.IsCancellationRequested))
+        foreach (string command in options.CommandLines.TakeWhile(_ => !target.Cancelled.IsCancellationRequested))
         {
-            int ended = debugger.Execute(command).ExitCode;
-            output.EndAnswer(ended == ExitCode.CouldNotRun);
-            exitCode = Math.Max(exitCode, ended);
+            sink.Listener = output.Answer;
+            Outcome outcome = debugger.Execute(command);
+            if (symbols.FindFor(output.AnswerSoFar) && mayAskAgain)
+            {
+                output.DropAnswer();
+                sink.Listener = output.Answer;
+                outcome = debugger.Execute(command);
+            }
+
+            output.EndAnswer(command, outcome.ExitCode == ExitCode.CouldNotRun, new HostFacts(dump, [.. symbols.All]));
+            exitCode = Math.Max(exitCode, outcome.ExitCode);
+        }
+
+        if (!options.Json)
+        {
+            SayWhatIsMissing(symbols);
         }
 
         return exitCode;
     }
+
+    private static void SayWhatIsMissing(MissingSymbols symbols)
+    {
+        foreach (IGrouping<string, MissingPdb> same in symbols.All.GroupBy(pdb => pdb.Reason))
+        {
+            string modules = string.Join(", ", same.Select(pdb => pdb.Pdb is null ? pdb.Module : $"{pdb.Module} ({pdb.Pdb} {pdb.Key})"));
+            Console.Out.WriteLine($"No symbols for {modules}: {same.Key}.");
+        }
+    }
+
+    private static Timer EndAfter(TimeSpan limit, string dump, Failures failures) => new(_ =>
+    {
+        failures.Write(ErrorCode.TimeLimit, $"not done with {dump} after {limit.TotalSeconds:0.#} s (--timeout)");
+        Watchdog.End(ExitCode.CouldNotRun);
+    }, null, limit, Timeout.InfiniteTimeSpan);
 }

@@ -3,7 +3,7 @@ using LockLeak.Target;
 namespace LockLeak.Analysis;
 
 /// <summary>Where in the code a thread is: the first frame outside the kernel's own wait and acquire functions.</summary>
-public static class CodeLocation
+internal static class CodeLocation
 {
     /// <summary>Deeper than any wait path; a stack that repeats itself ends here.</summary>
     public const int MostFrames = 64;

@@ -1,4 +1,5 @@
 using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Analysis;
 
@@ -6,31 +7,35 @@ namespace LockLeak.Analysis;
 /// Who owns what and who waits for what: locks as nodes, built from lock entries, wait objects, wait blocks and the
 /// owner fields of the locks themselves.
 /// </summary>
-public sealed class LockGraph
+internal sealed class LockGraph
 {
+    /// <summary>Bytes of a dispatcher object that tell what it is: one read for all kinds.</summary>
+    private const int HeaderSize = 0x18;
+
     private readonly KernelView view;
-    private readonly LockInspector inspector;
-    private readonly ResourceFinder resources;
-    private readonly Dictionary<ulong, LockNode> locks = [];
-    private readonly Dictionary<ulong, LockNode> waitsFor = [];
-    private readonly HashSet<ulong> added = [];
-    private readonly Queue<ulong> pending = new();
+    private readonly LockMemory memory;
+    private readonly Dictionary<LockAddress, LockNode> locks = [];
+    private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
+    private readonly HashSet<ThreadAddress> openEnded = [];
+    private readonly HashSet<ThreadAddress> added = [];
+    private readonly Queue<LockNode> pending = new();
+    private readonly HashSet<LockAddress> queued = [];
+    private ILookup<ThreadAddress, LockNode>? byOwner;
 
     private LockGraph(KernelView view)
     {
         this.view = view;
-        inspector = new LockInspector(view);
-        resources = new ResourceFinder(view);
+        memory = new LockMemory(view);
     }
 
-    /// <summary>All locks that a thread holds, acquires or waits for.</summary>
-    public IReadOnlyCollection<LockNode> Locks => locks.Values;
+    /// <summary>All locks that a thread holds, acquires or waits for, as known by now; later ones do not come into it.</summary>
+    public IReadOnlyList<LockNode> Locks => [.. locks.Values];
 
     /// <summary>Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.</summary>
     public static LockGraph Build(KernelView view)
     {
         var graph = new LockGraph(view);
-        List<KernelThread> threads = [.. view.KnownThreads];
+        IReadOnlyList<KernelThread> threads = view.KnownThreads();
         foreach ((int index, KernelThread thread) in threads.Index())
         {
             if (view.IsInterrupted)
@@ -48,8 +53,8 @@ public sealed class LockGraph
 
     /// <summary>The lock at an address, with what its own memory says; one that no thread refers to is added.</summary>
     /// <param name="address">Where the lock is.</param>
-    /// <param name="assumed">What it is unless a thread or the memory there says otherwise.</param>
-    public LockNode Inspect(ulong address, LockKind assumed = LockKind.Unknown)
+    /// <param name="assumed">What it is unless a thread or the memory there says otherwise; null when that is not known.</param>
+    public LockNode Inspect(LockAddress address, LockKind? assumed = null)
     {
         LockNode node = Node(address);
         Read(node, assumed);
@@ -57,44 +62,96 @@ public sealed class LockGraph
         return node;
     }
 
+    /// <summary>Looks at every resource of the machine that somebody owns, whether or not a thread refers to it.</summary>
+    public void InspectHeldResources()
+    {
+        foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
+        {
+            Inspect(resource, LockKinds.Resource);
+        }
+    }
+
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
     public void InspectLocksOf(KernelThread thread)
     {
-        foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Lock != 0))
+        foreach (LockEntry entry in thread.Entries.Where(entry => entry.NamesALock))
         {
             Inspect(entry.Lock);
         }
     }
 
     /// <summary>The lock at an address; null when no thread refers to it.</summary>
-    public LockNode? Find(ulong address) => locks.GetValueOrDefault(address);
+    public LockNode? Find(LockAddress address) => locks.GetValueOrDefault(address);
+
+    /// <summary>The locks that a thread waits for: one, or several when it waits for all of them at once.</summary>
+    public IReadOnlyList<LockNode> WaitsOf(ThreadAddress thread) => waits.TryGetValue(thread, out List<LockNode>? nodes) ? nodes : [];
 
     /// <summary>The lock that a thread waits for; null when it waits for none or it cannot be told.</summary>
-    public LockNode? WaitsFor(ulong thread) => waitsFor.GetValueOrDefault(thread);
+    public LockNode? WaitsFor(ThreadAddress thread) => WaitsOf(thread) is [var first, ..] ? first : null;
+
+    /// <summary>The locks that name a thread as their owner and for which it has no lock entry.</summary>
+    public IEnumerable<LockNode> OwnedWithoutEntry(ThreadAddress thread) =>
+        (byOwner ??= locks.Values.SelectMany(node => node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
+            .Where(pair => pair.Node.Kind is not (ThreadObject or ProcessObject)).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
+
+    /// <summary>
+    /// True when a thread waits for a lock and for nothing else that could end the wait: it is queued, no timer and no other
+    /// object will wake it, and the lock is not just changing hands.
+    /// </summary>
+    public bool WaitsFirmly(ThreadAddress thread, LockNode node) =>
+        view.Thread(thread) is { IsWaiting: true } known && node.Waiter(thread) is { IsQueued: true } && !node.IsChanging &&
+        !openEnded.Contains(thread) && !(node.Kind.MayGiveUp && known.HasTimer);
 
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        while (!view.IsInterrupted && pending.TryDequeue(out ulong address))
+        while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
         {
-            Read(locks[address]);
+            Read(node, assumed: null);
         }
     }
 
-    private void Read(LockNode node, LockKind assumed = LockKind.Unknown)
+    private void Read(LockNode node, LockKind? assumed)
     {
+        if (node.IsRead && (node.Kind != LockKinds.Unknown || assumed is null))
+        {
+            return;
+        }
+
         view.Progress($"reading locks, {pending.Count} of {locks.Count} to go");
-        inspector.Inspect(node, assumed);
+        node.IsRead = true;
+        if (!memory.Memory.TryReadUInt64(node.Address.Value, out ulong firstWord))
+        {
+            node.Kind = node.Kind == LockKinds.Unknown ? LockKinds.Of(memory, node.Address, 0, node.WaitReasons, assumed ?? LockKinds.Unknown) : node.Kind;
+            return;
+        }
+
+        node.Value = firstWord;
+        if (node.Kind == LockKinds.Unknown)
+        {
+            // Of the locks that entries name only a free push lock begins with 0.
+            LockKind likely = firstWord == 0 && node.Acquiring.Count + node.Owners.Count + node.Waiters.Count > 0 ? LockKinds.PushLock : LockKinds.Unknown;
+            node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? likely);
+        }
+
+        node.IsProven = node.Kind.IsAt(memory, node.Address, firstWord);
+        byOwner = null;
+        node.Kind.Read(memory, node);
+        if (node.Kind.HasOwnerField && node.UnreadableOwner == 0)
+        {
+            // An entry gets its acquired flag a moment after the lock has its owner, and keeps it a moment longer.
+            node.RemoveOwners(owner => !node.Names(owner.Thread) && !owner.IsDisowned);
+        }
+
         AddThreadsOf(node);
     }
 
     private void AddThreadsOf(LockNode node)
     {
         // The trees of the lock name owners that no thread list leads to. Only an owner that is missing is worth their reads.
-        if (node is { Owners.Count: 0, Waiters.Count: > 0 })
+        if (node is { Owners.Count: 0, Acquiring.Count: 0, Waiters: [var anyWaiter, ..] } && view.Thread(anyWaiter.Thread)?.WaitingEntry is { } entry)
         {
-            IEnumerable<LockEntry?> entries = node.Waiters.Select(waiter => view.Thread(waiter.Thread)?.WaitingEntry);
-            foreach (ulong thread in entries.OfType<LockEntry>().ToList().SelectMany(entry => EntryTrees.Threads(view, entry)))
+            foreach (ThreadAddress thread in EntryTrees.Threads(view, entry))
             {
                 AddThread(thread);
             }
@@ -107,22 +164,34 @@ public sealed class LockGraph
 
         foreach (LockWaiter waiter in node.Waiters.ToList())
         {
-            if (waiter.Thread != 0)
+            if (waiter.Thread.Value == 0)
             {
-                waitsFor.TryAdd(waiter.Thread, node);
-                AddThread(waiter.Thread);
+                continue;
+            }
+
+            AddThread(waiter.Thread);
+            if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
+            {
+                // Woken: its entry says "waits" until it runs.
+                node.RemoveWaiter(waiter);
+                node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
+                waits.GetValueOrDefault(waiter.Thread)?.Remove(node);
+            }
+            else
+            {
+                AddWait(waiter.Thread, node);
             }
         }
     }
 
-    private void AddThread(ulong address)
+    private void AddThread(ThreadAddress address)
     {
         if (!added.Add(address) || view.Thread(address) is not { } thread)
         {
             return;
         }
 
-        foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Lock != 0))
+        foreach (LockEntry entry in thread.Entries.Where(entry => entry.NamesALock))
         {
             LockNode node = Node(entry.Lock);
             switch (entry.Relation)
@@ -130,93 +199,96 @@ public sealed class LockGraph
                 case LockRelation.Owns:
                     node.AddOwner(new LockOwner(address, entry, FoundBy.LockEntry));
                     break;
+                case LockRelation.Waits:
+                    node.AddWaiter(address, FoundBy.LockEntry);
+                    AddWait(address, node);
+                    if (thread.WaitsForLock)
+                    {
+                        node.AddWaitReason(thread.WaitReason);
+                    }
+
+                    break;
                 case LockRelation.Acquiring:
                     node.AddAcquiring(new LockOwner(address, entry, FoundBy.LockEntry));
                     break;
-                default:
-                    AddWait(thread, node, LockKinds.OfWait(thread.WaitReason), FoundBy.LockEntry);
+                case LockRelation.Free or LockRelation.Orphaned:
                     break;
             }
         }
 
         if (thread.IsWaiting)
         {
-            AddWaitObject(thread);
+            AddWaitObjects(thread);
+        }
+
+        foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
+        {
+            Enqueue(Node(mutant));
+        }
+
+        foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
+        {
+            LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
+            Node(owned.Resource).AddOwner(new LockOwner(address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
         }
     }
 
-    /// <summary>What the object of a thread's wait says about the lock behind it.</summary>
-    private void AddWaitObject(KernelThread thread)
+    /// <summary>What the objects of a thread's wait say about the locks behind them.</summary>
+    private void AddWaitObjects(KernelThread thread)
     {
-        LockFields fields = view.Layout.Locks;
-        if (WaitObject(thread) is not { } waitObject)
+        IReadOnlyList<WaitBlock> blocks = view.WaitBlocks(thread);
+        if (blocks.Count > 1 && blocks.Any(block => block.IsEnough))
+        {
+            openEnded.Add(thread.Address);
+        }
+
+        if (thread.WaitsForLock && thread.WaitingEntry is not null)
         {
             return;
         }
 
-        switch (thread.WaitReason)
+        foreach (WaitBlock block in blocks)
         {
-            case WaitReasons.WrFastMutex or WaitReasons.WrGuardedMutex when fields.FastMutexEvent is { } @event:
-                AddWait(thread, Node(waitObject - (ulong)@event.Offset), LockKinds.OfWait(thread.WaitReason), FoundBy.WaitObject);
-                break;
-            case WaitReasons.WrPushLock when thread.WaitingEntry is null:
-                if (PushLockFinder.FindLock(view, thread, waitObject) is { } address)
+            memory.Memory.TryReadWindow(block.Object, 0, HeaderSize);
+            foreach (LockKind kind in LockKinds.All)
+            {
+                if (kind.LockOf(memory, thread, block.Object) is { } address)
                 {
-                    AddWait(thread, Node(address), LockKind.PushLock, FoundBy.Stack);
+                    LockNode node = Node(address);
+                    node.Kind = node.Kind == LockKinds.Unknown ? kind : node.Kind;
+                    LockWaiter waiter = node.AddWaiter(thread.Address, kind is PushLock ? FoundBy.Stack : FoundBy.WaitObject);
+                    waiter.IsQueued = kind is not PushLock;
+                    AddWait(thread.Address, node);
+                    break;
                 }
-
-                break;
-            case WaitReasons.WrResource when thread.WaitingEntry is null:
-                if (resources.FindResource(waitObject) is { } resource)
-                {
-                    AddWait(thread, Node(resource), LockKind.Resource, FoundBy.WaitObject);
-                }
-
-                break;
-            case WaitReasons.WrPushLock or WaitReasons.WrResource:
-                break;
-            default:
-                if (inspector.IsMutant(waitObject))
-                {
-                    AddWait(thread, Node(waitObject), LockKind.Mutant, FoundBy.WaitObject);
-                }
-
-                break;
+            }
         }
     }
 
-    /// <summary>The object of a thread's (first) wait block; null when there is none or it cannot be read.</summary>
-    private ulong? WaitObject(KernelThread thread)
+    private void AddWait(ThreadAddress thread, LockNode node)
     {
-        if (view.Layout.Locks.WaitBlockObject is not { } field || thread.WaitBlockList == 0)
+        if (!waits.TryGetValue(thread, out List<LockNode>? nodes))
         {
-            return null;
+            waits.Add(thread, nodes = []);
         }
 
-        // The usual wait block lies inside the thread, which has been read whole.
-        ulong displacement = thread.WaitBlockList - thread.Address;
-        if (displacement < (ulong)view.Layout.Thread.Size)
+        if (!nodes.Contains(node))
         {
-            ulong inside = view.Memory.Canonical(thread.Window.Value(field, (int)displacement));
-            return KernelMemory.IsKernelAddress(inside) ? inside : null;
+            nodes.Add(node);
         }
 
-        return view.Memory.TryReadPointer(thread.WaitBlockList + (ulong)field.Offset, out ulong outside) && KernelMemory.IsKernelAddress(outside) ? outside : null;
+        Enqueue(node);
     }
 
-    private void AddWait(KernelThread thread, LockNode node, LockKind kind, string foundBy)
+    private void Enqueue(LockNode node)
     {
-        if (node.Kind == LockKind.Unknown)
+        if (queued.Add(node.Address))
         {
-            node.Kind = kind;
+            pending.Enqueue(node);
         }
-
-        node.AddWaiter(thread.Address, foundBy);
-        waitsFor.TryAdd(thread.Address, node);
-        pending.Enqueue(node.Address);
     }
 
-    private LockNode Node(ulong address)
+    private LockNode Node(LockAddress address)
     {
         if (!locks.TryGetValue(address, out LockNode? node))
         {

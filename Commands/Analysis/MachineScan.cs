@@ -1,27 +1,29 @@
 using LockLeak.Kernel;
 
+using LockLeak.Target;
+
 namespace LockLeak.Analysis;
 
 /// <summary>Which processes a command looks at.</summary>
 /// <param name="Wanted">What the user asked for; null for all of them.</param>
 /// <param name="Matches">Tells whether a process is wanted.</param>
-public sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> Matches)
+internal sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> Matches)
 {
     /// <summary>All of them.</summary>
     public static ProcessFilter All { get; } = new(null, _ => true);
 
     /// <summary>A single process, which is then read without a walk over the others; null for any number of them.</summary>
-    public ulong? Address { get; private init; }
+    public ProcessAddress? Address { get; private init; }
 
     /// <summary>One of them.</summary>
     /// <param name="address">_EPROCESS.</param>
-    public static ProcessFilter Only(ulong address) => new(Kernel.Address.Text(address), process => process.Address == address) { Address = address };
+    public static ProcessFilter Only(ProcessAddress address) => new($"{address}", process => process.Address == address) { Address = address };
 }
 
 /// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
-public sealed class MachineScan
+internal sealed class MachineScan
 {
-    private readonly List<ulong> addresses = [];
+    private readonly List<ThreadAddress> addresses = [];
 
     private MachineScan()
     {
@@ -31,7 +33,7 @@ public sealed class MachineScan
     public int Processes { get; private set; }
 
     /// <summary>Addresses of all threads seen.</summary>
-    public IReadOnlyList<ulong> Threads => addresses;
+    public IReadOnlyList<ThreadAddress> Threads => addresses;
 
     /// <summary>Walks the machine; the threads that matter are then known to the view.</summary>
     /// <param name="view">The machine.</param>
@@ -53,7 +55,7 @@ public sealed class MachineScan
         if (view.Target.Facts.IsTriageDump)
         {
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
-            foreach (ulong thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct())
+            foreach (ThreadAddress thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct().Select(thread => new ThreadAddress(thread)))
             {
                 if (view.Thread(thread) is { } known && (known.Process is null || filter.Matches(known.Process)))
                 {
@@ -90,17 +92,24 @@ public sealed class MachineScan
                     return scan;
                 }
 
-                scan.addresses.Add(thread.Structure);
-                if (everyThread || view.DeservesALook(thread))
+                var address = new ThreadAddress(thread.Structure);
+                scan.addresses.Add(address);
+                bool isWanted = view.DeservesALook(thread) || everyThread;
+                if (isWanted)
                 {
-                    view.Thread(thread.Structure);
+                    view.Memory.Keep(thread);
+                }
+
+                if (isWanted && view.Thread(address) is null)
+                {
+                    view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the dump or damaged.");
                 }
 
                 Tell(process);
             }
         }
 
-        if (!isAny && filter.Wanted is not null && !view.Notes.HasBreaks)
+        if (!isAny && filter.Wanted is not null && !view.Notes.HasGaps)
         {
             throw new CommandException(CommandResult.Failed, $"There is no process '{filter.Wanted}' among {scan.Processes}.");
         }
@@ -117,8 +126,8 @@ public sealed class MachineScan
             return view.Processes();
         }
 
-        return view.Process(address) is { IsSane: true } process
+        return view.Process(address) is { } process
             ? [process]
-            : throw new CommandException(CommandResult.Failed, $"{Address.Text(address)} is no process that can be read. Give an _EPROCESS address, a process ID or an image name.");
+            : throw new CommandException(CommandResult.Failed, $"{address} is no process that can be read. Give an _EPROCESS address, a process ID or an image name.");
     }
 }

@@ -1,65 +1,75 @@
+using LockLeak.Kernel;
+using LockLeak.Locks;
+
 namespace LockLeak.Analysis;
+
+/// <summary>Threads that wait for each other: the thread at an index waits for the lock at the same index, which the next thread owns.</summary>
+/// <param name="Threads">The circle, from any of its threads on.</param>
+/// <param name="Locks">One for each thread.</param>
+internal sealed record WaitCircle(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockNode> Locks);
 
 /// <summary>Follows threads from the lock that they wait for to its owners, and on.</summary>
 /// <param name="graph">Who owns and who waits.</param>
-public sealed class WaitChains(LockGraph graph)
+internal sealed class WaitChains(LockGraph graph)
 {
     /// <summary>More circles than anybody reads; shared owners can make their number explode.</summary>
-    private const int MostCycles = 100;
+    private const int MostCircles = 100;
 
-    /// <summary>
-    /// All circles of threads, each once and in order: the thread at an index waits for the lock at the same index,
-    /// which the next thread owns.
-    /// </summary>
+    private readonly Lazy<ILookup<ThreadAddress, LockNode>> owned = new(() =>
+        graph.Locks.Where(node => node.Waiters.Count > 0).SelectMany(node => node.Owners.Select(owner => (owner.Thread, Node: node))).ToLookup(pair => pair.Thread, pair => pair.Node));
+
+    /// <summary>All circles of threads that wait and will not stop waiting, each once.</summary>
     /// <remarks>
-    /// A depth-first search with its own stack. A thread waits for one lock, so the branches are the owners of that lock;
-    /// an edge back to a thread on the current path closes a circle, whatever else owns the lock: an exclusive waiter needs
-    /// every owner to let go.
+    /// A depth-first search with its own stack. The branches of a thread are the owners of what it waits for; an edge back to
+    /// a thread on the current path closes a circle, whatever else owns the lock: an exclusive waiter needs every owner to let
+    /// go, and a shared one waits behind an exclusive waiter or owner.
     /// </remarks>
-    public IReadOnlyList<(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks)> Cycles()
+    public IReadOnlyList<WaitCircle> Circles()
     {
-        var cycles = new List<(IReadOnlyList<ulong>, IReadOnlyList<ulong>)>();
-        var done = new HashSet<ulong>();
-        foreach (ulong start in Waiting().Order())
+        var circles = new List<WaitCircle>();
+        var done = new HashSet<ThreadAddress>();
+        foreach (ThreadAddress start in Waiting())
         {
-            var path = new List<(ulong Thread, Queue<ulong> Owners)>();
-            var position = new Dictionary<ulong, int>();
+            var path = new List<(ThreadAddress Thread, Queue<(LockNode Lock, ThreadAddress Owner)> Branches, LockNode? Taken)>();
+            var position = new Dictionary<ThreadAddress, int>();
             Enter(start);
             while (path.Count > 0)
             {
-                (ulong thread, Queue<ulong> owners) = path[^1];
-                if (!owners.TryDequeue(out ulong owner))
+                (ThreadAddress thread, Queue<(LockNode, ThreadAddress)> branches, _) = path[^1];
+                if (!branches.TryDequeue(out (LockNode Lock, ThreadAddress Owner) branch))
                 {
                     done.Add(thread);
                     position.Remove(thread);
                     path.RemoveAt(path.Count - 1);
+                    continue;
                 }
-                else if (position.TryGetValue(owner, out int first))
+
+                path[^1] = (thread, branches, branch.Lock);
+                if (position.TryGetValue(branch.Owner, out int first))
                 {
-                    List<ulong> threads = [.. path[first..].Select(step => step.Thread)];
-                    cycles.Add((threads, [.. threads.Select(step => graph.WaitsFor(step)!.Address)]));
-                    if (cycles.Count == MostCycles)
+                    circles.Add(new WaitCircle([.. path[first..].Select(step => step.Thread)], [.. path[first..].Select(step => step.Taken!)]));
+                    if (circles.Count == MostCircles)
                     {
-                        return cycles;
+                        return circles;
                     }
                 }
                 else
                 {
-                    Enter(owner);
+                    Enter(branch.Owner);
                 }
             }
 
-            void Enter(ulong thread)
+            void Enter(ThreadAddress thread)
             {
-                if (!done.Contains(thread) && graph.WaitsFor(thread) is { } node)
+                if (!done.Contains(thread) && Branches(thread) is { Count: > 0 } branches)
                 {
                     position.Add(thread, path.Count);
-                    path.Add((thread, new Queue<ulong>(node.Owners.Select(owner => owner.Thread))));
+                    path.Add((thread, branches, null));
                 }
             }
         }
 
-        return cycles;
+        return circles;
     }
 
     /// <summary>
@@ -68,62 +78,67 @@ public sealed class WaitChains(LockGraph graph)
     /// </summary>
     public IReadOnlyList<WaitChain> Chains()
     {
-        var roots = graph.Locks.SelectMany(node => node.Waiters.Count == 0 ? [] : node.Owners).Select(owner => owner.Thread).Distinct();
+        IEnumerable<ThreadAddress> roots = graph.Locks.Where(node => node.Waiters.Count > 0)
+            .SelectMany(node => node.Owners.Select(owner => owner.Thread).Where(IsLast).OrderBy(owner => owner.Value).Take(1)).Distinct();
         return
         [
-            .. roots.Where(root => graph.WaitsFor(root) is not { Owners.Count: > 0 }).Order().Select(LongestTo).Where(chain => chain.Locks.Count > 0)
-                .DistinctBy(chain => chain.Locks[^1])
-                .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1]),
+            .. roots.Select(LongestTo).Where(chain => chain.Locks.Count > 0)
+                .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1].Value),
         ];
     }
 
     /// <summary>All threads that wait for one of some threads, directly or not, without those threads themselves.</summary>
-    public IReadOnlyList<ulong> BlockedBy(IReadOnlyList<ulong> threads)
+    public IReadOnlyList<ThreadAddress> BlockedBy(IReadOnlyList<ThreadAddress> threads)
     {
-        var next = threads.ToDictionary(thread => thread, _ => 0UL);
-        Spread(next, [.. threads]);
+        var next = threads.ToDictionary(thread => thread, _ => default((ThreadAddress, LockNode)?));
+        Spread(next, threads);
         return [.. next.Keys.Except(threads)];
     }
 
-    private WaitChain LongestTo(ulong root)
+    private bool IsLast(ThreadAddress thread) => graph.WaitsOf(thread).All(node => node.Owners.Count == 0);
+
+    /// <summary>Who has to let go of what before a thread can go on; nobody when it may go on by itself.</summary>
+    /// <remarks>A disowned resource will be released by another thread than the one that took it.</remarks>
+    private Queue<(LockNode Lock, ThreadAddress Owner)> Branches(ThreadAddress thread) => new(
+        graph.WaitsOf(thread).Where(node => graph.WaitsFirmly(thread, node))
+            .SelectMany(node => node.Owners.Where(owner => !owner.IsDisowned).Select(owner => (node, owner.Thread))));
+
+    private WaitChain LongestTo(ThreadAddress root)
     {
-        var next = new Dictionary<ulong, ulong> { [root] = 0 };
-        ulong last = Spread(next, [root]);
-        var threads = new List<ulong>();
-        for (ulong thread = last; thread != 0; thread = next[thread])
+        var next = new Dictionary<ThreadAddress, (ThreadAddress Thread, LockNode Lock)?> { [root] = null };
+        ThreadAddress last = Spread(next, [root]);
+        List<ThreadAddress> threads = [last];
+        List<LockNode> locks = [];
+        while (next[threads[^1]] is { } step)
         {
-            threads.Add(thread);
+            threads.Add(step.Thread);
+            locks.Add(step.Lock);
         }
 
-        List<ulong> locks = [.. threads.SkipLast(1).Select(thread => graph.WaitsFor(thread)!.Address)];
-        return new WaitChain(threads, locks, next.Count - 1, locks.Count == 0 ? 0 : graph.Find(locks[^1])!.Owners.Count);
+        return new WaitChain(threads, locks, next.Count - 1, locks.Count == 0 ? 0 : locks[^1].Owners.Count);
     }
 
-    /// <summary>Breadth-first outwards; each thread that is reached notes the one that it waits for.</summary>
+    /// <summary>Breadth-first outwards; each thread that is reached notes the one that it waits for, and the lock.</summary>
     /// <returns>The thread that was reached last, which ends the longest line.</returns>
-    private ulong Spread(Dictionary<ulong, ulong> next, List<ulong> roots)
+    private ThreadAddress Spread(Dictionary<ThreadAddress, (ThreadAddress Thread, LockNode Lock)?> next, IReadOnlyList<ThreadAddress> roots)
     {
-        var queue = new Queue<ulong>(roots);
-        ulong last = roots[0];
-        while (queue.TryDequeue(out ulong owner))
+        var queue = new Queue<ThreadAddress>(roots);
+        ThreadAddress last = roots[0];
+        while (queue.TryDequeue(out ThreadAddress owner))
         {
             last = owner;
-            foreach (ulong waiter in WaitersOn(owner).Where(waiter => next.TryAdd(waiter, owner)))
+            foreach (LockNode node in owned.Value[owner])
             {
-                queue.Enqueue(waiter);
+                foreach (LockWaiter waiter in node.Waiters.Where(waiter => waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
+                {
+                    queue.Enqueue(waiter.Thread);
+                }
             }
         }
 
         return last;
     }
 
-    private IEnumerable<ulong> WaitersOn(ulong owner) => owned.Value[owner]
-        .SelectMany(node => node.Waiters)
-        .Select(waiter => waiter.Thread)
-        .Where(thread => thread != 0 && graph.WaitsFor(thread) is { } node && node.Owners.Any(known => known.Thread == owner));
-
-    private readonly Lazy<ILookup<ulong, LockNode>> owned = new(() =>
-        graph.Locks.SelectMany(node => node.Owners.Select(owner => (owner.Thread, Node: node))).ToLookup(pair => pair.Thread, pair => pair.Node));
-
-    private IEnumerable<ulong> Waiting() => graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread != 0).Distinct();
+    private IEnumerable<ThreadAddress> Waiting() =>
+        graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0).Distinct().OrderBy(thread => thread.Value);
 }

@@ -38,6 +38,12 @@ public sealed class KernelLayout
     /// <summary>How threads lead to their lock entries; null where there are none or they are of an unknown kind.</summary>
     public LockEntrySet? Entries { get; }
 
+    /// <summary>
+    /// Bytes of an _ETHREAD that hold everything that is looked at. The size of the type would be wrong: inside 26100 it is 0x788
+    /// or 0x798, and a small dump may lack the last bytes.
+    /// </summary>
+    public int ThreadSize => Math.Max(Thread.End, Entries?.End ?? 0);
+
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;
 

@@ -11,7 +11,11 @@ public sealed class KernelMemory(ITarget target)
 {
     private const int PageShift = 12;
 
-    private static readonly TypeField Quad = new(0, sizeof(ulong), 0, 0, IsPointer: true), Long = new(0, sizeof(uint), 0, 0, IsPointer: false);
+    /// <summary>More than any structure or table that is read at once; a larger size comes from damaged symbols or counts.</summary>
+    private const int LargestRead = 1 << 20;
+
+    private static readonly TypeField Quad = new(0, sizeof(ulong), 0, 0, IsPointer: true), Long = new(0, sizeof(uint), 0, 0, IsPointer: false),
+        Byte = new(0, 1, 0, 0, IsPointer: false);
 
     private readonly Dictionary<ulong, List<(ulong Address, byte[] Bytes)>> known = [];
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
@@ -41,11 +45,14 @@ public sealed class KernelMemory(ITarget target)
     /// <param name="offset">Bytes from there to the first one to read.</param>
     /// <param name="size">Bytes to read.</param>
     /// <param name="keep">False for what nobody will look at again, such as a first look at each of many threads.</param>
-    /// <returns>Null when not all of them can be read.</returns>
-    public Window? TryReadWindow(ulong structure, int offset, int size, bool keep = true)
+    /// <param name="atLeast">
+    /// Bytes that are enough: a small dump may lack a structure's last ones. 0 asks for all of them.
+    /// </param>
+    /// <returns>Null when not enough of them can be read.</returns>
+    public Window? TryReadWindow(ulong structure, int offset, int size, bool keep = true, int atLeast = 0)
     {
         ulong address = structure + (ulong)offset;
-        if (!IsKernelAddress(address) || unreadable.Contains((address, size)))
+        if (size is <= 0 or > LargestRead || !IsKernelAddress(address) || !IsKernelAddress(address + (ulong)size - 1) || unreadable.Contains((address, size)))
         {
             return null;
         }
@@ -55,11 +62,14 @@ public sealed class KernelMemory(ITarget target)
         {
             Reads++;
             Bytes += size;
-            if (target.Read(address, bytes) != size)
+            int read = target.Read(address, bytes);
+            if (read < (atLeast == 0 ? size : atLeast))
             {
                 unreadable.Add((address, size));
                 return null;
             }
+
+            Array.Resize(ref bytes, Math.Min(read, size));
 
             if (keep)
             {
@@ -86,6 +96,9 @@ public sealed class KernelMemory(ITarget target)
         return window is not null;
     }
 
+    /// <summary>Reads one byte; null when it cannot be read.</summary>
+    public byte? TryReadByte(ulong address) => TryReadWindow(address, 0, 1) is { } window ? (byte)window.Value(Byte) : null;
+
     /// <summary>Reads a pointer and makes it canonical.</summary>
     public bool TryReadPointer(ulong address, out ulong pointer)
     {
@@ -94,11 +107,14 @@ public sealed class KernelMemory(ITarget target)
         return read;
     }
 
-    /// <summary>Forgets what was read, so that a machine that runs on is asked again.</summary>
-    public void Forget()
+    /// <summary>Keeps what was read with the intention to throw it away.</summary>
+    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All);
+
+    /// <summary>Adds to the costs those of another look at the same machine.</summary>
+    public void AddCostOf(KernelMemory other)
     {
-        known.Clear();
-        unreadable.Clear();
+        Reads += other.Reads;
+        Bytes += other.Bytes;
     }
 
     private bool TryCopyKnown(ulong address, byte[] bytes)

@@ -6,8 +6,4 @@ namespace LockLeak.Kernel;
 /// <param name="ImageFileName">Image name as the kernel keeps it: at most 14 characters, control characters replaced.</param>
 /// <param name="ThreadListHead">Address of _EPROCESS.ThreadListHead.</param>
 /// <param name="FirstThread">Its Flink.</param>
-public sealed record KernelProcess(ulong Address, ulong UniqueProcessId, string ImageFileName, ulong ThreadListHead, ulong FirstThread)
-{
-    /// <summary>False for memory that is no process: a thread list, even an empty one, leads to kernel memory.</summary>
-    public bool IsSane => KernelMemory.IsKernelAddress(FirstThread);
-}
+public sealed record KernelProcess(ProcessAddress Address, ulong UniqueProcessId, string ImageFileName, ulong ThreadListHead, ulong FirstThread);

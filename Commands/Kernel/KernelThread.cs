@@ -1,8 +1,13 @@
+using LockLeak.Target;
+
 namespace LockLeak.Kernel;
 
 /// <summary>A thread that was worth a whole read.</summary>
 public sealed class KernelThread
 {
+    /// <summary>_DISPATCHER_HEADER.Type: the first byte of every object that can be waited for.</summary>
+    private static readonly TypeField HeaderType = new(0, 1, 0, 0, IsPointer: false);
+
     private KernelThread(Window window, KernelProcess? process, IReadOnlyList<LockEntry> entries)
     {
         Window = window;
@@ -11,12 +16,12 @@ public sealed class KernelThread
     }
 
     /// <summary>_ETHREAD.</summary>
-    public ulong Address => Window.Structure;
+    public ThreadAddress Address => new(Window.Structure);
 
     /// <summary>The whole structure, for what only few readers need.</summary>
     public Window Window { get; }
 
-    /// <summary>The process; null when it cannot be read.</summary>
+    /// <summary>The process; null when it cannot be read, as in a small dump.</summary>
     public KernelProcess? Process { get; }
 
     /// <summary>All lock entries, free ones too; empty where the kernel has none or they cannot be read.</summary>
@@ -43,7 +48,25 @@ public sealed class KernelThread
     /// <summary>First _KWAIT_BLOCK of the current wait.</summary>
     public ulong WaitBlockList { get; private init; }
 
-    /// <summary>The thread has ended.</summary>
+    /// <summary>Number of wait blocks; 0 on Windows 7, which links them.</summary>
+    public uint WaitBlockCount { get; private init; }
+
+    /// <summary>A timer ends the wait if nothing else does.</summary>
+    public bool HasTimer { get; private init; }
+
+    /// <summary>How often the thread was suspended and not resumed.</summary>
+    public int SuspendCount { get; private init; }
+
+    /// <summary>The thread has mutants on its list.</summary>
+    public bool OwnsMutants { get; private init; }
+
+    /// <summary>Negative while normal kernel APCs are disabled.</summary>
+    public short KernelApcDisable { get; private init; }
+
+    /// <summary>Negative while all APCs are disabled.</summary>
+    public short SpecialApcDisable { get; private init; }
+
+    /// <summary>The thread has ended or is past the point of no return.</summary>
     public bool IsTerminated { get; private init; }
 
     /// <summary>
@@ -77,6 +100,13 @@ public sealed class KernelThread
     /// <summary>Number of context switches.</summary>
     public uint ContextSwitches { get; private init; }
 
+    /// <summary>True once the thread is in state Terminated: it will never run again, and releases nothing more.</summary>
+    /// <remarks>
+    /// CrossThreadFlags.Terminated alone is no proof: it is set at the start of the way out, on which the kernel still takes and
+    /// releases locks. Two real dumps of 26100 show such threads: Terminated, State Running, an entry acquired.
+    /// </remarks>
+    public bool HasEnded => State == ThreadStates.Terminated;
+
     /// <summary>True while the thread waits for an object, whatever it is.</summary>
     public bool IsWaiting => State == ThreadStates.Waiting;
 
@@ -86,35 +116,36 @@ public sealed class KernelThread
     /// <summary>The entry of the lock that the thread waits for; null when none says so.</summary>
     public LockEntry? WaitingEntry => Entries.FirstOrDefault(entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
 
-    /// <summary>
-    /// False for memory that is no thread. Every thread has a kernel stack and a process in kernel memory, and a state
-    /// of _KTHREAD_STATE.
-    /// </summary>
-    public bool LooksSane =>
-        KernelMemory.IsKernelAddress(StackBase) && StackLimit < StackBase && Process is not null && State <= ThreadStates.Last;
-
     /// <summary>True when an address lies on the thread's kernel stack.</summary>
     public bool IsOnStack(ulong address) => address >= StackLimit && address < StackBase;
 
-    /// <summary>Reads a thread whole.</summary>
+    /// <summary>Reads a thread whole, once the memory has proved to be one.</summary>
     /// <param name="memory">The target's memory.</param>
     /// <param name="layout">Where the fields lie.</param>
     /// <param name="entryReader">Reads the lock entries; null where the kernel has none.</param>
     /// <param name="address">_ETHREAD.</param>
-    /// <param name="processOf">Finds a process by its address.</param>
-    /// <returns>Null when it cannot be read.</returns>
+    /// <param name="processes">Finds the process.</param>
+    /// <returns>Null when it cannot be read or is no thread.</returns>
     public static KernelThread? TryRead(
-        KernelMemory memory, KernelLayout layout, LockEntryReader? entryReader, ulong address, Func<ulong, KernelProcess?> processOf)
+        KernelMemory memory, KernelLayout layout, LockEntryReader? entryReader, ThreadAddress address, IProcesses processes)
     {
         ThreadFields fields = layout.Thread;
-        if (memory.TryReadWindow(address, 0, fields.Size) is not { } window)
+        if (memory.TryReadWindow(address.Value, 0, layout.ThreadSize, atLeast: fields.Required) is not { } window || !IsThread(memory, fields, window))
         {
+            return null;
+        }
+
+        var processAddress = new ProcessAddress(memory.Canonical(window.Value(fields.Process)));
+        KernelProcess? process = processes.Process(processAddress);
+        if (process is null && memory.TryReadByte(processAddress.Value) is not null)
+        {
+            // Something is there, and it is no process.
             return null;
         }
 
         byte state = (byte)window.Value(fields.State);
         ulong win32Start = memory.Canonical(window.Value(fields.Win32StartAddress));
-        return new KernelThread(window, processOf(memory.Canonical(window.Value(fields.Process))), entryReader?.Read(window) ?? [])
+        return new KernelThread(window, process, entryReader?.Read(window) ?? [])
         {
             UniqueProcess = window.Value(fields.UniqueProcess),
             UniqueThread = window.Value(fields.UniqueThread),
@@ -123,8 +154,14 @@ public sealed class KernelThread
             WaitsInUserMode = window.Value(fields.WaitMode) != 0,
             WaitTime = (uint)window.Value(fields.WaitTime),
             WaitBlockList = memory.Canonical(window.Value(fields.WaitBlockList)),
+            WaitBlockCount = (uint)window.Value(fields.WaitBlockCount),
+            HasTimer = window.IsSet(fields.TimerActive),
             IsTerminated = window.IsSet(fields.Terminated) || state == ThreadStates.Terminated,
             IsExhausted = window.IsSet(fields.AutoBoostEntriesExhausted),
+            SuspendCount = (int)window.Value(fields.SuspendCount),
+            OwnsMutants = fields.MutantListHead is { } mutants && memory.Canonical(window.Value(mutants with { Size = sizeof(ulong) })) is var first and not 0 && first != address.Value + (ulong)mutants.Offset,
+            KernelApcDisable = (short)window.Value(fields.KernelApcDisable),
+            SpecialApcDisable = (short)window.Value(fields.SpecialApcDisable),
             StackBase = window.Value(fields.StackBase),
             StackLimit = window.Value(fields.StackLimit),
             StartAddress = win32Start != 0 ? win32Start : memory.Canonical(window.Value(fields.StartAddress)),
@@ -133,5 +170,17 @@ public sealed class KernelThread
             BasePriority = (sbyte)window.Value(fields.BasePriority),
             ContextSwitches = (uint)window.Value(fields.ContextSwitches),
         };
+    }
+
+    /// <summary>
+    /// A dispatcher header of a thread, a state of _KTHREAD_STATE, a process in kernel memory, and a kernel stack, which an
+    /// ended thread may have given back (its header and its state stay until its last reference goes).
+    /// </summary>
+    private static bool IsThread(KernelMemory memory, ThreadFields fields, Window window)
+    {
+        ulong state = window.Value(fields.State), stackBase = window.Value(fields.StackBase);
+        return ObjectTypes.Of(window.Value(HeaderType)) == ObjectTypes.Thread && state <= ThreadStates.Last &&
+            KernelMemory.IsKernelAddress(memory.Canonical(window.Value(fields.Process))) &&
+            (state == ThreadStates.Terminated || (KernelMemory.IsKernelAddress(stackBase) && window.Value(fields.StackLimit) < stackBase));
     }
 }

@@ -24,8 +24,8 @@ public enum LockRelation
 /// <param name="Index">Position in the thread's set.</param>
 /// <param name="Thread">_ETHREAD whose set holds the entry.</param>
 /// <param name="Relation">What it says.</param>
-/// <param name="Lock">The lock's address; 0 when the entry names none.</param>
-public sealed record LockEntry(ulong Address, int Index, ulong Thread, LockRelation Relation, ulong Lock)
+/// <param name="Lock">The lock; 0 when the entry names none.</param>
+public sealed record LockEntry(EntryAddress Address, int Index, ThreadAddress Thread, LockRelation Relation, LockAddress Lock)
 {
     /// <summary>The 64 bits that hold the lock's address and flags, as they stand in memory.</summary>
     public ulong LockUnsafe { get; init; }
@@ -35,6 +35,9 @@ public sealed record LockEntry(ulong Address, int Index, ulong Thread, LockRelat
 
     /// <summary>The entry holds the trees of its contended lock.</summary>
     public bool IsHead { get; init; }
+
+    /// <summary>Where the trees of its lock are: the entry itself when it is the head, on D the _AB_HEAD_ENTRY; 0 when it leads to none.</summary>
+    public ulong Trees { get; init; }
 
     /// <summary>The kernel is just changing the entry.</summary>
     public bool IsBusy { get; init; }
@@ -64,10 +67,13 @@ public sealed record LockEntry(ulong Address, int Index, ulong Thread, LockRelat
     /// The thread that the entry itself leads to, by the road that the kernel takes; null when that road is missing on
     /// this build. It differs from <see cref="Thread"/> only in a corrupt entry.
     /// </summary>
-    public ulong? ComputedThread { get; init; }
+    public ThreadAddress? ComputedThread { get; init; }
 
     /// <summary>True when the entry leads to another thread than the one it lies in (0x153 with state 3).</summary>
     public bool IsCorrupt => ComputedThread is { } computed && computed != Thread;
+
+    /// <summary>True when the entry is in use and names a lock of the kernel.</summary>
+    public bool NamesALock => IsInUse && !IsUser && Lock.Value != 0;
 
     /// <summary>True when the kernel holds the entry to be taken: the states that 0x153 complains about.</summary>
     public bool IsInUse => Relation is LockRelation.Acquiring or LockRelation.Waits or LockRelation.Owns;

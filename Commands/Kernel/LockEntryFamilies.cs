@@ -59,8 +59,6 @@ public static class LockEntryFamilies
         FreeCount = types.Field(Thread, "AbFreeEntryCount"),
         FreeList = types.Field(Thread, "LockEntriesFreeList"),
         FreeListEntry = types.Field(Entry, "FreeListEntry"),
-        WaitCount = types.Field(Thread, "AbWaitEntryCount"),
-        OwnedCount = types.Field(Thread, "AbOwnedEntryCount"),
     };
 
     private static LockEntryBlock? Block(LockEntryFamily family, ITypes types)
@@ -73,13 +71,13 @@ public static class LockEntryFamilies
         if (family == LockEntryFamily.D)
         {
             return new LockEntryBlock(
-                kernel, User: null, IsPair: true, Thread: Pointer(0), Available: Bytes(8, 2), Orphaned: Bytes(0xA, 2), Count: Bytes(0xE, 1), Entries: 0x10);
+                kernel, User: null, IsPair: true, Thread: Pointer(0), Available: Bytes(8, 2), Orphaned: Bytes(0xA, 2), Pending: Bytes(0xC, 2), Count: Bytes(0xE, 1), Entries: 0x10);
         }
 
         TypeField? Field(string name) => types.Field("_KLOCK_ENTRIES", name);
         return Field("Thread") is { } thread && Field("AvailableEntryBitmap") is { } available &&
             Field("OrphanedEntryBitmap") is { } orphaned && Field("EntryCount") is { } count && Field("Entries") is { } entries
-            ? new LockEntryBlock(kernel, types.Field(Thread, "UserAbEntries"), IsPair: false, thread, available, orphaned, count, entries.Offset)
+            ? new LockEntryBlock(kernel, types.Field(Thread, "UserAbEntries"), IsPair: false, thread, available, orphaned, Pending: null, count, entries.Offset)
             : null;
     }
 
@@ -120,8 +118,13 @@ public static class LockEntryFamilies
         };
     }
 
+    // An _AB_HEAD_ENTRY: tree node 0, lock 0x18, spin lock 0x20, tree of owners 0x28, tree of waiters 0x38.
     private static LockEntryShape SmallShape() => new(LockEntryFamily.D, 0x30, Pointer(0), LockHasFlags: false, Waiting: Bit(0x21, 2), Acquired: Bit(0x21, 1))
     {
+        HeadLock = Pointer(0x18),
+        TreeNode = Pointer(8),
+        OwnerTree = Pointer(0x28),
+        WaiterTree = Pointer(0x38),
         InTree = Bit(0x20, 1),
         Busy = Bit(0x21, 0),
         EntryIndex = Bit(0x24, 0) with { BitLength = 7 },

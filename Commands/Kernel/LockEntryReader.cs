@@ -6,9 +6,6 @@ namespace LockLeak.Kernel;
 /// <param name="notes">Gets a line when entries cannot be read.</param>
 public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes notes)
 {
-    /// <summary>The bitmaps of a block have 16 bits, so a larger count is garbage (_KLOCK_ENTRIES.AvailableEntryBitmap).</summary>
-    private const int MostBlockEntries = 16;
-
     private readonly LockEntryShape shape = set.Shape;
 
     /// <summary>All entries of a thread, free ones too.</summary>
@@ -35,8 +32,8 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
     /// <summary>The thread that an entry belongs to, by the kernel's own road from an entry to its thread.</summary>
     /// <param name="address">_KLOCK_ENTRY, from a wait block or a tree.</param>
     /// <returns>Null when it cannot be read or this build has no such road.</returns>
-    public ulong? ThreadOf(ulong address) =>
-        memory.TryReadWindow(address, 0, shape.Size) is { } entry ? ComputedThread(entry, 0, address, blockThread: null) : null;
+    public ThreadAddress? ThreadOf(EntryAddress address) =>
+        memory.TryReadWindow(address.Value, 0, shape.Size) is { } entry ? ComputedThread(entry, 0, address.Value, blockThread: null) : null;
 
     private IEnumerable<ulong> Blocks(LockEntryBlock block, Window thread)
     {
@@ -56,19 +53,18 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
         }
         else if (first != 0)
         {
-            notes.Add($"The lock entries of thread {Address.Text(thread.Structure)} cannot be read at {Address.Text(first)}.");
+            AddGap(thread.Structure, first);
         }
     }
 
     private void ReadArray(Window thread, ulong array, List<LockEntry> entries)
     {
         // An array inside the thread has been read with it.
-        Window? window = array == thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault() && set.ArrayOffset is not null
-            ? thread
-            : memory.TryReadWindow(array, 0, shape.Size * LockEntrySet.ArrayCount);
+        int size = shape.Size * LockEntrySet.ArrayCount;
+        Window? window = set.ArrayOffset is { } offset && offset + size <= thread.Length ? thread : memory.TryReadWindow(array, 0, size);
         if (window is null)
         {
-            notes.Add($"The lock entries of thread {Address.Text(thread.Structure)} cannot be read at {Address.Text(array)}.");
+            AddGap(thread.Structure, array);
             return;
         }
 
@@ -111,28 +107,33 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
 
         if (memory.TryReadWindow(address, 0, block.Entries) is not { } header)
         {
-            notes.Add($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(address)}.");
+            AddGap(thread, address);
             return;
         }
 
         bool countIsGarbage = false;
         int count = (int)header.Value(block.Count);
-        if (count > MostBlockEntries)
+        if (count > LockEntryBlock.MostEntries)
         {
             notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together are shown.");
-            count = MostBlockEntries;
+            count = LockEntryBlock.MostEntries;
             countIsGarbage = true;
         }
 
-        if (count == 0 || memory.TryReadWindow(address + (ulong)block.Entries, 0, count * shape.Size) is not { } window)
+        if (count == 0)
         {
             return;
         }
 
+        if (memory.TryReadWindow(address + (ulong)block.Entries, 0, count * shape.Size) is not { } window)
+        {
+            AddGap(thread, address + (ulong)block.Entries);
+            return;
+        }
+
         ulong blockThread = memory.Canonical(header.Value(block.Thread));
-        uint all = (uint)(1UL << count) - 1;
         uint orphaned = (uint)header.Value(block.Orphaned);
-        uint inUse = ((uint)header.Value(block.Available) | orphaned) & all ^ all;
+        uint inUse = block.InUse(header, count);
         for (int i = 0; i < count; i++)
         {
             LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread);
@@ -155,11 +156,14 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
             : window.IsSet(shape.Waiting, at) ? LockRelation.Waits
             : window.IsSet(shape.Acquired, at) ? LockRelation.Owns
             : LockRelation.Acquiring;
-        return new LockEntry(address, index, thread, relation, memory.Canonical(shape.LockAddress(raw)))
+        bool inTree = shape.InTree is { } linked ? window.IsSet(linked, at) : raw >> 63 != 0;
+        bool isHead = window.IsSet(shape.HeadNode, at);
+        return new LockEntry(new EntryAddress(address), index, new ThreadAddress(thread), relation, new LockAddress(used ? LockOf(raw, inTree, thread) : 0))
         {
             LockUnsafe = raw,
-            InTree = shape.InTree is { } inTree ? window.IsSet(inTree, at) : raw >> 63 != 0,
-            IsHead = window.IsSet(shape.HeadNode, at),
+            InTree = inTree,
+            IsHead = isHead,
+            Trees = isHead ? address : shape.HeadLock is not null && inTree ? memory.Canonical(raw) : 0,
             IsBusy = window.IsSet(shape.Busy, at),
             IsCrossThreadReleasable = window.IsSet(shape.CrossThreadReleasable, at),
             IsUser = window.IsSet(shape.UserMode, at),
@@ -172,8 +176,31 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
         };
     }
 
+    /// <summary>The lock that an entry in use names; a linked entry of D names it by way of the lock's head entry.</summary>
+    private ulong LockOf(ulong raw, bool inTree, ulong thread)
+    {
+        if (shape.HeadLock is not { } headLock || !inTree)
+        {
+            return memory.Canonical(shape.LockAddress(raw));
+        }
+
+        if (memory.TryReadPointer(memory.Canonical(raw) + (ulong)headLock.Offset, out ulong address) && KernelMemory.IsKernelAddress(address))
+        {
+            return address;
+        }
+
+        notes.AddGap($"The head entry {Address.Text(raw)} of a lock of thread {Address.Text(thread)} cannot be read, so the lock is not known.");
+        return 0;
+    }
+
+    private void AddGap(ulong thread, ulong entries) =>
+        notes.AddGap($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(entries)}: they are paged out or not in the dump.");
+
     /// <summary>The kernel's road from an entry back to its thread, one for each generation.</summary>
-    private ulong? ComputedThread(Window window, int at, ulong address, ulong? blockThread)
+    private ThreadAddress? ComputedThread(Window window, int at, ulong address, ulong? blockThread) =>
+        RawComputedThread(window, at, address, blockThread) is { } thread ? new ThreadAddress(memory.Canonical(thread)) : null;
+
+    private ulong? RawComputedThread(Window window, int at, ulong address, ulong? blockThread)
     {
         if (shape.ThreadUnsafe is { } threadUnsafe)
         {

@@ -35,27 +35,9 @@ public sealed record LockEntrySet(LockEntryShape Shape)
     /// <summary>Windows 8.1: link of the free list in an entry.</summary>
     public TypeField? FreeListEntry { get; init; }
 
-    /// <summary>C, D: number of entries that wait, a cheap hint that the block is worth a read.</summary>
-    public TypeField? WaitCount { get; init; }
-
-    /// <summary>C, D: number of entries that own, a cheap hint that the block is worth a read.</summary>
-    public TypeField? OwnedCount { get; init; }
-
-    /// <summary>
-    /// Whether a first look at a thread says that entries may be in use. A terminated thread of C and D is always
-    /// looked at: its counters cost nothing to doubt and a leak hides there.
-    /// </summary>
-    public bool MayBeInUse(Window thread, bool terminated)
-    {
-        if (FreeSummary is not null)
-        {
-            return InUse(thread) != 0;
-        }
-
-        return FreeCount is not null
-            ? thread.Value(FreeCount) != ArrayCount
-            : terminated || thread.IsSet(WaitCount) || thread.IsSet(OwnedCount);
-    }
+    /// <summary>One past the last byte of the thread that has to do with its entries.</summary>
+    public int End => new[] { FreeSummary, OrphanedSummary, FreeCount, FreeList, ArrayPointer, Block?.Kernel, Block?.User }
+        .OfType<TypeField>().Select(part => part.Offset + part.Size).Append(ArrayOffset + ArrayCount * Shape.Size ?? 0).Max();
 
     /// <summary>
     /// Bitmap of the entries in use by the thread's summaries: neither free nor orphaned. The kernel's own release
@@ -71,7 +53,22 @@ public sealed record LockEntrySet(LockEntryShape Shape)
 /// <param name="Thread">The thread that the block belongs to.</param>
 /// <param name="Available">Bitmap of the free entries.</param>
 /// <param name="Orphaned">Bitmap of the orphaned entries.</param>
+/// <param name="Pending">D: bitmap of the entries whose release is under way, which are free already; else null.</param>
 /// <param name="Count">Number of entries.</param>
 /// <param name="Entries">Offset of the first entry.</param>
 public sealed record LockEntryBlock(
-    TypeField Kernel, TypeField? User, bool IsPair, TypeField Thread, TypeField Available, TypeField Orphaned, TypeField Count, int Entries);
+    TypeField Kernel, TypeField? User, bool IsPair, TypeField Thread, TypeField Available, TypeField Orphaned, TypeField? Pending, TypeField Count, int Entries)
+{
+    /// <summary>The bitmaps have 16 bits, so a larger count is garbage.</summary>
+    public const int MostEntries = 16;
+
+    /// <summary>Bitmap of the entries in use: neither free nor orphaned nor about to be free.</summary>
+    /// <param name="header">The part of the block before its entries.</param>
+    /// <param name="count">Number of entries.</param>
+    /// <param name="at">Bytes from the start of <paramref name="header"/>'s structure to the block.</param>
+    public uint InUse(Window header, int count, int at = 0)
+    {
+        uint all = (uint)(1UL << count) - 1;
+        return (uint)(header.Value(Available, at) | header.Value(Orphaned, at) | header.Value(Pending, at)) & all ^ all;
+    }
+}

@@ -14,6 +14,12 @@ namespace LockLeak.Kernel;
 /// <param name="Acquired">Set while the entry's own thread owns the lock.</param>
 public sealed record LockEntryShape(LockEntryFamily Family, int Size, TypeField Lock, bool LockHasFlags, TypeField Waiting, TypeField Acquired)
 {
+    /// <summary>
+    /// D: the lock in an _AB_HEAD_ENTRY, to which <see cref="Lock"/> of a linked entry leads. The trees of the lock are there
+    /// too, in place of an entry of its own.
+    /// </summary>
+    public TypeField? HeadLock { get; init; }
+
     /// <summary>Set in the entry that holds the trees of a contended lock.</summary>
     public TypeField? HeadNode { get; init; }
 

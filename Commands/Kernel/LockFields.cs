@@ -14,6 +14,21 @@ public sealed record LockFields
     /// <summary>_KWAIT_BLOCK.Object.</summary>
     public TypeField? WaitBlockObject { get; private init; }
 
+    /// <summary>_KWAIT_BLOCK.WaitType: 0 WaitAll, 1 WaitAny (_WAIT_TYPE).</summary>
+    public TypeField? WaitType { get; private init; }
+
+    /// <summary>_KWAIT_BLOCK.NextWaitBlock: the thread's next block, on Windows 7 only.</summary>
+    public TypeField? NextWaitBlock { get; private init; }
+
+    /// <summary>sizeof(_KWAIT_BLOCK).</summary>
+    public int WaitBlockSize { get; private init; }
+
+    /// <summary>sizeof(_KMUTANT), which a mutant's header carries in units of 4 bytes.</summary>
+    public int MutantSize { get; private init; }
+
+    /// <summary>_KMUTANT.MutantListEntry, link in _KTHREAD.MutantListHead of the owner.</summary>
+    public TypeField? MutantListEntry { get; private init; }
+
     /// <summary>_DISPATCHER_HEADER.Type, a _KOBJECTS value; 2 is a mutant.</summary>
     public TypeField? HeaderType { get; private init; }
 
@@ -56,6 +71,18 @@ public sealed record LockFields
     /// <summary>_ERESOURCE.ActiveEntries: number of owner entries in use.</summary>
     public TypeField? ResourceActiveEntries { get; private init; }
 
+    /// <summary>_ERESOURCE.NumberOfSharedWaiters, 32 bits.</summary>
+    public TypeField? ResourceSharedWaiterCount { get; private init; }
+
+    /// <summary>_ERESOURCE.NumberOfExclusiveWaiters, 32 bits.</summary>
+    public TypeField? ResourceExclusiveWaiterCount { get; private init; }
+
+    /// <summary>_ERESOURCE.ContentionCount, 32 bits: how often a thread had to wait.</summary>
+    public TypeField? ResourceContentionCount { get; private init; }
+
+    /// <summary>_ERESOURCE.MiscFlags (24H2): bit 0 is the kernel's own "possible deadlock" mark.</summary>
+    public TypeField? ResourceMiscFlags { get; private init; }
+
     /// <summary>sizeof(_ERESOURCE).</summary>
     public int ResourceSize { get; private init; }
 
@@ -64,6 +91,12 @@ public sealed record LockFields
 
     /// <summary>_OWNER_ENTRY.OwnerThread.</summary>
     public TypeField? OwnerThread { get; private init; }
+
+    /// <summary>_OWNER_ENTRY.OwnerCount: how often the owner has acquired it; 0 in an unused entry.</summary>
+    public TypeField? OwnerCount { get; private init; }
+
+    /// <summary>_OWNER_ENTRY.OwnerReferenced: an owner pointer is a thread with its low bits set (24H2).</summary>
+    public TypeField? OwnerReferenced { get; private init; }
 
     /// <summary>_OWNER_ENTRY.TableSize.</summary>
     public TypeField? OwnerTableSize { get; private init; }
@@ -74,6 +107,11 @@ public sealed record LockFields
         WaitBlockListEntry = types.Field("_KWAIT_BLOCK", "WaitListEntry"),
         WaitBlockThread = types.Field("_KWAIT_BLOCK", "Thread"),
         WaitBlockObject = types.Field("_KWAIT_BLOCK", "Object"),
+        WaitType = types.Field("_KWAIT_BLOCK", "WaitType"),
+        NextWaitBlock = types.Field("_KWAIT_BLOCK", "NextWaitBlock"),
+        WaitBlockSize = types.SizeOf("_KWAIT_BLOCK") ?? 0,
+        MutantSize = types.SizeOf("_KMUTANT") ?? 0,
+        MutantListEntry = types.Field("_KMUTANT", "MutantListEntry"),
         HeaderType = types.Field("_DISPATCHER_HEADER", "Type"),
         HeaderWaitListHead = types.Field("_DISPATCHER_HEADER", "WaitListHead"),
         MutantOwner = types.Field("_KMUTANT", "OwnerThread"),
@@ -86,10 +124,16 @@ public sealed record LockFields
         ResourceFlag = types.Field("_ERESOURCE", "Flag"),
         ResourceSharedWaiters = types.Field("_ERESOURCE", "SharedWaiters"),
         ResourceExclusiveWaiters = types.Field("_ERESOURCE", "ExclusiveWaiters"),
+        ResourceSharedWaiterCount = types.Field("_ERESOURCE", "NumberOfSharedWaiters"),
+        ResourceExclusiveWaiterCount = types.Field("_ERESOURCE", "NumberOfExclusiveWaiters"),
+        ResourceContentionCount = types.Field("_ERESOURCE", "ContentionCount"),
+        ResourceMiscFlags = types.Field("_ERESOURCE", "MiscFlags"),
         ResourceActiveEntries = types.Field("_ERESOURCE", "ActiveEntries"),
         ResourceSize = types.SizeOf("_ERESOURCE") ?? 0,
         OwnerEntrySize = types.SizeOf("_OWNER_ENTRY") ?? 0,
         OwnerThread = types.Field("_OWNER_ENTRY", "OwnerThread"),
         OwnerTableSize = types.Field("_OWNER_ENTRY", "TableSize"),
+        OwnerCount = types.Field("_OWNER_ENTRY", "OwnerCount"),
+        OwnerReferenced = types.Field("_OWNER_ENTRY", "OwnerReferenced"),
     };
 }

@@ -10,31 +10,29 @@ public sealed class Notes
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private int dropped;
 
-    /// <summary>True when a list of processes or threads ended before its end: what was not found may still be there.</summary>
-    public bool HasBreaks { get; private set; }
+    /// <summary>
+    /// True when something that the answer needs could not be read: what was not found may still be there, so that its
+    /// absence means nothing.
+    /// </summary>
+    public bool HasGaps { get; private set; }
 
-    /// <summary>Adds a line about a list that ended before its end.</summary>
-    public void AddBreak(string line)
+    /// <summary>Adds a line about something that could not be read and may have changed the answer.</summary>
+    public void AddGap(string line)
     {
-        HasBreaks = true;
+        HasGaps = true;
         Add(line);
     }
 
     /// <summary>Adds a line, once.</summary>
     public void Add(string line)
     {
-        if (!seen.Add(line))
+        if (lines.Count == Limit)
         {
-            return;
+            dropped += seen.Contains(line) ? 0 : 1;
         }
-
-        if (lines.Count < Limit)
+        else if (seen.Add(line))
         {
             lines.Add(line);
-        }
-        else
-        {
-            dropped++;
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
     {
         if (!target.TryGetGlobal(KernelGlobal.PsActiveProcessHead, out ulong head) || !memory.TryReadPointer(head, out ulong link))
         {
-            notes.AddBreak("The process list cannot be read: the target has no debugger data block or nt!PsActiveProcessHead is not in it.");
+            notes.AddGap("The process list cannot be read: the target has no debugger data block or nt!PsActiveProcessHead is not in it.");
             yield break;
         }
 
@@ -28,24 +28,33 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
             if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize, keep: false) is not { } window)
             {
-                notes.AddBreak($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
+                notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
                 yield break;
             }
 
             seen.Add(link);
-            yield return Process(address, window);
+            yield return Process(new ProcessAddress(address), window);
             link = memory.Canonical(window.Value(fields.ActiveProcessLinks with { Size = sizeof(ulong) }));
         }
     }
 
-    /// <summary>One process by its address; null when it cannot be read.</summary>
-    public KernelProcess? TryRead(ulong address) =>
-        memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize) is { } window ? Process(address, window) : null;
+    /// <summary>One process by its address.</summary>
+    /// <param name="address">_EPROCESS.</param>
+    /// <returns>Null when it cannot be read or no process is there.</returns>
+    public KernelProcess? TryRead(ProcessAddress address) =>
+        IsProcess(address) && memory.TryReadWindow(address.Value, fields.WindowOffset, fields.WindowSize) is { } window &&
+        Process(address, window) is var process && KernelMemory.IsKernelAddress(process.FirstThread)
+            ? process
+            : null;
 
-    private KernelProcess Process(ulong address, Window window) => new(
+    /// <summary>True when the dispatcher header at an address is that of a process.</summary>
+    public bool IsProcess(ProcessAddress address) =>
+        memory.TryReadByte(address.Value) is { } type && ObjectTypes.Of(type) == ObjectTypes.Process;
+
+    private KernelProcess Process(ProcessAddress address, Window window) => new(
         address,
         window.Value(fields.UniqueProcessId),
         TargetText.FromBytes(window.Bytes(fields.ImageFileName)),
-        address + (ulong)fields.ThreadListHead.Offset,
+        address.Value + (ulong)fields.ThreadListHead.Offset,
         memory.Canonical(window.Value(fields.ThreadListHead with { Size = sizeof(ulong) })));
 }

@@ -3,7 +3,6 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>Fields of _ETHREAD and of the _KTHREAD at its start. All offsets count from the _ETHREAD.</summary>
-/// <param name="Size">sizeof(_ETHREAD).</param>
 /// <param name="State">_KTHREAD_STATE.</param>
 /// <param name="WaitReason">_KWAIT_REASON of the current or last wait.</param>
 /// <param name="WaitMode">0 kernel mode, 1 user mode.</param>
@@ -19,7 +18,7 @@ namespace LockLeak.Kernel;
 /// <param name="StackBase">One past the highest byte of the kernel stack.</param>
 /// <param name="StackLimit">Lowest byte of the kernel stack.</param>
 public sealed record ThreadFields(
-    int Size, TypeField State, TypeField WaitReason, TypeField WaitMode, TypeField WaitTime, TypeField WaitBlockList, TypeField Process,
+    TypeField State, TypeField WaitReason, TypeField WaitMode, TypeField WaitTime, TypeField WaitBlockList, TypeField Process,
     TypeField UniqueProcess, TypeField UniqueThread, TypeField ThreadListEntry, TypeField Terminated, TypeField StartAddress,
     TypeField Win32StartAddress, TypeField StackBase, TypeField StackLimit)
 {
@@ -38,14 +37,47 @@ public sealed record ThreadFields(
     /// <summary>Number of context switches.</summary>
     public TypeField? ContextSwitches { get; init; }
 
+    /// <summary>Number of wait blocks of the current wait (Windows 8 and later).</summary>
+    public TypeField? WaitBlockCount { get; init; }
+
+    /// <summary>A timer ends the current wait.</summary>
+    public TypeField? TimerActive { get; init; }
+
+    /// <summary>LIST_ENTRY of the _KMUTANTs that the thread owns.</summary>
+    public TypeField? MutantListHead { get; init; }
+
+    /// <summary>How often the thread was suspended and not resumed.</summary>
+    public TypeField? SuspendCount { get; init; }
+
+    /// <summary>Negative while normal kernel APCs are disabled (KeEnterCriticalRegion), 16 bits.</summary>
+    public TypeField? KernelApcDisable { get; init; }
+
+    /// <summary>Negative while all APCs are disabled (KeEnterGuardedRegion), 16 bits.</summary>
+    public TypeField? SpecialApcDisable { get; init; }
+
+    /// <summary>LIST_ENTRY of the fast resources that the thread owns (Windows 10 1809 and later).</summary>
+    public TypeField? OwnerEntryListHead { get; init; }
+
+    /// <summary>LIST_ENTRY of the fast resources that the thread took and disowned (Windows 10 1809 and later).</summary>
+    public TypeField? DisownedOwnerEntryListHead { get; init; }
+
+    /// <summary>One past the last byte that has to be there: what tells who the thread is and what it does.</summary>
+    public int Required => new TypeField[] { State, WaitReason, WaitMode, WaitTime, WaitBlockList, Process, UniqueThread, ThreadListEntry, Terminated, StackBase, StackLimit }.Max(EndOf);
+
+    /// <summary>One past the last byte that is looked at.</summary>
+    public int End => new[]
+    {
+        StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
+        SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead,
+    }.OfType<TypeField>().Select(EndOf).Append(Required).Max();
+
     /// <summary>Looks the fields up.</summary>
     public static ThreadFields? TryResolve(ITypes types)
     {
         TypeField? Tcb(string field) => types.Field("_KTHREAD", field);
         TypeField? Thread(string field) => types.Field("_ETHREAD", field);
 
-        if (types.SizeOf("_ETHREAD") is not { } size ||
-            Tcb("State") is not { } state || Tcb("WaitReason") is not { } waitReason || Tcb("WaitMode") is not { } waitMode ||
+        if (Tcb("State") is not { } state || Tcb("WaitReason") is not { } waitReason || Tcb("WaitMode") is not { } waitMode ||
             Tcb("WaitTime") is not { } waitTime || Tcb("WaitBlockList") is not { } waitBlockList || Tcb("Process") is not { } process ||
             Tcb("StackBase") is not { } stackBase || Tcb("StackLimit") is not { } stackLimit ||
             Thread("Cid.UniqueProcess") is not { } uniqueProcess || Thread("Cid.UniqueThread") is not { } uniqueThread ||
@@ -56,7 +88,7 @@ public sealed record ThreadFields(
         }
 
         return new ThreadFields(
-            size, state, waitReason, waitMode, waitTime, waitBlockList, process, uniqueProcess, uniqueThread, threadListEntry, terminated,
+            state, waitReason, waitMode, waitTime, waitBlockList, process, uniqueProcess, uniqueThread, threadListEntry, terminated,
             startAddress, win32StartAddress, stackBase, stackLimit)
         {
             AutoBoostEntriesExhausted = Tcb("AutoBoostEntriesExhausted"),
@@ -64,6 +96,16 @@ public sealed record ThreadFields(
             Priority = Tcb("Priority"),
             BasePriority = Tcb("BasePriority"),
             ContextSwitches = Tcb("ContextSwitches"),
+            WaitBlockCount = Tcb("WaitBlockCount"),
+            TimerActive = Tcb("TimerActive"),
+            MutantListHead = Tcb("MutantListHead"),
+            SuspendCount = Tcb("SuspendCount"),
+            KernelApcDisable = Tcb("KernelApcDisable"),
+            SpecialApcDisable = Tcb("SpecialApcDisable"),
+            OwnerEntryListHead = Thread("OwnerEntryListHead"),
+            DisownedOwnerEntryListHead = Thread("DisownedOwnerEntryListHead"),
         };
     }
+
+    private static int EndOf(TypeField field) => field.Offset + field.Size;
 }

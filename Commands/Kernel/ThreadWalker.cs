@@ -10,18 +10,19 @@ namespace LockLeak.Kernel;
 /// <param name="memory">The target's memory.</param>
 /// <param name="layout">Where the fields lie.</param>
 /// <param name="notes">Gets a line when a list ends before its end.</param>
-public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes notes)
+internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes notes)
 {
     /// <summary>More than a process has; ends a list that was overwritten with a long one.</summary>
     private const int Limit = 1_000_000;
 
     private readonly ThreadFields fields = layout.Thread;
+    private readonly EntryGlance entries = new(memory, layout.Entries);
 
-    // Measured on 22621: the part from WaitReason to CrossThreadFlags is 737 bytes, so that a thread costs 1.18 packets
+    // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
     // of a KD link on average (a read that crosses a page takes two).
-    private readonly (int Offset, int Size) glance = Span(
-        [layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated, layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
-         layout.Entries?.FreeCount, layout.Entries?.Block is null ? null : layout.Entries.WaitCount, layout.Entries?.Block is null ? null : layout.Entries.OwnedCount]);
+    private readonly (int Offset, int End) glance = Span(
+        [layout.Thread.KernelApcDisable, layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated, layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
+         layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
 
     /// <summary>The threads of a process, each as the part that tells whether it deserves a second look.</summary>
     public IEnumerable<Window> Walk(KernelProcess process)
@@ -31,9 +32,11 @@ public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes
         while (link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, glance.Offset, glance.Size, keep: false) is not { } window)
+            int size = Math.Max(glance.End, entries.End) - glance.Offset;
+            if (seen.Count == Limit || seen.Contains(link) ||
+                memory.TryReadWindow(address, glance.Offset, size, keep: false, atLeast: glance.End - glance.Offset) is not { } window)
             {
-                notes.AddBreak(
+                notes.AddGap(
                     $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {seen.Count} threads at {Address.Text(link)}; " +
                     "threads behind it were not seen.");
                 yield break;
@@ -47,11 +50,22 @@ public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes
 
     /// <summary>True when the thread may hold or wait for a lock, or has ended.</summary>
     public bool DeservesALook(Window thread) =>
-        IsTerminated(thread) || WaitReasons.IsLock((byte)thread.Value(fields.WaitReason)) || layout.Entries?.MayBeInUse(thread, IsTerminated(thread)) == true;
+        thread.IsSet(fields.Terminated) || WaitReasons.IsLock((byte)thread.Value(fields.WaitReason)) || OwnsAMutant(thread) || entries.MayBeInUse(thread) ||
+        IsInARegion(thread);
 
-    private bool IsTerminated(Window thread) => thread.IsSet(fields.Terminated);
+    /// <summary>A thread that waits in user mode inside a critical or guarded region.</summary>
+    private bool IsInARegion(Window thread) =>
+        thread.Value(fields.WaitReason) == WaitReasons.WrAlertByThreadId && (thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable));
 
-    private static (int Offset, int Size) Span(ReadOnlySpan<TypeField?> parts)
+    /// <summary>
+    /// Mutants are hardly ever tracked by lock entries, and kernel threads wait for them with reason Executive: the list in
+    /// their owner is what leads to them.
+    /// </summary>
+    private bool OwnsAMutant(Window thread) =>
+        fields.MutantListHead is { } head && memory.Canonical(thread.Value(head with { Size = sizeof(ulong) })) is var first and not 0 &&
+        first != thread.Structure + (ulong)head.Offset;
+
+    private static (int Offset, int End) Span(ReadOnlySpan<TypeField?> parts)
     {
         int first = int.MaxValue, end = 0;
         foreach (TypeField? part in parts)
@@ -63,6 +77,6 @@ public sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Notes
             }
         }
 
-        return (first, end - first);
+        return (first, end);
     }
 }

@@ -7,8 +7,13 @@ namespace LockLeak.Kernel;
 /// </remarks>
 public static class WaitReasons
 {
+    /// <summary>A page that another thread reads in.</summary>
+    public const byte WrPageIn = 9;
+
     /// <summary>A user-mode caller of a wait service.</summary>
     public const byte UserRequest = 6;
+
+    private const byte DelayExecution = 4, Suspended = 5, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReply = 17;
 
     /// <summary>ERESOURCE.</summary>
     public const byte WrResource = 27;
@@ -34,8 +39,21 @@ public static class WaitReasons
         "WrAlertByThreadId", "WrDeferredPreempt", "WrPhysicalFault", "WrIoRing", "WrMdlCache",
     ];
 
+    /// <summary>A thread of user mode that waits for another one of its process (NtWaitForAlertByThreadId; Windows 8 and later).</summary>
+    public const byte WrAlertByThreadId = 37;
+
     /// <summary>True for a wait that ends when another thread releases a lock.</summary>
     public static bool IsLock(byte reason) => reason is WrResource or WrPushLock or WrMutex or WrFastMutex or WrGuardedMutex;
+
+    /// <summary>
+    /// True for a wait that a system call does for its caller as its whole purpose (NtWaitForSingleObject, NtRemoveIoCompletion,
+    /// NtWaitForAlertByThreadId, win32k's message wait, NtAlpcSendWaitReceivePort, NtDelayExecution): with WaitMode UserMode the
+    /// thread is back in user mode for all that the kernel's locks are concerned.
+    /// </summary>
+    public static bool IsOfUserMode(byte reason) => reason is DelayExecution or UserRequest or WrUserRequest or WrQueue or WrLpcReply or WrAlertByThreadId;
+
+    /// <summary>True for a thread that was suspended or frozen.</summary>
+    public static bool IsSuspension(byte reason) => reason is Suspended or WrSuspended;
 
     /// <summary>The name; null for a value beyond the table.</summary>
     public static string? Name(byte reason) => reason < Names.Length ? Names[reason] : null;

@@ -11,6 +11,15 @@ public sealed class Window(ulong structure, int offset, byte[] bytes)
     /// <summary>Address of the structure.</summary>
     public ulong Structure => structure;
 
+    /// <summary>Everything that was read.</summary>
+    internal byte[] All => bytes;
+
+    /// <summary>Offset of the first byte that was read.</summary>
+    public int Start => offset;
+
+    /// <summary>Bytes from the start of the structure to the end of what was read.</summary>
+    public int Length => offset + bytes.Length;
+
     /// <summary>True when the whole field was read.</summary>
     public bool Has(TypeField field) => field.Offset >= offset && field.Offset + field.Size <= offset + bytes.Length;
 

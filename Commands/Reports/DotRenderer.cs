@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using LockLeak.Kernel;
 
 namespace LockLeak.Reports;
 
@@ -8,31 +7,34 @@ namespace LockLeak.Reports;
 /// Renders the wait-for graph in the DOT language of Graphviz: an arrow from a thread to the lock that it waits for and
 /// from a lock to its owners. Circles and everything that a finding is about are red.
 /// </summary>
-public static class DotRenderer
+internal static class DotRenderer
 {
     /// <summary>The whole graph.</summary>
     public static string Render(LockLeakReport report)
     {
-        HashSet<ulong> red = [.. report.Findings.SelectMany(finding =>
-            finding.Threads.Concat(finding.Locks).Append(finding.Thread.GetValueOrDefault()).Append(finding.Lock.GetValueOrDefault()))];
+        HashSet<ulong> red =
+        [
+            .. report.Findings.SelectMany(finding => finding.Threads.Append(finding.Thread.GetValueOrDefault())).Select(thread => thread.Value),
+            .. report.Findings.SelectMany(finding => finding.Locks.Append(finding.Lock.GetValueOrDefault())).Select(node => node.Value),
+        ];
         var dot = new StringBuilder("digraph locks {\n  rankdir=LR;\n  node [fontname=\"Consolas\"];\n");
         foreach (ThreadReport thread in report.Threads)
         {
             string at = thread.At ?? thread.StartSymbol ?? "";
-            Node(dot, thread.Thread, "box", red.Contains(thread.Thread), $"{Address.Text(thread.Thread)}\n{thread.Image} {thread.Cid}\n{Phrases.State(thread)} {Phrases.Reason(thread)}\n{at}");
+            Node(dot, thread.Thread.Value, "box", red.Contains(thread.Thread.Value), $"{thread.Thread}\n{thread.Image} {thread.Cid}\n{Phrases.State(thread)} {Phrases.Reason(thread)}\n{at}");
         }
 
         foreach (LockReport node in report.Locks)
         {
-            Node(dot, node.Lock, "ellipse", red.Contains(node.Lock), $"{node.Kind}\n{Address.Text(node.Lock)}\n{node.Symbol}");
+            Node(dot, node.Lock.Value, "ellipse", red.Contains(node.Lock.Value), $"{node.Kind}\n{node.Lock}\n{node.Symbol}");
             foreach (OwnerReport owner in node.Owners)
             {
-                Edge(dot, node.Lock, owner.Thread, red, "owned by");
+                Edge(dot, node.Lock.Value, owner.Thread.Value, red, "owned by");
             }
 
             foreach (WaiterReport waiter in node.Waiters.Where(waiter => waiter.Thread is not null))
             {
-                Edge(dot, waiter.Thread.GetValueOrDefault(), node.Lock, red, waiter.Mode is null ? "waits" : $"waits {waiter.Mode}");
+                Edge(dot, waiter.Thread.GetValueOrDefault().Value, node.Lock.Value, red, waiter.Mode is { } mode ? $"waits {Words.Of(mode)}" : "waits");
             }
         }
 

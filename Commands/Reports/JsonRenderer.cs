@@ -1,19 +1,28 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LockLeak.Findings;
 using LockLeak.Kernel;
+using LockLeak.Locks;
+using LockLeak.Scripting;
 
 namespace LockLeak.Reports;
 
 /// <summary>Renders a report as JSON of the schema "lockleak/1": one object on one line.</summary>
 public static class JsonRenderer
 {
-    // The default escapes quotes, '+' and back-ticks for the sake of web pages; here people read it too.
-    private static readonly ReportJson Json = new(new JsonSerializerOptions
+    /// <summary>How reports become JSON; what describes the schema and the keys of other views uses it too.</summary>
+    /// <remarks>Everything beyond ASCII is escaped, so that no code page on the way can spoil it.</remarks>
+    internal static ReportJson Json { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new AddressConverter() },
+        Encoder = new AsciiEncoder(),
+        Converters =
+        {
+            new RawValueConverter(), new WordConverter<ThreadAddress>(Text), new WordConverter<ProcessAddress>(Text), new WordConverter<LockAddress>(Text),
+            new WordConverter<EntryAddress>(Text), new WordConverter<LockKind>(kind => kind.Name), new WordConverter<FindingKind>(kind => kind.Name),
+            new WordConverter<Sentence>(sentence => sentence.ToString()), new WordConverter<Certainty>(Words.Of), new WordConverter<LockRelation>(Words.Of),
+            new WordConverter<FoundBy>(Words.Of), new WordConverter<LockMode>(Words.Of),
+        },
     });
 
     /// <summary>The JSON text with a line feed behind it.</summary>
@@ -25,13 +34,25 @@ public static class JsonRenderer
         _ => throw new ArgumentException($"No JSON for {report.GetType().Name}.", nameof(report)),
     } + "\n";
 
+    private static string Text<T>(T address)
+        where T : IKernelAddress => Address.Json(address.Value);
+
     /// <summary>Addresses and raw values are strings: JavaScript's numbers lose their lowest bits.</summary>
-    private sealed class AddressConverter : JsonConverter<ulong>
+    private sealed class RawValueConverter : JsonConverter<ulong>
     {
         public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Reports are only written.");
 
         public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) => writer.WriteStringValue(Address.Json(value));
+    }
+
+    /// <summary>Values that are one word or one sentence.</summary>
+    private sealed class WordConverter<T>(Func<T, string> word) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Reports are only written.");
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(word(value));
     }
 }
 
@@ -39,4 +60,5 @@ public static class JsonRenderer
 [JsonSerializable(typeof(LockLeakReport))]
 [JsonSerializable(typeof(ThreadLocksReport))]
 [JsonSerializable(typeof(PushLockReport))]
+[JsonSerializable(typeof(LockUse))]
 internal sealed partial class ReportJson : JsonSerializerContext;

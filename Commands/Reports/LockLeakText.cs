@@ -1,6 +1,6 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using LockLeak.Findings;
 using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -9,7 +9,7 @@ namespace LockLeak.Reports;
 /// <param name="writer">Where it goes.</param>
 /// <param name="verbose">Show raw values, how things were found, and stacks.</param>
 /// <param name="isWholeMachine">False when the user asked for some processes only.</param>
-public sealed partial class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose, bool isWholeMachine)
+internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, bool verbose, bool isWholeMachine)
 {
     /// <summary>Chains shown without -v: the first one usually is the whole story.</summary>
     public const int MostChains = 3;
@@ -17,8 +17,8 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     /// <summary>Waiters listed for one lock without -v.</summary>
     public const int MostWaiters = 16;
 
-    private readonly Dictionary<ulong, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
-    private readonly Dictionary<ulong, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);
+    private readonly Dictionary<ThreadAddress, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
+    private readonly Dictionary<LockAddress, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);
 
     /// <summary>Writes the whole report.</summary>
     public void Write()
@@ -51,7 +51,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
             return;
         }
 
-        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && finding.Lock == bugCheck.Lock);
+        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && (bugCheck.Lock is null || finding.Lock == bugCheck.Lock));
         writer.Line($"Bug check {bugCheck.Code} {name}");
         if (verbose || !isExplained)
         {
@@ -81,7 +81,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
     }
 
-    private IReadOnlyList<Cell> Row(ulong address)
+    private IReadOnlyList<Cell> Row(ThreadAddress address)
     {
         ThreadReport thread = Thread(address);
         if (thread.State is null)
@@ -95,24 +95,17 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
 
     private void Write(FindingReport finding)
     {
-        bool certain = finding.Certainty == "certain";
-        string heading = finding.Kind switch
+        writer.Write(finding.Certainty switch
         {
-            "leaked-entry" => "LEAKED",
-            "ownerless-lock" => "OWNERLESS",
-            "stale-waiter" => "STALE WAITER",
-            "user-mode-owner" => "HELD IN USER MODE",
-            "corrupt-entry" => "CORRUPT ENTRY",
-            "deadlock" => "DEADLOCK",
-            _ => "INVALID RELEASE",
-        };
-        writer.Write(new Cell(certain ? heading : $"SUSPECT {heading}", Emphasis: certain ? Emphasis.Wrong : Emphasis.Doubtful));
+            Certainty.Certain => new Cell(finding.Kind.Heading, Emphasis: Emphasis.Wrong),
+            Certainty.Suspect => new Cell($"SUSPECT {finding.Kind.Heading}", Emphasis: Emphasis.Doubtful),
+        });
         writer.Write("  ");
-        WriteLinked(finding.Message);
-        writer.Line();
-        if (finding.Reason.Length > 0)
+        WriteSentence(finding.Message);
+        if (!finding.Reason.IsEmpty)
         {
-            writer.Line($"    {finding.Reason}");
+            writer.Write("    ");
+            WriteSentence(finding.Reason);
         }
 
         if (finding.Threads.Count > 0)
@@ -126,19 +119,15 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
     }
 
-    /// <summary>A sentence whose addresses lead to what they are.</summary>
-    private void WriteLinked(string sentence)
+    private void WriteSentence(Sentence sentence)
     {
-        foreach (string part in AddressInText().Split(sentence))
+        foreach (Cell cell in Phrases.Sentence(sentence))
         {
-            ulong address = AddressInText().IsMatch(part) ? ulong.Parse(part.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : 0;
-            writer.Write(address == 0 ? part : Lock(address) is { } node ? Phrases.Lock(node) : threads.ContainsKey(address) ? Phrases.Thread(address) : part);
+            writer.Write(cell);
         }
-    }
 
-    /// <summary>The group makes Split keep the addresses.</summary>
-    [GeneratedRegex("([0-9a-f]{8}`[0-9a-f]{8})")]
-    private static partial Regex AddressInText();
+        writer.Line();
+    }
 
     private void WriteFacts(FindingReport finding)
     {
@@ -160,16 +149,16 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
 
         writer.Table(4, rows);
-        List<ulong> otherOwners = [.. finding.Owners.Where(owner => owner != finding.Thread)];
+        List<ThreadAddress> otherOwners = [.. finding.Owners.Where(owner => owner != finding.Thread)];
         WriteThreads("owners", otherOwners, node);
-        WriteThreads("waiters", finding.Kind == "stale-waiter" ? [.. finding.Waiters.Skip(1)] : finding.Waiters, node);
+        WriteThreads("waiters", [.. finding.Waiters.Where(waiter => waiter != finding.Thread)], node);
         if (verbose && finding.Thread is { } first)
         {
             ReportText.Stack(writer, 6, Thread(first));
         }
     }
 
-    private void WriteThreads(string heading, IReadOnlyList<ulong> addresses, LockReport? node)
+    private void WriteThreads(string heading, IReadOnlyList<ThreadAddress> addresses, LockReport? node)
     {
         if (addresses.Count == 0)
         {
@@ -179,7 +168,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         writer.Line($"    {heading,-8}  {Phrases.Count(addresses.Count)}");
         int shown = verbose ? addresses.Count : Math.Min(addresses.Count, MostWaiters);
         ReportText.Threads(writer, 6, addresses.Take(shown).Select(thread => (Thread(thread), (IEnumerable<Cell>)(heading == "waiters"
-            ? [node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.Mode ?? "", Found(node, thread)]
+            ? [Mode(node, thread), Found(node, thread)]
             : [Found(node, thread)]))));
         if (shown < addresses.Count)
         {
@@ -188,23 +177,26 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
 
         if (verbose)
         {
-            foreach (ulong thread in addresses.Take(shown))
+            foreach (ThreadAddress thread in addresses.Take(shown))
             {
                 ReportText.Stack(writer, 6, Thread(thread));
             }
         }
     }
 
-    private string Found(LockReport? node, ulong thread)
+    private static string Mode(LockReport? node, ThreadAddress thread) =>
+        node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.Mode is { } mode ? Words.Of(mode) : "";
+
+    private string Found(LockReport? node, ThreadAddress thread)
     {
         if (!verbose || node is null)
         {
             return "";
         }
 
-        IEnumerable<string> ways = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.FoundBy
+        IEnumerable<FoundBy> ways = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.FoundBy
             ?? [.. node.Owners.Where(owner => owner.Thread == thread).Select(owner => owner.FoundBy)];
-        return $"by {string.Join(", ", ways)}";
+        return $"by {string.Join(", ", ways.Select(Words.Of))}";
     }
 
     private void WriteChains()
@@ -230,7 +222,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {(node.Kind == "unknown" ? "lock" : node.Kind)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; its owner is unknown");
+            writer.Write($"Contended {(node.Kind == LockKinds.Unknown ? "lock" : node.Kind.Name)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; its owner is unknown");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
@@ -240,7 +232,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
     /// A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row, and of
     /// the last lock whoever <paramref name="ownedBy"/> says.
     /// </summary>
-    private void WriteLine(IReadOnlyList<ulong> line, IReadOnlyList<ulong> lineLocks, string ownedBy)
+    private void WriteLine(IReadOnlyList<ThreadAddress> line, IReadOnlyList<LockAddress> lineLocks, string ownedBy)
     {
         var rows = new List<IReadOnlyList<Cell>>();
         for (int i = 0; i < line.Count; i++)
@@ -249,8 +241,8 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
             List<Cell> row = [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread)];
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
-                string mode = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)?.Mode is { } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Duration(thread.WaitMilliseconds)} for {node.Kind}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
+                string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
+                row.AddRange([$"waits {Phrases.Waited(thread)} for {node.Kind}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
             }
             else
             {
@@ -264,7 +256,7 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         writer.Table(4, rows);
         if (verbose)
         {
-            foreach (ulong thread in line)
+            foreach (ThreadAddress thread in line)
             {
                 ReportText.Stack(writer, 4, Thread(thread));
             }
@@ -280,11 +272,11 @@ public sealed partial class LockLeakText(LockLeakReport report, ReportWriter wri
         }
 
         string raw = verbose ? $", LockUnsafe {Address.Text(entry.LockUnsafe)}, EntryFlags {entry.EntryFlags:x8}" : "";
-        return $"LockEntries[{entry.Index}] {entry.Relation}{(entry.InTree ? "" : ", not in tree")}{raw}";
+        return $"LockEntries[{entry.Index}] {Words.Of(entry.Relation)}{(entry.InTree ? "" : ", not in tree")}{raw}";
     }
 
-    private ThreadReport Thread(ulong address) =>
+    private ThreadReport Thread(ThreadAddress address) =>
         threads.GetValueOrDefault(address) ?? ThreadReport.Unknown(address);
 
-    private LockReport? Lock(ulong address) => locks.GetValueOrDefault(address);
+    private LockReport? Lock(LockAddress address) => locks.GetValueOrDefault(address);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using LockLeak.Findings;
 using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -7,18 +9,30 @@ namespace LockLeak.Reports;
 public static class Phrases
 {
     /// <summary>A thread's address, leading to its lock entries.</summary>
-    public static Cell Thread(ulong thread) => new(Address.Text(thread), $"!threadlocks {Address.Text(thread)}");
+    public static Cell Thread(ThreadAddress thread) => new($"{thread}", $"!threadlocks {thread}");
+
+    /// <summary>A lock's address, leading to its owners and waiters.</summary>
+    public static Cell Lock(LockAddress address) => new($"{address}", $"!pushlock {address}");
 
     /// <summary>A push lock's address leads to <c>!pushlock</c>, another lock's to its structure.</summary>
     public static Cell Lock(LockReport node) =>
-        new(Address.Text(node.Lock), node.TypeName is null or "_EX_PUSH_LOCK" ? $"!pushlock {Address.Text(node.Lock)}" : $"dt nt!{node.TypeName} {Address.Text(node.Lock)}");
+        node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
+
+    /// <summary>A sentence whose threads and locks lead to what they are.</summary>
+    public static IEnumerable<Cell> Sentence(Sentence sentence) => sentence.Parts.Select(part => part.Subject switch
+    {
+        ThreadAddress thread => Thread(thread),
+        LockAddress address => Lock(address),
+        EntryAddress entry => Entry(entry),
+        _ => part.Text,
+    });
 
     /// <summary>A lock entry's address, leading to its structure.</summary>
-    public static Cell Entry(ulong entry) => new(Address.Text(entry), $"dt nt!_KLOCK_ENTRY {Address.Text(entry)}");
+    public static Cell Entry(EntryAddress entry) => new($"{entry}", $"dt nt!_KLOCK_ENTRY {entry}");
 
     /// <summary>"System 4.1928", leading to all lock users of the process.</summary>
     public static Cell Process(ThreadReport thread) =>
-        new($"{thread.Image ?? "?"} {thread.Cid}".TrimEnd(), thread.Process is { } process ? $"!threadlocks -p {Address.Text(process)}" : null);
+        new($"{thread.Image ?? "?"} {thread.Cid}".TrimEnd(), thread.Process is { } process ? $"!threadlocks -p {process}" : null);
 
     /// <summary>"Waiting", "Running on 3", "Terminated".</summary>
     public static string State(ThreadReport thread) =>
@@ -26,6 +40,10 @@ public static class Phrases
 
     /// <summary>The wait reason while the thread waits or has ended; the one of the last wait says nothing about a thread that runs.</summary>
     public static string Reason(ThreadReport thread) => thread.State is "Waiting" or "Terminated" ? thread.WaitReason ?? "" : "";
+
+    /// <summary>How long a thread has waited; "at least" where the kernel starts the time anew.</summary>
+    public static string Waited(ThreadReport thread) =>
+        thread.WaitMilliseconds is null ? "" : thread.WaitIsLowerBound == true ? $"at least {Duration(thread.WaitMilliseconds)}" : Duration(thread.WaitMilliseconds);
 
     /// <summary>"0s", "1m05s", "2h10m", "3d04h".</summary>
     public static string Duration(long? milliseconds) => milliseconds switch
@@ -39,7 +57,7 @@ public static class Phrases
 
     /// <summary>Where a thread is, leading to its stack: "at TestDriver!Worker+0x4f [worker.c:12]".</summary>
     public static Cell At(ThreadReport thread) =>
-        thread.At is null ? "" : new Cell($"at {thread.At}{(thread.Source is null ? "" : $" [{thread.Source}]")}", $".thread {Address.Text(thread.Thread)}; k");
+        thread.At is null ? "" : new Cell($"at {thread.At}{(thread.Source is null ? "" : $" [{thread.Source}]")}", $".thread {thread.Thread}; k");
 
     /// <summary>Where a thread began: "started TestDriver!Worker".</summary>
     public static string Started(ThreadReport thread) =>
@@ -53,9 +71,14 @@ public static class Phrases
             return "memory cannot be read";
         }
 
-        if (node.Kind == "push lock")
+        if (node.Kind == LockKinds.PushLock)
         {
             var value = new PushLockValue(raw);
+            if (value.IsBlocked && node.Waiters.Count > 0)
+            {
+                return $"no owner, waited on until it is unblocked, newest wait block {Address.Text(value.WaitBlock)}";
+            }
+
             return $"{Flags(value, node.SharedOwners, node.Exclusive)}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
         }
 
@@ -67,7 +90,8 @@ public static class Phrases
             true => "owned",
             null => $"first word {Address.Text(raw)}",
         };
-        return node.Abandoned ? $"{state}, abandoned" : state;
+        IEnumerable<string> pointers = node.OwnerPointers.Select(pointer => $"owner pointer {Address.Text(pointer)}");
+        return string.Join(", ", [state, .. node.Abandoned ? (string[])["abandoned"] : [], .. pointers, .. node.Detail is null ? (string[])[] : [node.Detail]]);
     }
 
     /// <summary>What the value of a push lock says by itself, without a look at the wait blocks: "Locked Waiting", "Locked, 3 shared owners".</summary>
@@ -91,7 +115,7 @@ public static class Phrases
             return "free";
         }
 
-        if (!value.IsPlausible)
+        if (!value.IsPlausible || value.IsBlocked)
         {
             return $"{Address.Text(value.Raw)}, which is the value of no push lock";
         }

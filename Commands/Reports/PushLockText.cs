@@ -1,4 +1,5 @@
 using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -6,14 +7,15 @@ namespace LockLeak.Reports;
 /// <param name="report">The answer.</param>
 /// <param name="writer">Where it goes.</param>
 /// <param name="verbose">Show raw values, how threads were found, and stacks.</param>
-public sealed class PushLockText(PushLockReport report, ReportWriter writer, bool verbose)
+internal sealed class PushLockText(PushLockReport report, ReportWriter writer, bool verbose)
 {
-    private readonly Dictionary<ulong, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
+    private readonly Dictionary<ThreadAddress, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
 
     /// <summary>Writes the whole report.</summary>
     public void Write()
     {
-        writer.Write(report.Kind == "push lock" ? "Push lock " : $"{report.Kind}, not a push lock: ").Write(new Cell(Address.Text(report.Lock), $"dt nt!{report.TypeName ?? "_EX_PUSH_LOCK"} {Address.Text(report.Lock)}"));
+        writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:").Write(" ");
+        writer.Write(new Cell($"{report.Lock}", $"dt nt!{report.Kind.TypeName ?? LockKinds.PushLock.TypeName} {report.Lock}"));
         writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(report.Node)}");
         if (verbose)
         {
@@ -23,7 +25,7 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
         writer.Line($"    owners    {Owners()}");
         ReportText.Threads(writer, 6, report.Owners.Select(owner => (Thread(owner.Thread), verbose ? Owner(owner) : [])));
         writer.Line($"    waiters   {Waiters()}");
-        ReportText.Threads(writer, 6, report.Waiters.Select(waiter => (Thread(waiter.Thread ?? 0), Waiter(waiter))));
+        ReportText.Threads(writer, 6, report.Waiters.Select(waiter => (Thread(waiter.Thread ?? default), Waiter(waiter))));
         foreach (ThreadReport thread in report.Threads)
         {
             ReportText.Stack(writer, 4, thread);
@@ -50,12 +52,16 @@ public sealed class PushLockText(PushLockReport report, ReportWriter writer, boo
         : Phrases.Count(report.Waiters.Count) + (report.Waiters.All(waiter => waiter.WaitBlock is not null) ? ", oldest first" : "");
 
     private static IEnumerable<Cell> Owner(OwnerReport owner) =>
-        [$"by {owner.FoundBy}{(owner.Entry is { } entry ? $" {Address.Text(entry)}" : "")}"];
+        [$"by {Words.Of(owner.FoundBy)}{(owner.Entry is { } entry ? $" {entry}" : "")}"];
 
     private IEnumerable<Cell> Waiter(WaiterReport waiter) => verbose
-        ? [waiter.Mode ?? "", waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "", $"by {string.Join(", ", waiter.FoundBy)}"]
-        : [waiter.Mode ?? ""];
+        ? [Mode(waiter), waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "", $"by {string.Join(", ", waiter.FoundBy.Select(Words.Of))}"]
+        : [Mode(waiter)];
 
-    private ThreadReport Thread(ulong address) =>
+    private static string Mode(WaiterReport waiter) => waiter.Mode is { } mode ? Words.Of(mode) : "";
+
+    private static string Capitalised(string words) => char.ToUpperInvariant(words[0]) + words[1..];
+
+    private ThreadReport Thread(ThreadAddress address) =>
         threads.GetValueOrDefault(address) ?? ThreadReport.Unknown(address);
 }

@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using LockLeak.Findings;
+using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -56,27 +59,26 @@ public sealed record ThreadLocksReport(string Command, TargetReport Target) : Re
     public IReadOnlyList<ProcessSummary>? Processes { get; init; }
 }
 
-/// <summary>Answer of <c>!pushlock</c>: the lock's own fields, then who has to do with it.</summary>
-public sealed record PushLockReport(string Command, TargetReport Target) : Report(Command, Target)
+/// <summary>Answer of <c>!pushlock</c>: the lock, the bits of its value, then who has to do with it.</summary>
+/// <param name="Command">The command that was asked.</param>
+/// <param name="Target">The machine.</param>
+/// <param name="Node">The lock as other reports have it; its fields are the first ones of the answer.</param>
+public sealed record PushLockReport(string Command, TargetReport Target, [property: JsonIgnore] LockReport Node) : Report(Command, Target)
 {
     /// <summary>Address of the lock.</summary>
-    public required ulong Lock { get; init; }
+    public LockAddress Lock => Node.Lock;
 
-    /// <summary>What lies there, in the words of <see cref="LockReport.Kind"/>.</summary>
-    public required string Kind { get; init; }
+    /// <inheritdoc cref="LockReport.Kind"/>
+    public LockKind Kind => Node.Kind;
 
-    /// <summary>The kernel's structure, for <c>dt</c>; null when the kind is unknown.</summary>
-    [JsonIgnore]
-    public string? TypeName { get; init; }
+    /// <inheritdoc cref="LockReport.Symbol"/>
+    public string? Symbol => Node.Symbol;
 
-    /// <summary>module!name+offset where the lock lies in a module; else null.</summary>
-    public string? Symbol { get; init; }
-
-    /// <summary>_EX_PUSH_LOCK.Value; null when it cannot be read.</summary>
-    public required ulong? Value { get; init; }
+    /// <inheritdoc cref="LockReport.Value"/>
+    public ulong? Value => Node.Value;
 
     /// <summary>Somebody owns it.</summary>
-    public required bool Locked { get; init; }
+    public bool Locked => Node.Locked == true;
 
     /// <summary>Threads wait for it.</summary>
     public required bool Waiting { get; init; }
@@ -84,27 +86,32 @@ public sealed record PushLockReport(string Command, TargetReport Target) : Repor
     /// <summary>A releasing thread is just waking waiters.</summary>
     public required bool Waking { get; init; }
 
-    /// <summary>More than one shared owner while threads wait.</summary>
+    /// <summary>Shared owners while threads wait.</summary>
     public required bool MultipleShared { get; init; }
 
-    /// <summary>Number of shared owners by the lock's own count.</summary>
-    public required long SharedOwners { get; init; }
+    /// <inheritdoc cref="LockReport.SharedOwners"/>
+    public long SharedOwners => Node.SharedOwners;
 
-    /// <summary>True for an exclusive owner, false for shared ones, null when nobody owns it or it cannot be told.</summary>
-    public required bool? Exclusive { get; init; }
+    /// <inheritdoc cref="LockReport.Exclusive"/>
+    public bool? Exclusive => Node.Exclusive;
 
-    /// <summary>The threads that own it.</summary>
-    public required IReadOnlyList<OwnerReport> Owners { get; init; }
+    /// <inheritdoc cref="LockReport.Abandoned"/>
+    public bool Abandoned => Node.Abandoned;
 
-    /// <summary>The threads that wait for it, oldest first.</summary>
-    public required IReadOnlyList<WaiterReport> Waiters { get; init; }
+    /// <inheritdoc cref="LockReport.OwnerPointers"/>
+    public IReadOnlyList<ulong> OwnerPointers => Node.OwnerPointers;
+
+    /// <inheritdoc cref="LockReport.Detail"/>
+    public string? Detail => Node.Detail;
+
+    /// <inheritdoc cref="LockReport.Owners"/>
+    public IReadOnlyList<OwnerReport> Owners => Node.Owners;
+
+    /// <inheritdoc cref="LockReport.Waiters"/>
+    public IReadOnlyList<WaiterReport> Waiters => Node.Waiters;
 
     /// <summary>All threads named above.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
-
-    /// <summary>The same facts as other reports have them.</summary>
-    [JsonIgnore]
-    public LockReport Node => new(Lock, Kind, Symbol, Value, Locked, SharedOwners, Exclusive, Owners, Waiters);
 }
 
 /// <summary>The machine.</summary>
@@ -125,15 +132,15 @@ public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulo
 {
     /// <summary>The thread that it names.</summary>
     [JsonIgnore]
-    public ulong? Thread { get; init; }
+    public ThreadAddress? Thread { get; init; }
 
     /// <summary>The lock that it names.</summary>
     [JsonIgnore]
-    public ulong? Lock { get; init; }
+    public LockAddress? Lock { get; init; }
 }
 
 /// <summary>One thing that is wrong.</summary>
-/// <param name="Kind">"leaked-entry", "ownerless-lock", "stale-waiter", "user-mode-owner", "corrupt-entry", "deadlock" or "invalid-release".</param>
+/// <param name="Kind">What it is: the name of the kind in JSON.</param>
 /// <param name="Certainty">"certain" or "suspect".</param>
 /// <param name="Thread">The thread that it is about.</param>
 /// <param name="Entry">The lock entry that it is about.</param>
@@ -145,15 +152,19 @@ public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulo
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Reason">Why it is only a suspicion, or what else there is to know; may be empty.</param>
 public sealed record FindingReport(
-    string Kind, string Certainty, ulong? Thread, ulong? Entry, ulong? Lock, IReadOnlyList<ulong> Waiters, IReadOnlyList<ulong> Owners,
-    IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, string Message, string Reason);
+    FindingKind Kind, Certainty Certainty, ThreadAddress? Thread, EntryAddress? Entry, LockAddress? Lock, IReadOnlyList<ThreadAddress> Waiters,
+    IReadOnlyList<ThreadAddress> Owners, IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, Sentence Message, Sentence Reason)
+{
+    /// <summary>The owner field's raw value, where the finding is about one; else null.</summary>
+    public ulong? Owner { get; init; }
+}
 
 /// <summary>A line of threads, each waiting for a lock of the next.</summary>
 /// <param name="Threads">From the outermost waiter to the thread that all wait for.</param>
 /// <param name="Locks">The lock that the thread at the same index waits for.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
 /// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
-public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulong> Locks, int Blocked, int Owners);
+public sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners);
 
 /// <summary>A thread. Of one that cannot be read only the address is there.</summary>
 /// <param name="Thread">_ETHREAD.</param>
@@ -171,11 +182,20 @@ public sealed record ChainReport(IReadOnlyList<ulong> Threads, IReadOnlyList<ulo
 /// <param name="StartSymbol">Its symbol.</param>
 /// <param name="Entries">Its lock entries: those in use or orphaned, or all of them when the thread was asked for.</param>
 public sealed record ThreadReport(
-    ulong Thread, ulong? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason, long? WaitMilliseconds,
+    ThreadAddress Thread, ProcessAddress? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason, long? WaitMilliseconds,
     bool? Terminated, bool? Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
 {
+    /// <summary>
+    /// True when the wait may be longer than <see cref="WaitMilliseconds"/> says: the waiters of a resource start it anew every
+    /// few seconds.
+    /// </summary>
+    public bool? WaitIsLowerBound { get; init; }
+
     /// <summary>The lock that it waits for.</summary>
-    public ulong? WaitsFor { get; init; }
+    public LockAddress? WaitsFor { get; init; }
+
+    /// <summary>Locks that name it as their owner and for which it has no lock entry.</summary>
+    public IReadOnlyList<HeldLock> Holds { get; init; } = [];
 
     /// <summary>Processor that runs it; null when it does not run.</summary>
     public int? Processor { get; init; }
@@ -199,12 +219,17 @@ public sealed record ThreadReport(
     public uint? ContextSwitches { get; init; }
 
     /// <summary>A thread of which nothing could be read.</summary>
-    public static ThreadReport Unknown(ulong thread) => new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
+    public static ThreadReport Unknown(ThreadAddress thread) => new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
 
     /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid; empty when they are not known.</summary>
     [JsonIgnore]
     public string Cid => Tid is null ? "" : $"{Pid:x}.{Tid:x}";
 }
+
+/// <summary>A lock without the rest of what is known of it.</summary>
+/// <param name="Lock">Its address.</param>
+/// <param name="Kind">Its kind.</param>
+public sealed record HeldLock(LockAddress Lock, LockKind Kind);
 
 /// <summary>A lock entry.</summary>
 /// <param name="Entry">_KLOCK_ENTRY.</param>
@@ -218,7 +243,7 @@ public sealed record ThreadReport(
 /// <param name="CrossThreadReleasable">Another thread may release the lock.</param>
 /// <param name="SessionId">Session of the lock, else -1.</param>
 public sealed record EntryReport(
-    ulong Entry, int Index, ulong? Lock, string Kind, string Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, int SessionId)
+    EntryAddress Entry, int Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, int SessionId)
 {
     /// <summary>True for a lock of user mode.</summary>
     public bool User { get; init; }
@@ -243,12 +268,12 @@ public sealed record EntryReport(
     public ulong Boosts { get; init; }
 
     /// <summary>The thread that the entry leads to, when that is another one; null in a sound entry.</summary>
-    public ulong? LeadsTo { get; init; }
+    public ThreadAddress? LeadsTo { get; init; }
 }
 
 /// <summary>A lock.</summary>
 /// <param name="Lock">Its address.</param>
-/// <param name="Kind">"push lock", "resource", "fast mutex", "guarded mutex", "mutant" or "unknown".</param>
+/// <param name="Kind">What it is: the name of the kind in JSON.</param>
 /// <param name="Symbol">module!name+offset where it lies in a module; else null.</param>
 /// <param name="Value">Its first 64 bits; null when they were not or could not be read.</param>
 /// <param name="Locked">Its own word on whether somebody owns it; null when that cannot be told.</param>
@@ -257,29 +282,31 @@ public sealed record EntryReport(
 /// <param name="Owners">Threads that own it.</param>
 /// <param name="Waiters">Threads that wait for it, oldest first.</param>
 public sealed record LockReport(
-    ulong Lock, string Kind, string? Symbol, ulong? Value, bool? Locked, long SharedOwners, bool? Exclusive,
+    LockAddress Lock, LockKind Kind, string? Symbol, ulong? Value, bool? Locked, long SharedOwners, bool? Exclusive,
     IReadOnlyList<OwnerReport> Owners, IReadOnlyList<WaiterReport> Waiters)
 {
     /// <summary>A mutant whose owner ended without releasing it.</summary>
     public bool Abandoned { get; init; }
 
-    /// <summary>The kernel's structure, for <c>dt</c>; null when the kind is unknown.</summary>
-    [JsonIgnore]
-    public string? TypeName { get; init; }
+    /// <summary>What its owner fields hold in place of threads, raw (ExSetResourceOwnerPointer).</summary>
+    public IReadOnlyList<ulong> OwnerPointers { get; init; } = [];
+
+    /// <summary>What else it says of itself, such as the name of a file; null when there is nothing.</summary>
+    public string? Detail { get; init; }
 }
 
 /// <summary>A thread that owns a lock.</summary>
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Entry">Its lock entry; null when only the lock's owner field names it.</param>
 /// <param name="FoundBy">How it was found.</param>
-public sealed record OwnerReport(ulong Thread, ulong? Entry, string FoundBy);
+public sealed record OwnerReport(ThreadAddress Thread, EntryAddress? Entry, FoundBy FoundBy);
 
 /// <summary>A thread that waits for a lock.</summary>
 /// <param name="Thread">_ETHREAD; null when it cannot be found.</param>
-/// <param name="WaitBlock">Its _EX_PUSH_LOCK_WAIT_BLOCK; null for other locks.</param>
+/// <param name="WaitBlock">Its wait block in the queue of a push lock or resource; null without one.</param>
 /// <param name="Mode">"exclusive" or "shared"; null when it cannot be told.</param>
 /// <param name="FoundBy">All ways in which it was found.</param>
-public sealed record WaiterReport(ulong? Thread, ulong? WaitBlock, string? Mode, IReadOnlyList<string> FoundBy);
+public sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, LockMode? Mode, IReadOnlyList<FoundBy> FoundBy);
 
 /// <summary>Threads of a process, counted.</summary>
 /// <param name="Process">_EPROCESS.</param>
@@ -293,7 +320,7 @@ public sealed record WaiterReport(ulong? Thread, ulong? WaitBlock, string? Mode,
 /// <param name="WaitingForLock">Waiting for a lock.</param>
 /// <param name="Owning">With at least one lock entry that owns.</param>
 public sealed record ProcessSummary(
-    ulong Process, string Image, long Pid, int Threads, int Terminated, int Running, int Ready, int Waiting, int WaitingForLock, int Owning);
+    ProcessAddress Process, string Image, long Pid, int Threads, int Terminated, int Running, int Ready, int Waiting, int WaitingForLock, int Owning);
 
 /// <summary>What an answer cost.</summary>
 /// <param name="Processes">Processes seen.</param>

@@ -1,13 +1,14 @@
 using LockLeak.Analysis;
-using LockLeak.Analysis.Findings;
+using LockLeak.Findings;
 using LockLeak.Kernel;
+using LockLeak.Locks;
 using LockLeak.Target;
 
 namespace LockLeak.Reports;
 
 /// <summary>How much of a thread goes into a report.</summary>
 [Flags]
-public enum ThreadDetail
+internal enum ThreadDetail
 {
     /// <summary>What was read anyway.</summary>
     Plain = 0,
@@ -25,7 +26,7 @@ public enum ThreadDetail
 /// <summary>Turns what the analysis found into the data of a report, looking up names on the way.</summary>
 /// <param name="view">The machine.</param>
 /// <param name="graph">Who owns and who waits.</param>
-public sealed class ReportBuilder(KernelView view, LockGraph graph)
+internal sealed class ReportBuilder(KernelView view, LockGraph graph)
 {
     private readonly Dictionary<ulong, SymbolName?> symbols = [];
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
@@ -39,20 +40,25 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
         target.Facts.PointerSize,
         layout.IsBuiltIn ? "built-in" : "pdb",
         layout.Source,
-        target.BugCheck is { } bugCheck ? BugCheck(bugCheck) : null);
+        target.BugCheck is { } bugCheck ? BugCheck(bugCheck, target.Facts.Build) : null);
 
     /// <summary>A thread; of one that cannot be read only the address, and a note.</summary>
-    public ThreadReport Thread(ulong address, ThreadDetail detail)
+    public ThreadReport Thread(ThreadAddress address, ThreadDetail detail)
     {
         if (view.Thread(address) is not { } thread)
         {
-            view.Notes.Add($"Thread {Address.Text(address)} cannot be read: it is gone, paged out or not in the dump.");
+            view.Notes.Add($"No thread can be read at {address}: it is gone, paged out or not in the dump.");
             return ThreadReport.Unknown(address);
         }
 
+        if (thread.Process is null)
+        {
+            view.Notes.Add($"The process of thread {address} cannot be read, so its name is not known.");
+        }
+
         // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.
-        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted ? Stack(address) : [];
-        SymbolName? at = thread.State == ThreadStates.Terminated ? null : CodeLocation.Of(stack);
+        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted ? Stack(address.Value) : [];
+        SymbolName? at = thread.HasEnded ? null : CodeLocation.Of(stack);
         return new ThreadReport(
             address,
             thread.Process?.Address,
@@ -69,8 +75,10 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
             Symbol(thread.StartAddress)?.ToString(),
             [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries)).Select(Entry)])
         {
+            WaitIsLowerBound = thread.IsWaiting ? thread.WaitReason == WaitReasons.WrResource : null,
             WaitsFor = graph.WaitsFor(address)?.Address,
-            Processor = running.Value.TryGetValue(address, out int processor) ? processor : null,
+            Holds = [.. graph.OwnedWithoutEntry(address).Select(node => new HeldLock(node.Address, node.Kind))],
+            Processor = running.Value.TryGetValue(address.Value, out int processor) ? processor : null,
             At = at?.ToString(),
             Source = at?.Source,
             Stack = detail.HasFlag(ThreadDetail.Stack) ? [.. stack.Select(frame => $"{Address.Text(frame.Frame.Stack)} {frame.Symbol?.ToString() ?? Address.Text(frame.Frame.Instruction)}")] : [],
@@ -89,8 +97,8 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
     /// <summary>A lock with its owners and waiters.</summary>
     public LockReport Lock(LockNode node) => new(
         node.Address,
-        node.Kind.Text(),
-        Symbol(node.Address)?.ToString(),
+        node.Kind,
+        Symbol(node.Address.Value)?.ToString(),
         node.Value,
         node.IsLocked,
         node.SharedOwners,
@@ -99,55 +107,51 @@ public sealed class ReportBuilder(KernelView view, LockGraph graph)
         [.. node.Waiters.Select(Waiter)])
     {
         Abandoned = node.IsAbandoned,
-        TypeName = node.Kind.TypeName(),
+        OwnerPointers = node.OwnerPointers,
+        Detail = node.Detail,
     };
 
     /// <summary>A finding.</summary>
     public static FindingReport Finding(Finding finding) => new(
-        finding.Kind switch
-        {
-            FindingKind.LeakedEntry => "leaked-entry",
-            FindingKind.OwnerlessLock => "ownerless-lock",
-            FindingKind.StaleWaiter => "stale-waiter",
-            FindingKind.UserModeOwner => "user-mode-owner",
-            FindingKind.CorruptEntry => "corrupt-entry",
-            FindingKind.Deadlock => "deadlock",
-            _ => "invalid-release",
-        },
-        finding.IsCertain ? "certain" : "suspect",
-        Optional(finding.Thread), Optional(finding.Entry), Optional(finding.Lock),
-        finding.Waiters, finding.Owners, finding.Threads, finding.Locks, finding.Message, finding.Reason);
+        finding.Kind, finding.Certainty, Optional(finding.Thread), Optional(finding.Entry), finding.Lock?.Address,
+        finding.Waiters, finding.Owners, finding.Threads, [.. finding.Locks.Select(node => node.Address)], finding.Message, finding.Reason)
+    {
+        Owner = Optional(finding.Owner),
+    };
 
     /// <summary>Null for 0.</summary>
     private static ulong? Optional(ulong address) => address == 0 ? null : address;
 
-    private static BugCheckReport BugCheck(BugCheck bugCheck)
+    private static T? Optional<T>(T address)
+        where T : struct, IKernelAddress => address.Value == 0 ? null : address;
+
+    private static BugCheckReport BugCheck(BugCheck bugCheck, uint build)
     {
-        BugCheckText? text = BugChecks.Describe(bugCheck);
+        BugCheckText? text = BugChecks.Describe(bugCheck, build);
         return new BugCheckReport(
             $"0x{bugCheck.Code:x}",
             text?.Name,
             [bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4],
             [.. text?.Parameters.Where(parameter => parameter.Length > 0) ?? []])
         {
-            Thread = Optional(text?.Thread ?? 0),
-            Lock = Optional(text?.Lock ?? 0),
+            Thread = Optional(text?.Thread ?? default),
+            Lock = Optional(text?.Lock ?? default),
         };
     }
 
     private static WaiterReport Waiter(LockWaiter waiter) => new(
-        Optional(waiter.Thread), waiter.Block?.Address, waiter.Block is { } block ? block.IsExclusive ? "exclusive" : "shared" : null, waiter.FoundBy);
+        Optional(waiter.Thread), Optional(waiter.WaitBlock), waiter.Mode, waiter.FoundBy);
 
     /// <summary>A lock entry.</summary>
     public EntryReport Entry(LockEntry entry)
     {
-        bool hasLock = entry.Relation != LockRelation.Free && entry.Lock != 0;
+        bool hasLock = entry.Relation != LockRelation.Free && entry.Lock.Value != 0;
         return new EntryReport(
             entry.Address,
             entry.Index,
             hasLock ? entry.Lock : null,
-            hasLock && !entry.IsUser ? (graph.Find(entry.Lock)?.Kind ?? LockKind.Unknown).Text() : LockKind.Unknown.Text(),
-            entry.Relation.ToString().ToLowerInvariant(),
+            hasLock && !entry.IsUser ? graph.Find(entry.Lock)?.Kind ?? LockKinds.Unknown : LockKinds.Unknown,
+            entry.Relation,
             entry.InTree, entry.IsHead, entry.IsBusy, entry.IsCrossThreadReleasable, entry.SessionId)
         {
             User = entry.IsUser,

@@ -3,13 +3,13 @@ using System.Globalization;
 namespace LockLeak.Reports;
 
 /// <summary>Parts that the text of all reports shares.</summary>
-public static class ReportText
+internal static class ReportText
 {
     /// <summary>Rows of threads under a heading: address, process and Cid, state, reason, time, extra columns, start, place.</summary>
     public static void Threads(ReportWriter writer, int indent, IEnumerable<(ThreadReport Thread, IEnumerable<Cell> Extra)> rows) =>
-        writer.Table(indent, [.. rows.Select(row => (IReadOnlyList<Cell>)(row.Thread.Thread == 0
+        writer.Table(indent, [.. rows.Select(row => (IReadOnlyList<Cell>)(row.Thread.Thread.Value == 0
             ? ["unknown thread", "", "", "", "", .. row.Extra]
-            : [Phrases.Thread(row.Thread.Thread), Phrases.Process(row.Thread), Phrases.State(row.Thread), Phrases.Reason(row.Thread), Phrases.Duration(row.Thread.WaitMilliseconds),
+            : [Phrases.Thread(row.Thread.Thread), Phrases.Process(row.Thread), Phrases.State(row.Thread), Phrases.Reason(row.Thread), Phrases.Waited(row.Thread),
                .. row.Extra, Phrases.Started(row.Thread), Phrases.At(row.Thread)]))]);
 
     /// <summary>A thread's stack under a line that names it; nothing without -v.</summary>

@@ -1,3 +1,5 @@
+using LockLeak.Kernel;
+
 namespace LockLeak.Reports;
 
 /// <summary>The text of <c>!threadlocks</c> without a thread: a row for each thread, or for each process with -s.</summary>
@@ -36,8 +38,8 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
             List<Cell> held = [.. Holding(thread).DefaultIfEmpty("")];
             rows.Add(
             [
-                Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds),
-                thread.WaitsFor is { } waits ? Lock(waits) : "", held[0], thread.StartSymbol ?? "", thread.Name ?? "",
+                Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread), Phrases.Reason(thread), Phrases.Waited(thread),
+                thread.WaitsFor is { } waits ? Phrases.Lock(waits) : "", held[0], thread.StartSymbol ?? "", thread.Name ?? "",
             ]);
             rows.AddRange(held.Skip(1).Select(further => (IReadOnlyList<Cell>)["", "", "", "", "", "", further]));
         }
@@ -52,10 +54,16 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
     /// <summary>The locks of a thread's entries but the one that it waits for; what is no plain ownership says so.</summary>
     private static IEnumerable<Cell> Holding(ThreadReport thread)
     {
-        foreach (EntryReport entry in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not "waits" and not "free"))
+        foreach (EntryReport entry in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not LockRelation.Waits and not LockRelation.Free))
         {
-            string how = entry.User ? " (user mode)" : entry.CrossThreadReleasable ? " (disowned)" : entry.Relation == "owns" ? "" : $" ({entry.Relation})";
-            yield return Lock(entry.Lock.GetValueOrDefault()) with { Text = $"{Kernel.Address.Text(entry.Lock.GetValueOrDefault())}{how}" };
+            string how = entry.User ? " (user mode)" : entry.CrossThreadReleasable ? " (disowned)" : entry.Relation == LockRelation.Owns ? "" : $" ({Words.Of(entry.Relation)})";
+            Cell held = Phrases.Lock(entry.Lock.GetValueOrDefault());
+            yield return held with { Text = $"{held.Text}{how}" };
+        }
+
+        foreach (HeldLock held in thread.Holds)
+        {
+            yield return Phrases.Lock(held.Lock) with { Text = $"{held.Lock} ({held.Kind})" };
         }
     }
 
@@ -65,7 +73,7 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         rows.AddRange(processes.Select(process => (IReadOnlyList<Cell>)
         [
             process.Pid.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
-            new Cell(Kernel.Address.Text(process.Process), $"!threadlocks -p {Kernel.Address.Text(process.Process)}"),
+            new Cell($"{process.Process}", $"!threadlocks -p {process.Process}"),
             process.Image, Number(process.Threads), Number(process.Terminated), Number(process.Running), Number(process.Ready), Number(process.Waiting),
             Number(process.WaitingForLock), Number(process.Owning),
         ]));
@@ -73,6 +81,4 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
     }
 
     private static string Number(int count) => count == 0 ? "." : Phrases.Count(count);
-
-    private static Cell Lock(ulong address) => new(Kernel.Address.Text(address), $"!pushlock {Kernel.Address.Text(address)}");
 }

@@ -7,7 +7,7 @@ namespace LockLeak.Reports;
 /// <param name="writer">Where it goes.</param>
 /// <param name="family">Where this kernel keeps lock entries.</param>
 /// <param name="verbose">Show raw values and the stack.</param>
-public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, LockEntryFamily family, bool verbose)
+internal sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, LockEntryFamily family, bool verbose)
 {
     /// <summary>Writes the whole report.</summary>
     public void Write()
@@ -16,8 +16,9 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
         writer.Write("Thread ").Write(Phrases.Thread(thread.Thread)).Write("  ").Write(Phrases.Process(thread)).Line(thread.Name is null ? "" : $"  \"{thread.Name}\"");
         writer.Table(4,
         [
-            ["state", string.Join(", ", new[] { Phrases.State(thread), Phrases.Reason(thread), Phrases.Duration(thread.WaitMilliseconds) }.Where(part => part.Length > 0))],
-            .. thread.WaitsFor is { } waits ? (IReadOnlyList<Cell>[])[["waits for", new Cell(Address.Text(waits), $"!pushlock {Address.Text(waits)}")]] : [],
+            ["state", string.Join(", ", new[] { Phrases.State(thread), Phrases.Reason(thread), Phrases.Waited(thread) }.Where(part => part.Length > 0))],
+            .. thread.WaitsFor is { } waits ? (IReadOnlyList<Cell>[])[["waits for", Phrases.Lock(waits)]] : [],
+            .. thread.Holds.Select(held => (IReadOnlyList<Cell>)["holds", Phrases.Lock(held.Lock), held.Kind.Name]),
             ["priority", $"{thread.Priority}, base {thread.BasePriority}"],
             ["switches", Phrases.Count(thread.ContextSwitches ?? 0)],
             ["where", string.Join(" ", new[] { Phrases.Started(thread), Phrases.At(thread).Text }.Where(part => part.Length > 0))],
@@ -41,20 +42,20 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
             return "this Windows build keeps no lock entries";
         }
 
-        int used = thread.Entries.Count(entry => entry.Relation is not "free" and not "orphaned");
+        int used = thread.Entries.Count(entry => entry.Relation is not LockRelation.Free and not LockRelation.Orphaned);
         // That it once ran out of them is true of most threads.
         bool isOut = thread.Exhausted == true && used == thread.Entries.Count;
         return $"{used} of {thread.Entries.Count} in use{(isOut ? "; it ran out of them, so it may hold locks that no entry names" : "")}";
     }
 
     private IReadOnlyList<Cell> Row(EntryReport entry) =>
-        [$"{entry.Index}", Phrases.Entry(entry.Entry), new Cell(entry.Relation, Emphasis: entry.Relation == "free" ? Emphasis.Quiet : Emphasis.None),
-         entry.Lock is { } address ? new Cell(Address.Text(address), $"!pushlock {Address.Text(address)}") : "", entry.Lock is null ? "" : entry.Kind, Flags(entry)];
+        [$"{entry.Index}", Phrases.Entry(entry.Entry), new Cell(Words.Of(entry.Relation), Emphasis: entry.Relation == LockRelation.Free ? Emphasis.Quiet : Emphasis.None),
+         entry.Lock is { } address ? Phrases.Lock(address) : "", entry.Lock is null ? "" : entry.Kind.Name, Flags(entry)];
 
     private string Flags(EntryReport entry)
     {
         List<string> flags = [];
-        if (entry.Relation != "free")
+        if (entry.Relation != LockRelation.Free)
         {
             if (entry.User)
             {
@@ -89,7 +90,7 @@ public sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, Lo
 
             if (entry.LeadsTo is { } other)
             {
-                flags.Add($"leads to {Address.Text(other)}");
+                flags.Add($"leads to {other}");
             }
         }
 

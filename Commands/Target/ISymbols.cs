@@ -28,7 +28,8 @@ public interface ISymbols
 /// <param name="Displacement">Bytes from the symbol, or from the module's base when <paramref name="Name"/> is null.</param>
 /// <param name="IsUnloaded">True when the module was unloaded before the target stopped.</param>
 /// <param name="Source">"file.c:123" where the symbols have lines; else null.</param>
-public sealed record SymbolName(string Module, string? Name, ulong Displacement, bool IsUnloaded = false, string? Source = null)
+/// <param name="ModuleStart">The module's base address; 0 when it is not known.</param>
+public sealed record SymbolName(string Module, string? Name, ulong Displacement, bool IsUnloaded = false, string? Source = null, ulong ModuleStart = 0)
 {
     /// <summary>"nt!KeBugCheckEx+0x1f", "TestDriver+0x10e0" or "&lt;Unloaded_TestDriver&gt;+0x10e0", as the debugger prints it.</summary>
     public override string ToString()

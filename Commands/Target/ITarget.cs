@@ -32,6 +32,10 @@ public interface ITarget
     /// <summary>The KTHREADs that the processors run now, by processor number; 0 for one that cannot be told.</summary>
     IReadOnlyList<ulong> RunningThreads { get; }
 
+    /// <summary>The instruction that a processor is at; 0 when it cannot be told.</summary>
+    /// <param name="processor">Its number, an index of <see cref="RunningThreads"/>.</param>
+    ulong InstructionPointer(int processor);
+
     /// <summary>The thread that the debugger looks at (<c>.thread</c>), as _ETHREAD address; 0 when it cannot be told.</summary>
     ulong CurrentThread { get; }
 }

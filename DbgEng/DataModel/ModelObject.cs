@@ -10,6 +10,7 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     private enum Slot
     {
         GetKind = 4,
+        GetIntrinsicValue = 5,
         GetIntrinsicValueAs = 6,
         GetKeyValue = 7,
         GetRawValue = 10,
@@ -45,6 +46,20 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
         bool converted = ((delegate* unmanaged<nint, VarEnum, Variant*, int>)Function(Slot.GetIntrinsicValueAs))(Pointer, VarEnum.VT_UI8, &variant) >= 0;
         value = converted ? variant.UInt64 : 0;
         return converted;
+    }
+
+    /// <summary>The text when an intrinsic value is a string; null when it is not.</summary>
+    public string? TryGetString()
+    {
+        Variant variant;
+        if (((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, &variant) < 0 || variant.Type != (ushort)VarEnum.VT_BSTR)
+        {
+            return null;
+        }
+
+        string text = Marshal.PtrToStringBSTR(variant.Pointer);
+        Marshal.FreeBSTR(variant.Pointer);
+        return text;
     }
 
     /// <summary>The value of a key, owned; null when there is no such key or its value cannot be had.</summary>

@@ -1,52 +1,54 @@
 using System.Runtime.InteropServices;
 using LockLeak.DbgEng;
 using LockLeak.DbgEng.DataModel;
-using LockLeak.Kernel;
-using LockLeak.Reports;
+using LockLeak.Scripting;
 using LockLeak.Target;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>What LockLeak adds to the debugger's data model: two functions, a key of threads and processes, and views of two types.</summary>
+/// <summary>What LockLeak adds to the debugger's data model: functions, a key of threads, processes and sessions, and views of two types.</summary>
 internal sealed class LockDataModel : IDisposable
 {
     private readonly ModelHost host;
-    private readonly LockShapes shapes;
+    private readonly Shapes shapes;
     private readonly Registrations registrations;
 
-    private LockDataModel(nint client)
+    private LockDataModel(ModelHost host)
     {
-        host = new ModelHost(client);
-        shapes = new LockShapes(host);
+        this.host = host;
+        shapes = new Shapes(host);
         registrations = new Registrations(host);
 
         // The names of functions must not be those of exports or of anybody's commands: they would hide them.
         registrations.AddFunction("lockgraph", "lockgraph() - what leaked, who owns which lock, and who waits for it", LockGraph);
         registrations.AddFunction("lockat", "lockat(address) - the push lock at an address, with its owners and waiters", LockAt);
-        registrations.AddKey("Debugger.Models.Thread", "Locks", "Locks that the thread owns or waits for", LocksOfThread);
+        registrations.AddFunction("lockjson", "lockjson() - the JSON of !lockleak as one string", LockJson);
+        registrations.AddKey("Debugger.Models.Session", "Locks", "Locks that threads of the machine own or wait for", LocksOfMachine);
         registrations.AddKey("Debugger.Models.Process", "Locks", "Locks that threads of the process own or wait for", LocksOfProcess);
+        registrations.AddKey("Debugger.Models.Thread", "Locks", "Locks that the thread owns or waits for", LocksOfThread);
         registrations.AddView(
             "_EX_PUSH_LOCK",
             PushLockState,
-            ("Owners", "Threads that own the lock", false, pushLock => PushLock(AddressOf(pushLock), (answer, report) => shapes.Owners(answer, report.Owners))),
-            ("Waiters", "Threads that wait for the lock, oldest first", false, pushLock => PushLock(AddressOf(pushLock), (answer, report) => shapes.Waiters(answer, report.Waiters))));
+            ("Owners", "Threads that own the lock", false, pushLock => PushLock(pushLock).Key("Owners")),
+            ("Waiters", "Threads that wait for the lock, oldest first", false, pushLock => PushLock(pushLock).Key("Waiters")));
         registrations.AddView(
             "_KLOCK_ENTRY",
-            entry => host.Ask((target, console) => LockShapes.Text(Queries.Entry(target, console, AddressOf(entry)))),
-            ("Thread", "The thread that the entry belongs to", true, entry => Entry(entry, (answer, use) => answer.Thread(use.Thread))),
-            ("Relation", "What the thread has to do with the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Relation))),
-            ("Kind", "Kind of the lock", true, entry => Entry(entry, (answer, use) => answer.Target.Text(use.Kind))),
-            ("Lock", "The lock", true, entry => Entry(entry, (answer, use) => answer.Lock(use.Lock))));
+            entry => Line(Entry(entry).Content.Found),
+            ("Thread", "The thread that the entry belongs to", true, entry => Entry(entry).Key("Thread")),
+            ("Relation", "What the thread has to do with the lock", true, entry => Entry(entry).Key("Relation")),
+            ("Kind", "Kind of the lock", true, entry => Entry(entry).Key("Kind")),
+            ("Lock", "The lock", true, entry => Entry(entry).Key("Lock")));
     }
 
     /// <summary>Registers everything.</summary>
+    /// <param name="look">The target that a client looks at.</param>
     /// <exception cref="DataModelException">The engine has no data model.</exception>
-    public static LockDataModel Open()
+    public static LockDataModel Open(Func<EngineClient, UserBreak, ITarget> look)
     {
         nint client = LoadedEngine.CreateClient();
         try
         {
-            return new LockDataModel(client);
+            return new LockDataModel(new ModelHost(client, look));
         }
         finally
         {
@@ -64,79 +66,79 @@ internal sealed class LockDataModel : IDisposable
         host.Dispose();
     }
 
-    private ModelObject LockGraph(ModelObject[] arguments)
+    private ModelObject LockGraph(ModelObject[] arguments) =>
+        arguments is [] ? Ask(Queries.Machine).All : throw new DataModelException(HResult.InvalidArgument, "lockgraph takes no argument.");
+
+    private ModelObject LockAt(ModelObject[] arguments) => arguments is [var address]
+        ? PushLock(address).All
+        : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
+
+    // A semicolon stands in strings only, where JSON has another way to write it, and ours of making texts harmless would spoil it.
+    private ModelObject LockJson(ModelObject[] arguments) => arguments is []
+        ? host.Text(host.Ask(Queries.Json).TrimEnd().Replace(";", "\\u003b", StringComparison.Ordinal))
+        : throw new DataModelException(HResult.InvalidArgument, "lockjson takes no argument.");
+
+    private ModelObject LocksOfMachine(ModelObject session) => LazyList(() =>
     {
-        if (arguments.Length > 0)
-        {
-            throw new DataModelException(HResult.InvalidArgument, "lockgraph takes no argument.");
-        }
-
-        return host.Ask((target, console) =>
-        {
-            LockLeakReport report = Queries.Machine(target, console);
-            return shapes.Graph.Make(Answer(target, report.Locks.Select(node => (node.Lock, node.Kind))), report);
-        });
-    }
-
-    private ModelObject LockAt(ModelObject[] arguments) =>
-        arguments is [var address]
-            ? PushLock(AddressOf(address), (answer, report) => shapes.PushLock.Make(answer, report))
-            : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
-
-    private ModelObject PushLock(ulong address, Func<Answer, PushLockReport, ModelObject> make) => host.Ask((target, console) =>
-    {
-        PushLockReport report = Queries.PushLock(target, console, address);
-        return make(Answer(target, [(report.Lock, report.Kind)]), report);
-    });
-
-    private ModelObject LocksOfThread(ModelObject thread) => KernelObject(thread, (target, console, address) =>
-    {
-        IReadOnlyList<LockUse> uses = Queries.LocksOfThread(target, console, address);
-        return shapes.Uses(Answer(target, uses), uses);
+        Answer answer = Ask(Queries.Machine);
+        return (answer, answer.Content.Value(answer.Content.Found, "Locks"));
     });
 
     /// <summary>A process is often looked at for other reasons, so its threads are not read before somebody walks over the list.</summary>
-    private ModelObject LocksOfProcess(ModelObject process) => KernelObject(process, (target, _, address) => shapes.Uses(host.Snapshot(target.Types), () => host.Ask((target, console) =>
+    private ModelObject LocksOfProcess(ModelObject process) => OfKernelObject(process, address => LazyList(() =>
     {
-        IReadOnlyList<LockUse> uses = Queries.LocksOfProcess(target, console, address);
-        return (Answer(target, uses), uses);
-    })));
+        Answer answer = Ask((target, console) => Queries.LocksOfProcess(target, console, address));
+        return (answer, answer.Content.Found);
+    }));
 
-    private ModelObject KernelObject(ModelObject owner, Func<ITarget, IConsole, ulong, ModelObject> make)
+    private ModelObject LocksOfThread(ModelObject thread) =>
+        OfKernelObject(thread, address => Ask((target, console) => Queries.LocksOfThread(target, console, address)).All);
+
+    private ModelObject OfKernelObject(ModelObject owner, Func<ulong, ModelObject> make)
     {
         // Threads and processes of user mode have none, and no locks of the kernel.
         using ModelObject? kernelObject = owner.TryGetKeyValue("KernelObject");
-        return kernelObject is null ? host.Manager.CreateNoValue() : host.Ask((target, console) => make(target, console, AddressOf(kernelObject)));
+        return kernelObject is null ? host.Manager.CreateNoValue() : make(host.Ask((target, _) => AddressOf(target, kernelObject)));
     }
 
-    private ModelObject Entry(ModelObject entry, Func<Answer, LockUse, ModelObject> make) => host.Ask((target, console) =>
-    {
-        LockUse use = Queries.Entry(target, console, AddressOf(entry));
-        return make(Answer(target, [use]), use);
-    });
+    private ModelObject LazyList(Func<(Answer Answer, object? List)> find) =>
+        host.Ask((target, _) => host.Snapshot(target.Types)).LazyList<(Answer Answer, object Record)>(
+            () =>
+            {
+                (Answer answer, object? list) = find();
+                return [.. ((ScriptList)list!).Items.Select(record => (answer, record))];
+            },
+            found => found.Answer.Object(found.Record));
 
-    private Answer Answer(ITarget target, IEnumerable<LockUse> uses) => Answer(target, uses.Select(use => (use.Lock ?? 0, use.Kind)));
+    private Answer PushLock(ModelObject address) => Ask((target, console) => Queries.PushLock(target, console, AddressOf(target, address)));
 
-    private Answer Answer(ITarget target, IEnumerable<(ulong Lock, string Kind)> kinds) =>
-        new(host.Snapshot(target.Types), kinds.DistinctBy(pair => pair.Lock).ToDictionary(pair => pair.Lock, pair => pair.Kind));
+    private Answer Entry(ModelObject entry) => Ask((target, console) => Queries.Entry(target, console, AddressOf(target, entry)));
+
+    private Answer Ask(Func<ITarget, IConsole, ScriptAnswer> question) =>
+        host.Ask((target, console) => new Answer(shapes, host.Snapshot(target.Types), question(target, console)));
+
+    private static string Line(object record) => ScriptShape.Of(record).Line(record);
 
     /// <summary>The lock's own value in words. Reads nothing else: a structure can have dozens of them.</summary>
     private static string? PushLockState(ModelObject pushLock)
     {
         using ModelObject? field = pushLock.TryGetField("Value");
-        return field is not null && field.TryGetUInt64(out ulong raw) ? Phrases.PushLockFlags(new PushLockValue(raw)) : null;
+        return field is not null && field.TryGetUInt64(out ulong raw) ? Queries.PushLockState(raw) : null;
     }
 
-    /// <summary>A number or a pointer, or where an object of the target lies.</summary>
-    private static ulong AddressOf(ModelObject given)
+    /// <summary>A number, a pointer, an expression of the debugger, or where an object of the target lies.</summary>
+    private static ulong AddressOf(ITarget target, ModelObject given)
     {
         ulong address = 0;
         bool known = given.Kind switch
         {
+            ModelObjectKind.Intrinsic when given.TryGetString() is { } expression => target.Symbols.TryEvaluate(expression, out address)
+                ? true
+                : throw new DataModelException(HResult.InvalidArgument, $"Cannot evaluate '{expression}'."),
             ModelObjectKind.Intrinsic => given.TryGetUInt64(out address),
             ModelObjectKind.TargetObject or ModelObjectKind.TargetObjectReference => given.TryGetLocation(out address),
             _ => false,
         };
-        return known ? address : throw new DataModelException(HResult.InvalidArgument, "That is no address: give a number, a pointer or an object of the target.");
+        return known ? address : throw new DataModelException(HResult.InvalidArgument, "That is no address: give a number, a pointer, an expression in quotes or an object of the target.");
     }
 }

@@ -9,14 +9,18 @@ namespace LockLeak.Extension.DataModel;
 /// <summary>The engine's data model as our objects use it: it makes their values, asks the commands for them, and turns failures into error objects.</summary>
 internal sealed unsafe class ModelHost : IDisposable
 {
+    private readonly Func<EngineClient, UserBreak, ITarget> look;
     private readonly List<Snapshot> snapshots = [];
     private Client? client;
     private EngineClient? engine;
 
     /// <summary>Connects to the data model of a client's engine.</summary>
+    /// <param name="client">IDebugClient, borrowed.</param>
+    /// <param name="look">The target that a client looks at.</param>
     /// <exception cref="DataModelException">The engine has none.</exception>
-    public ModelHost(nint client)
+    public ModelHost(nint client, Func<EngineClient, UserBreak, ITarget> look)
     {
+        this.look = look;
         using var access = HostDataModelAccess.Of(client);
         (Manager, Host) = access.GetDataModel();
         Symbols = Host.Symbols();
@@ -42,7 +46,7 @@ internal sealed unsafe class ModelHost : IDisposable
         var userBreak = new UserBreak(engine);
         try
         {
-            T answer = question(Session.Target(engine, userBreak), new EngineConsole(engine, userBreak));
+            T answer = question(look(engine, userBreak), new EngineConsole(engine, userBreak));
 
             // Half an answer that does not look like half of one would mislead, so a stopped question has none.
             return userBreak.WasRequested ? throw new OperationCanceledException() : answer;

@@ -1,44 +1,34 @@
 using LockLeak.DbgEng;
 using LockLeak.DbgEng.DataModel;
 using LockLeak.Extension.DataModel.Callbacks;
+using LockLeak.Scripting;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>What the objects of one kind of record look like: their keys and their line. Made once; an object only adds its record.</summary>
-/// <typeparam name="T">The record.</typeparam>
-internal sealed class Shape<T> : IDisposable
-    where T : class
+/// <summary>The model of the objects of one kind of record: their keys and their line. Made once; an object only adds its record.</summary>
+internal sealed class Shape : IDisposable
 {
     private readonly ModelHost host;
     private readonly ModelObject model;
 
-    /// <summary>Starts without keys.</summary>
+    /// <summary>Makes a model with all keys.</summary>
     /// <param name="host">The data model.</param>
-    /// <param name="preview">The line that dx shows for a record.</param>
-    public Shape(ModelHost host, Func<T, string> preview)
+    /// <param name="description">The keys and the line.</param>
+    public Shape(ModelHost host, ScriptShape description)
     {
         this.host = host;
         model = host.Manager.CreateDataModelObject(new Model());
-        model.SetConcept<IStringDisplayableConcept>(new Preview(host, o => preview(Of(o).Record)));
-    }
-
-    /// <summary>Adds a key, whose value is made when it is read.</summary>
-    public Shape<T> Key(string name, Func<Answer, T, ModelObject> value)
-    {
-        SetKey(name, value, metadata: null);
-        return this;
-    }
-
-    /// <summary>Adds a key that dx shows only when it is asked for, because its value costs much.</summary>
-    public Shape<T> HiddenKey(string name, string help, Func<Answer, T, ModelObject> value)
-    {
-        using KeyStore metadata = host.Metadata(help, isShown: false);
-        SetKey(name, value, metadata);
-        return this;
+        model.SetConcept<IStringDisplayableConcept>(new Preview(host, made => description.Line(Of(made).Record)));
+        foreach (ScriptKey key in description.Keys)
+        {
+            using ModelObject property = host.Property(made => Value(Of(made), key));
+            using KeyStore? metadata = key.Help is { } help ? host.Metadata(help, isShown: false) : null;
+            model.SetKey(key.Name, property, metadata);
+        }
     }
 
     /// <summary>An object for a record.</summary>
-    public ModelObject Make(Answer answer, T record)
+    public ModelObject Make(Answer answer, object record)
     {
         ModelObject made = answer.Target.Empty();
         made.AddParentModel(model);
@@ -48,14 +38,10 @@ internal sealed class Shape<T> : IDisposable
 
     public void Dispose() => model.Dispose();
 
-    private void SetKey(string name, Func<Answer, T, ModelObject> value, KeyStore? metadata)
+    private ModelObject Value(Content content, ScriptKey key)
     {
-        using ModelObject property = host.Property(o =>
-        {
-            Content content = Of(o);
-            return value(content.Answer, content.Record);
-        });
-        model.SetKey(name, property, metadata);
+        object record = key.Complete is { } complete ? host.Ask((target, console) => complete(target, console, content.Record)) : content.Record;
+        return content.Answer.Object(content.Answer.Content.Value(record, key));
     }
 
     private Content Of(ModelObject made)
@@ -65,5 +51,5 @@ internal sealed class Shape<T> : IDisposable
         return content;
     }
 
-    private sealed record Content(Answer Answer, T Record);
+    private sealed record Content(Answer Answer, object Record);
 }

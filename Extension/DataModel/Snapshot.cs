@@ -37,28 +37,28 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
         return host.Manager.CreateSyntheticObject(context);
     }
 
-    /// <summary>No value: dx does not show the key. OrderBy, Max and comparisons fail on it, so it is for what is rarely missing.</summary>
+    /// <summary>No value: dx does not show the key. OrderBy, Max and comparisons fail on it; Where takes it for false.</summary>
     public ModelObject Nothing() => host.Manager.CreateNoValue();
 
-    /// <summary>A string; empty for null, which LINQ can order and compare.</summary>
-    public ModelObject Text(string? text) => host.Text(text ?? "");
+    /// <summary>A string.</summary>
+    public ModelObject Text(string text) => host.Text(text);
 
     /// <summary>A number that people count with: decimal.</summary>
     public ModelObject Count(long number) => host.Value(Variant.Of(number));
 
-    /// <summary>A number whose bits matter: hexadecimal; no value for null.</summary>
-    public ModelObject Raw(ulong? number) => number is { } value ? host.Value(Variant.Of(value)) : Nothing();
+    /// <summary>A number whose bits matter: hexadecimal.</summary>
+    public ModelObject Raw(ulong number) => host.Value(Variant.Of(number));
 
-    /// <summary>True or false; no value for null, which Where takes for false.</summary>
-    public ModelObject Flag(bool? flag) => flag is { } value ? host.Value(Variant.Of(value)) : Nothing();
+    /// <summary>True or false.</summary>
+    public ModelObject Flag(bool flag) => host.Value(Variant.Of(flag));
 
-    /// <summary>A typed pointer, or a mere number where the target's symbols do not have the type; 0 for null.</summary>
-    /// <param name="type">The type that it points to, without module.</param>
+    /// <summary>A typed pointer, or a mere number where the target's symbols do not have the type.</summary>
+    /// <param name="type">The type that it points to, without module; null for none.</param>
     /// <param name="address">The address.</param>
-    public ModelObject Pointer(string? type, ulong? address)
+    public ModelObject Pointer(string? type, ulong address)
     {
         Check();
-        Variant value = Variant.Of(address ?? 0);
+        Variant value = Variant.Of(address);
         return type is not null && PointerTo(type) is { } pointer ? host.Manager.CreateTypedIntrinsicObjectEx(context, value, pointer) : host.Value(value);
     }
 

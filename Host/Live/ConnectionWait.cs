@@ -16,14 +16,13 @@ internal sealed class ConnectionWait : IDisposable
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly Timer timer;
     private TimeSpan next = Quiet;
-    private bool wasThere;
-    private bool isOver;
+    private bool wasThere, isAttaching, isOver;
 
     /// <summary>Begins to look.</summary>
     /// <param name="engine">The engine, whose own thread is about to wait for the machine.</param>
     /// <param name="connection">The connection as the user wrote it.</param>
     /// <param name="gone">Done when the machine that was there has gone down.</param>
-    /// <param name="back">Done when the machine has answered, which is well before the engine says so.</param>
+    /// <param name="back">Done when the machine has answered.</param>
     public ConnectionWait(EngineClient engine, string connection, Action gone, Action back)
     {
         this.engine = engine;
@@ -37,6 +36,19 @@ internal sealed class ConnectionWait : IDisposable
     /// <summary>Whether the machine has answered and has not gone down since. May be called on any thread.</summary>
     public static bool IsThere(EngineClient engine) =>
         engine.Control.GetExecutionStatus(out DEBUG_STATUS status) >= 0 && status != DEBUG_STATUS.NO_DEBUGGEE;
+
+    /// <summary>To be called when a packet has come from the machine: the first of them is well before the engine says that the machine is there.</summary>
+    public void Hear()
+    {
+        lock (timer)
+        {
+            if (!isOver && !wasThere && !isAttaching)
+            {
+                isAttaching = true;
+                back();
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -57,17 +69,17 @@ internal sealed class ConnectionWait : IDisposable
             }
 
             bool isThere = IsThere(engine);
-            if (isThere && !wasThere)
+            if (isThere)
             {
-                back();
+                isAttaching = false;
             }
-            else if (!isThere && wasThere)
+            else if (wasThere)
             {
                 gone();
                 clock.Restart();
                 next = Quiet;
             }
-            else if (!isThere && clock.Elapsed >= next)
+            else if (!isAttaching && clock.Elapsed >= next)
             {
                 next += Between;
                 Console.Error.WriteLine($"lockleak: waiting for the machine on {connection} ({clock.Elapsed.TotalSeconds:0} s, Ctrl+C ends it)");

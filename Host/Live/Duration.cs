@@ -14,4 +14,7 @@ internal static class Duration
         bool isNumber = double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
         return isNumber && number * milliseconds is > 0 and < int.MaxValue ? TimeSpan.FromMilliseconds(number * milliseconds) : null;
     }
+
+    /// <summary>Writes it so that <see cref="Parse"/> reads the same.</summary>
+    public static string Write(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalMilliseconds}ms");
 }

@@ -9,9 +9,10 @@ namespace LockLeak.Host;
 /// <param name="engine">The engine.</param>
 /// <param name="sink">What the engine prints.</param>
 /// <param name="watchdog">Ends the process when the machine is silent.</param>
+/// <param name="failures">Where the reason of an end is written.</param>
 /// <param name="connection">As kd's -k takes it: "com:pipe,port=\\.\pipe\vm1,resets=0,reconnect".</param>
 /// <param name="patience">How long to wait for the machine's first answer; null for as long as it takes.</param>
-internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdog watchdog, string connection, TimeSpan? patience) : ITarget
+internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdog watchdog, Failures failures, string connection, TimeSpan? patience) : ITarget
 {
     /// <summary>How long a machine that was just asked to stop may take to say so: longer, and it has not heard.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -21,6 +22,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
 
     private readonly Lock sync = new();
     private readonly CancellationTokenSource cancellation = new();
+    private ConnectionWait? wait;
     private State state = State.Closed;
 
     private enum State
@@ -37,14 +39,15 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     public void Open()
     {
         Engine.Require(engine.Control.AddEngineOptions(DEBUG_ENGOPT.INITIAL_BREAK), "the engine does not stop a machine");
+        FollowProtocol();
         int result = HResult.Ok;
         string printed = sink.During(() => result = engine.Client.AttachKernelWide(DEBUG_ATTACH_KERNEL.CONNECTION, connection));
         Engine.Check(printed);
-        Engine.Require(result, $"the connection cannot be opened (-v shows the engine's reason): {connection}");
+        Engine.Require(result, ErrorCode.NoConnection, $"the connection cannot be opened (-v shows the engine's reason): {connection}");
         ThrowIfCancelled();
         if (patience is { } limit)
         {
-            watchdog.Guard($"waiting for it on {connection}", limit);
+            watchdog.Await($"waiting for it on {connection}", limit);
         }
 
         Set(State.Waiting);
@@ -54,7 +57,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         }
 
         Set(State.Stopped);
-        Engine.Require(result, $"the machine does not stop: {connection}");
+        Engine.Require(result, ErrorCode.NoAnswer, $"the machine does not stop: {connection}");
         watchdog.Rest();
         ThrowIfCancelled();
     }
@@ -126,7 +129,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
             Thread.Sleep(Grace);
             if (IsStillWaiting())
             {
-                Console.Error.WriteLine("lockleak: ended before the machine answered");
+                failures.Write(ErrorCode.Cancelled, $"ended before the machine answered. {Watchdog.MayBeStopped}");
                 Watchdog.End(ExitCode.CouldNotRun);
             }
         }
@@ -138,7 +141,11 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         if (state is State.Stopped or State.Running)
         {
             watchdog.Guard("letting it run on");
-            engine.Client.EndSession(DEBUG_END.ACTIVE_DETACH);
+            if (engine.Client.EndSession(DEBUG_END.ACTIVE_DETACH) < 0)
+            {
+                Console.Error.WriteLine($"lockleak: the machine cannot be let run on. {Watchdog.MayBeStopped}");
+            }
+
             watchdog.Rest();
         }
 
@@ -146,7 +153,15 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         cancellation.Dispose();
     }
 
-    private ConnectionWait Wait() => new(engine, connection, gone: watchdog.Rest, back: () => watchdog.Guard("attaching to it"));
+    private ConnectionWait Wait() => wait = new(engine, connection, gone: watchdog.Rest, back: () => watchdog.Guard("attaching to it"));
+
+    // Without it the engine would not show whether it waits, nor that a machine answers that it does not know yet.
+    private void FollowProtocol()
+    {
+        sink.Protocol = new KdProtocol(watchdog.Asked, watchdog.Answered, heard: () => wait?.Hear()).Take;
+        Engine.Require(engine.Client.GetOutputMask(out DEBUG_OUTPUT mask), "the engine does not say what it prints");
+        Engine.Require(engine.Client.SetOutputMask(mask | (DEBUG_OUTPUT)DEBUG_IOUTPUT.KD_PROTOCOL), "the engine does not show what it asks a machine");
+    }
 
     private int Execute(string command) =>
         engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, command, DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
@@ -161,7 +176,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
 
     private void AskToStop()
     {
-        watchdog.Guard("stopping it");
+        watchdog.Await("stopping it");
         engine.Control.SetInterrupt(DEBUG_INTERRUPT.ACTIVE);
     }
 
@@ -169,7 +184,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     {
         if (cancellation.IsCancellationRequested)
         {
-            throw new HostException("ended; the machine runs on");
+            throw new HostException(ErrorCode.Cancelled, "ended; the machine runs on");
         }
     }
 

@@ -24,10 +24,10 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
 
     private List<WatchReport> Look()
     {
-        List<WatchReport> look = [.. options.Commands.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
+        List<WatchReport> look = [.. options.CommandLines.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
         return look.Count > 0 || machine.Cancelled.IsCancellationRequested
             ? look
-            : throw new HostException($"no answer in JSON, as --watch needs it and !lockleak gives it: {string.Join("; ", options.Commands)}");
+            : throw new HostException(ErrorCode.Usage, $"no answer in JSON, as --watch needs it and !lockleak gives it: {string.Join("; ", options.CommandLines)}");
     }
 
     /// <summary>Prints what is new; false when the machine will not change any more.</summary>
@@ -83,7 +83,7 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
                 output.Answer(kind, text);
             }
         };
-        output.EndAnswer(debugger.Execute(command).ExitCode == ExitCode.CouldNotRun);
+        output.EndErrors(debugger.Execute(command).ExitCode == ExitCode.CouldNotRun);
         sink.Listener = output.Chatter;
         return WatchReport.Parse(printed.ToString());
     }

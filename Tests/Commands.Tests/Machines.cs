@@ -16,15 +16,20 @@ internal static class Machines
         from scenario in ScenarioLibrary.All
         from build in KernelTypes.Builds
         where scenario != Ordinary.Busy || build == "10.0.22621"
+        where scenario.IsPossibleOn(KernelTypes.Load(build).Build)
         select (scenario.Name, build);
 
     /// <summary>One build of each generation of lock entries, oldest first.</summary>
     public static IReadOnlyList<string> Generations { get; } =
-        ["6.1.7601", "6.3.9600", "10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.60000"];
+        ["6.1.7601", "6.3.9600", "10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.28000"];
 
     /// <summary>The machine of a scenario.</summary>
     public static SyntheticKernel Kernel(string scenario, string build = "10.0.22621") =>
         Built.GetOrAdd((scenario, build), key => new(() => SyntheticKernel.Build(ScenarioLibrary.Find(key.Scenario), KernelTypes.Load(key.Build)))).Value;
+
+    /// <summary>22621, or for what cannot happen there the oldest build on which it can.</summary>
+    public static string UsualBuild(string scenario) =>
+        All.Where(machine => machine.Scenario == scenario).Select(machine => machine.Build).OrderBy(build => build != "10.0.22621").First();
 
     /// <summary>A machine of one's own, to damage.</summary>
     public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621") =>

@@ -21,6 +21,8 @@ internal sealed class MemoryTarget(KernelTypes types, uint machine = 0x8664) : I
 
     public IReadOnlyList<ulong> RunningThreads => [];
 
+    public ulong InstructionPointer(int processor) => 0;
+
     public ulong CurrentThread => 0;
 
     public Dictionary<KernelGlobal, ulong> Globals { get; } = [];

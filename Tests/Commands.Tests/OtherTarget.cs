@@ -15,6 +15,8 @@ internal sealed class OtherTarget(ITarget target) : ITarget
 
     public IReadOnlyList<ulong> RunningThreads => target.RunningThreads;
 
+    public ulong InstructionPointer(int processor) => target.InstructionPointer(processor);
+
     public ulong CurrentThread => target.CurrentThread;
 
     public int Read(ulong address, Span<byte> buffer) => target.Read(address, buffer);

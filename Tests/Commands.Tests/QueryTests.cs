@@ -3,7 +3,10 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Kernel;
 using LockLeak.Reports;
+using LockLeak.Scripting;
+using LockLeak.Target;
 
 namespace LockLeak.Tests;
 
@@ -11,7 +14,9 @@ namespace LockLeak.Tests;
 [TestClass]
 public sealed class QueryTests
 {
-    private const ulong Lock = 0xffffc7883a0f6f70, Owner = 0xffffc78839108040, Waiter = 0xffffc78838a32040, OwnerEntry = 0xffffc788391086e0, WaiterEntry = 0xffffc78838a326e0;
+    private static readonly LockAddress Lock = new(0xffffc7883a0f6f70);
+    private static readonly ThreadAddress Owner = new(0xffffc78839108040), Waiter = new(0xffffc78838a32040);
+    private static readonly EntryAddress OwnerEntry = new(0xffffc788391086e0), WaiterEntry = new(0xffffc78838a326e0);
 
     public static IEnumerable<object[]> Builds => KernelTypes.Builds.Select(build => new object[] { build });
 
@@ -21,10 +26,10 @@ public sealed class QueryTests
     [TestMethod]
     public void MachineNamesFindingOwnerAndWaiter()
     {
-        LockLeakReport report = Queries.Machine(target, console);
+        var report = (LockLeakReport)Queries.Machine(target, console).Found;
 
         FindingReport finding = report.Findings.Single();
-        Assert.AreEqual(("leaked-entry", Owner, OwnerEntry, Lock), (finding.Kind, finding.Thread, finding.Entry, finding.Lock));
+        Assert.AreEqual(("leaked-entry", Owner, OwnerEntry, Lock), (finding.Kind.Name, finding.Thread.GetValueOrDefault(), finding.Entry.GetValueOrDefault(), finding.Lock.GetValueOrDefault()));
         CollectionAssert.AreEqual(new[] { Waiter }, finding.Waiters.ToArray());
         Assert.AreEqual(Owner, report.Locks.Single(node => node.Lock == Lock).Owners.Single().Thread);
     }
@@ -32,17 +37,17 @@ public sealed class QueryTests
     [TestMethod]
     public void PushLockNamesOwnerAndWaiter()
     {
-        PushLockReport report = Queries.PushLock(target, console, Lock);
+        var report = (PushLockReport)Queries.PushLock(target, console, Lock.Value).Found;
 
         Assert.AreEqual(Owner, report.Owners.Single().Thread);
-        Assert.AreEqual(Waiter, report.Waiters.Single().Thread);
+        Assert.AreEqual(Waiter, report.Waiters.Single().Thread.GetValueOrDefault());
     }
 
     [TestMethod]
     public void ThreadHasTheLocksThatItOwnsAndWaitsFor()
     {
-        Assert.AreEqual((Lock, "push lock", "owns", OwnerEntry), Facts(Queries.LocksOfThread(target, console, Owner).Single()));
-        Assert.AreEqual((Lock, "push lock", "waits", WaiterEntry), Facts(Queries.LocksOfThread(target, console, Waiter).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Owns, OwnerEntry), Facts(Uses(Queries.LocksOfThread(target, console, Owner.Value)).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Waits, WaiterEntry), Facts(Uses(Queries.LocksOfThread(target, console, Waiter.Value)).Single()));
     }
 
     /// <summary>The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.</summary>
@@ -50,16 +55,16 @@ public sealed class QueryTests
     [DynamicData(nameof(Builds))]
     public void ThreadCostsFewReads(string build)
     {
-        int most = build switch { "6.1.7601" or "6.2.9200" => 5, "10.0.26100" => 7, "10.0.60000" => 8, _ => 3 };
+        int most = build switch { "10.0.26100" or "10.0.26100.1742" => 9, "10.0.28000" => 10, _ => 6 };
         InMemoryTarget idle = Machines.Target("idle", build);
-        List<ulong> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
-            .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16)).Take(20)];
-        Queries.LocksOfThread(idle, console, threads[0]);
+        List<ThreadAddress> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
+            .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => new ThreadAddress(Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16))).Take(20)];
+        Queries.LocksOfThread(idle, console, threads[0].Value);
 
-        foreach (ulong thread in threads)
+        foreach (ThreadAddress thread in threads)
         {
             int before = idle.Reads;
-            Queries.LocksOfThread(idle, console, thread);
+            Queries.LocksOfThread(idle, console, thread.Value);
             Assert.IsLessThanOrEqualTo(most, idle.Reads - before);
         }
     }
@@ -67,26 +72,29 @@ public sealed class QueryTests
     [TestMethod]
     public void ProcessHasTheLocksOfItsThreads()
     {
-        ulong system = Queries.Machine(target, console).Threads[0].Process!.Value;
+        ProcessAddress system = ((LockLeakReport)Queries.Machine(target, console).Found).Threads[0].Process!.Value;
 
-        CollectionAssert.AreEquivalent(new[] { Owner, Waiter }, Queries.LocksOfProcess(target, console, system).Select(use => use.Thread).ToArray());
+        CollectionAssert.AreEquivalent(new[] { Owner, Waiter }, Uses(Queries.LocksOfProcess(target, console, system.Value)).Select(use => use.Thread).ToArray());
     }
 
     [TestMethod]
     public void EntryLeadsToItsThread()
     {
-        Assert.AreEqual(Owner, Queries.Entry(target, console, OwnerEntry).Thread);
-        Assert.AreEqual("free", Queries.Entry(target, console, OwnerEntry + 0x60).Relation);
+        Assert.AreEqual(Owner, ((LockUse)Queries.Entry(target, console, OwnerEntry.Value).Found).Thread);
+        Assert.AreEqual(LockRelation.Free, ((LockUse)Queries.Entry(target, console, OwnerEntry.Value + 0x60).Found).Relation);
     }
 
     [TestMethod]
     public void WhatIsNoneIsRefused()
     {
-        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, Lock));
+        Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, Lock.Value));
         Assert.ThrowsExactly<CommandException>(() => Queries.LocksOfThread(target, console, 0));
-        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, console, Lock));
+        Assert.ThrowsExactly<CommandException>(() => Queries.Entry(target, console, Lock.Value));
         Assert.ThrowsExactly<CommandException>(() => Queries.PushLock(target, console, 0x1234));
     }
 
-    private static (ulong? Lock, string Kind, string Relation, ulong? Entry) Facts(LockUse use) => (use.Lock, use.Kind, use.Relation, use.Entry?.Entry);
+    private static (LockAddress Lock, string Kind, LockRelation Relation, EntryAddress Entry) Facts(LockUse use) =>
+        (use.Lock.GetValueOrDefault(), use.Kind.Name, use.Relation, use.Entry.GetValueOrDefault());
+
+    private static IEnumerable<LockUse> Uses(ScriptAnswer answer) => ((ScriptList)answer.Found).Items.Cast<LockUse>();
 }

@@ -2,6 +2,7 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Target;
 
 namespace LockLeak.Tests;
 
@@ -25,7 +26,7 @@ public sealed class WalkthroughTests
             LEAKED  Thread ffffc788`39108040 (System 4.1928) ended without releasing push lock ffffc788`3a0f6f70; 1 thread waits for it and cannot go on.
                 At the thread's end the entry's lock pointer was not NULL.
                 entry   ffffc788`391086e0  LockEntries[0] owns
-                lock    ffffc788`3a0f6f70  Locked Waiting, exclusive, newest wait block fffffb80`7d617290
+                lock    ffffc788`3a0f6f70  Locked Waiting, newest wait block fffffb80`7d617290
                 thread  ffffc788`39108040  System 4.1928, Terminated, WrTerminated, started TestDriver!FileMoveThread
                 waiters   1
                   ffffc788`38a32040  System 4.780  Waiting  WrPushLock  0s  exclusive  started TestDriver!FileCreationThread  at TestDriver!FileCreationThread+0x4f

@@ -14,7 +14,7 @@ public sealed class BinaryTests
         string[] names =
         [
             "DebugExtensionCanUnload", "DebugExtensionInitialize", "DebugExtensionNotify", "DebugExtensionUninitialize",
-            "help", "lockhelp", "lockleak", "pushlock", "threadlocks",
+            "_EFN_LockLeakOutcome", "help", "lockhelp", "lockleak", "pushlock", "threadlocks",
         ];
         CollectionAssert.AreEqual(names, Exports(image));
     }

@@ -95,4 +95,8 @@ internal sealed class Debugger : IDisposable
 }
 
 /// <summary>What lockleak.exe --script answers to a command.</summary>
-internal sealed record Answer(string Command, string Output, string Errors, string Result, long Return, string Prompt, double Milliseconds);
+internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return, string Prompt, double Milliseconds)
+{
+    /// <summary>What a user of the debugger sees: the text, and the reports on lines of their own.</summary>
+    public string Output { get; init; } = Output + string.Concat(Reports.Select(report => report.GetRawText() + "\n"));
+}

@@ -9,8 +9,7 @@ namespace LockLeak.Engine.Tests;
 [TestClass]
 public sealed partial class HeaderTests
 {
-    private static readonly string Header = File.ReadAllText(
-        typeof(HeaderTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "dbgeng.h").Value!);
+    private static readonly string Header = Read("dbgeng.h"), SymbolsHeader = Read("dbghelp.h");
 
     // The data model has a header of its own, dbgmodel.h, and tests of its own.
     private static IEnumerable<Type> Declared => typeof(IDebugClient5).Assembly.GetTypes().Where(type => type.Namespace == typeof(IDebugClient5).Namespace);
@@ -40,7 +39,7 @@ public sealed partial class HeaderTests
         string prefix = type.Name.Replace("_PROCESSOR", "", StringComparison.Ordinal).Replace("_TYPE", "", StringComparison.Ordinal);
         foreach (object member in Enum.GetValuesAsUnderlyingType(type))
         {
-            Match define = Regex.Match(Header, $@"#define {prefix}_{Enum.GetName(type, member)}\s+(?:0x(?<hex>[0-9a-fA-F]+)|(?<decimal>\d+))");
+            Match define = Regex.Match(type == typeof(SYMOPT) ? SymbolsHeader : Header, $@"#define {prefix}_{Enum.GetName(type, member)}\s+(?:0x(?<hex>[0-9a-fA-F]+)|(?<decimal>\d+))");
             Assert.IsTrue(define.Success, $"{prefix}_{Enum.GetName(type, member)}");
             uint value = define.Groups["hex"] is { Success: true } hex
                 ? uint.Parse(hex.Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)
@@ -48,6 +47,9 @@ public sealed partial class HeaderTests
             Assert.AreEqual(value, Convert.ToUInt32(member, CultureInfo.InvariantCulture), define.Value);
         }
     }
+
+    private static string Read(string name) =>
+        File.ReadAllText(typeof(HeaderTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == name).Value!);
 
     [GeneratedRegex(@"STDMETHODV?(?:_\(\w+,\s*|\()(\w+)\)")]
     private static partial Regex Method();

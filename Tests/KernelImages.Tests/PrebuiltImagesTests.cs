@@ -45,7 +45,7 @@ public sealed class PrebuiltImagesTests
     /// <summary>Another version of LLVM makes other bytes of the same meaning, which proves nothing.</summary>
     private static void NeedLlvm()
     {
-        if (!Llvm.IsInstalled) Assert.Inconclusive("LLVM is not installed (apt: llvm-19 lld-19).");
+        if (!Llvm.IsInstalled) Assert.Inconclusive("LLVM is not installed (apt: clang-19 llvm-19 lld-19).");
         if (Llvm.ReadVersion() != PrebuiltImages.LlvmVersion)
             Assert.Inconclusive($"The images were made with LLVM {PrebuiltImages.LlvmVersion}, and {Llvm.ReadVersion()} is installed.");
     }

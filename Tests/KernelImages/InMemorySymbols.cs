@@ -23,7 +23,7 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
         ulong rva = address - module.Base;
         var below = hasNoSymbols ? [] : module.Symbols.Where(symbol => symbol.Value.Address <= rva);
         var nearest = below.OrderByDescending(symbol => symbol.Value.Address).FirstOrDefault();
-        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded);
+        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded, ModuleStart: module.Base);
     }
 
     public bool TryEvaluate(string expression, out ulong value)

@@ -10,6 +10,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
 {
     // One for each target: what is known of a target's types is kept by this object.
     private readonly NoTypes noTypes = new();
+    private readonly OwnTypes ownTypes = new(kernel.Types);
 
     /// <summary>The machine underneath.</summary>
     public SyntheticKernel Kernel { get; } = kernel;
@@ -45,12 +46,17 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     public BugCheck? BugCheck => Kernel.BugCheck;
 
     /// <inheritdoc/>
-    public ITypes Types => HasNoSymbols ? noTypes : Kernel.Types;
+    public ITypes Types => HasNoSymbols ? noTypes : ownTypes;
 
     /// <inheritdoc/>
     public ISymbols Symbols => new InMemorySymbols(Kernel, HasNoSymbols);
 
     /// <inheritdoc/>
+    /// <summary>CONTEXT.Rip of x64 (winnt.h).</summary>
+    private const int RipOffset = 0xF8;
+
+    public ulong InstructionPointer(int processor) => BitConverter.ToUInt64(Kernel.Processors[processor].Context, RipOffset);
+
     public IReadOnlyList<ulong> RunningThreads => [.. Kernel.Processors.Select(processor => processor.Thread.Address)];
 
     /// <inheritdoc/>
@@ -76,6 +82,15 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     {
         address = Kernel.Modules.Kernel(global.ToString());
         return address != 0;
+    }
+
+    private sealed class OwnTypes(ITypes types) : ITypes
+    {
+        public int? SizeOf(string type) => types.SizeOf(type);
+
+        public TypeField? Field(string type, string path) => types.Field(type, path);
+
+        public string? EnumName(string type, long value) => types.EnumName(type, value);
     }
 
     private sealed class NoTypes : ITypes

@@ -1,15 +1,18 @@
 using KernelImages.Dump;
 using KernelImages.Layouts;
+using KernelImages.LockStates;
+using KernelImages.LockStates.Check;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
 
 const string Usage = """
     KernelImages list                              the scenarios and the Windows builds
-    KernelImages dump <scenario> <build> <folder> [full|bitmap|triage]
-                                                   a scenario's crash dump with its symbols
+    KernelImages dump <scenario | state> <build> <folder> [full|bitmap|triage]
+                                                   a crash dump of a scenario, or of a state in LockStates, with its symbols
+    KernelImages states [<build> | <state>]...     what LockLeak says wrongly of the machine states in LockStates, and a table of it
     KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
     KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
-    KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs llvm-19 and lld-19)
+    KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs clang-19, llvm-19 and lld-19)
     KernelImages types <folder>                    makes LockLeak's built-in types anew (Commands/Kernel/BuiltIn)
     """;
 
@@ -32,10 +35,15 @@ static int Run(string[] args)
             Console.WriteLine(string.Join(' ', KernelTypes.Builds));
             return 0;
         case ["dump", var name, var build, var folder]:
-            Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build)));
+            Console.WriteLine(DumpFolder.Write(folder, Find(name), KernelTypes.Load(build)));
             return 0;
         case ["dump", var name, var build, var folder, var format] when Enum.TryParse(format, ignoreCase: true, out DumpFormat known):
-            Console.WriteLine(DumpFolder.Write(folder, ScenarioLibrary.Find(name), KernelTypes.Load(build), known));
+            Console.WriteLine(DumpFolder.Write(folder, Find(name), KernelTypes.Load(build), known));
+            return 0;
+        case ["states", .. var wanted]:
+            StateTable table = new(StateRun.InMemory(
+                LockStateLibrary.All.Where(state => !wanted.Any(IsState) || wanted.Contains(state.Id)), build => wanted.All(IsState) || wanted.Contains(build)));
+            Console.Write($"{table.Faults(_ => true)}\n{table.Table()}");
             return 0;
         case ["sample", var folder]:
             DumpFolder.WriteSample(folder);
@@ -54,3 +62,9 @@ static int Run(string[] args)
             return 2;
     }
 }
+
+static Scenario Find(string name) =>
+    LockStateLibrary.All.FirstOrDefault(state => state.Id == name) is { } state ? LockStateMachine.Of(name, state) : ScenarioLibrary.Find(name);
+
+// Builds are numbers.
+static bool IsState(string word) => word.StartsWith('s');

@@ -16,7 +16,7 @@ public sealed class BugCheckTests
 
     [TestMethod]
     [DataRow(0x153u, A, B, 1UL, 0UL, A, 0UL, "thread ffffc788`39108040; lock entry ffffc788`3a0f6f70 was not freed; the entry's lock pointer was not NULL")]
-    [DataRow(0x153u, A, 0UL, 4UL, B, A, B, "thread ffffc788`39108040; lock entry 00000000`00000000 was not freed; the entry has residual IO or CPU boosts; lock ffffc788`3a0f6f70")]
+    [DataRow(0x153u, A, 0UL, 4UL, B, A, 0UL, "thread ffffc788`39108040; lock entry 00000000`00000000 was not freed; the entry has residual IO or CPU boosts; lock ffffc788`3a0f6f70")]
     [DataRow(0x153u, A, 0UL, 9UL, 0UL, A, 0UL, "thread ffffc788`39108040; lock entry 00000000`00000000 was not freed; the entry was not free (state 9)")]
     [DataRow(0x162u, A, B, 0xffffffffUL, 0UL, A, B, "thread ffffc788`39108040; lock ffffc788`3a0f6f70 that it did not own; session -1")]
     [DataRow(0x192u, A, B, 2UL, 0UL, A, B, "thread ffffc788`39108040; acquired lock ffffc788`3a0f6f70; at IRQL 2")]
@@ -27,10 +27,10 @@ public sealed class BugCheckTests
     [DataRow(0xe3u, B, A, 0UL, 0UL, A, B, "resource ffffc788`3a0f6f70; thread ffffc788`39108040 released it without owning it; it has no owner table")]
     public void ParametersAreExplained(uint code, ulong p1, ulong p2, ulong p3, ulong p4, ulong thread, ulong lockAddress, string words)
     {
-        BugCheckText text = BugChecks.Describe(new BugCheck(code, p1, p2, p3, p4))!;
+        BugCheckText text = BugChecks.Describe(new BugCheck(code, p1, p2, p3, p4), 22621)!;
 
         Assert.AreEqual(words, string.Join("; ", text.Parameters.Where(parameter => parameter.Length > 0)));
-        Assert.AreEqual((thread, lockAddress), (text.Thread, text.Lock));
+        Assert.AreEqual((thread, lockAddress), (text.Thread.Value, text.Lock.Value));
         Assert.HasCount(4, text.Parameters);
     }
 
@@ -59,5 +59,5 @@ public sealed class BugCheckTests
     [DataRow(0x0au)]
     [DataRow(0x139u)]
     [DataRow(0u)]
-    public void OtherBugChecksAreNoneOfOurs(uint code) => Assert.IsNull(BugChecks.Describe(new BugCheck(code, 1, 2, 3, 4)));
+    public void OtherBugChecksAreNoneOfOurs(uint code) => Assert.IsNull(BugChecks.Describe(new BugCheck(code, 1, 2, 3, 4), 22621));
 }

@@ -14,7 +14,7 @@ public sealed class WaitGraphTests
     private const int Samples = 150;
     private const int Nothing = -1;
 
-    private static readonly Gen<string> Builds = Gen.OneOf("10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.60000");
+    private static readonly Gen<string> Builds = Gen.OneOf("10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.28000");
 
     /// <summary>Which lock each thread waits for, and which threads own each lock (none, one, or some that share it).</summary>
     private static readonly Gen<(int[] WaitsFor, int[][] Owners)> Graphs = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 5]).SelectMany((threads, locks) => Gen.Select(

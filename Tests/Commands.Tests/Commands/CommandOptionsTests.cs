@@ -1,4 +1,5 @@
 using CsCheck;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Commands;
 

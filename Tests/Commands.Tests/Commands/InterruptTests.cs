@@ -1,5 +1,6 @@
 using System.Text.Json;
 using KernelImages;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Commands;
 

@@ -4,6 +4,7 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Commands;
 

@@ -18,7 +18,7 @@ public sealed class PushLockCommandTests
         InMemoryTarget target = Machines.Target(scenario);
         string line = $"!pushlock {target.Kernel.Lock(name):x}";
 
-        StringAssert.StartsWith(Session.Run(target, line).Output, $"{kind}, not a push lock: ");
+        StringAssert.StartsWith(Session.Run(target, line).Output, $"{char.ToUpperInvariant(kind[0])}{kind[1..]}, not a push lock: ");
         StringAssert.Contains(Session.Run(target, line).Output.Split('\n')[0], state);
         JsonElement json = Session.Run(target, $"{line} -json").Json;
         Assert.AreEqual((kind, true, false), (json.GetProperty("kind").GetString(), json.GetProperty("locked").GetBoolean(), json.GetProperty("waking").GetBoolean()));

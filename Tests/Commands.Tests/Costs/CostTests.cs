@@ -26,7 +26,8 @@ public sealed class CostTests
         ["10.0.22621"] = 737,
         ["10.0.22631"] = 737,
         ["10.0.26100"] = 801,
-        ["10.0.60000"] = 801,
+        ["10.0.26100.1742"] = 801,
+        ["10.0.28000"] = 801,
     };
 
     public static IEnumerable<string> Builds => KernelTypes.Builds;

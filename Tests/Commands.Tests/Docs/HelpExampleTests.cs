@@ -1,4 +1,5 @@
 using KernelImages;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Docs;
 

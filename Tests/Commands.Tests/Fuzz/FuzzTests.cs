@@ -3,6 +3,7 @@ using System.Globalization;
 using KernelImages;
 using KernelImages.Kernel;
 using LockLeak.Kernel;
+using LockLeak.Target;
 using LockLeak.Tests.Reports;
 
 namespace LockLeak.Tests.Fuzz;

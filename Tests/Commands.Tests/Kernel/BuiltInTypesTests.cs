@@ -11,7 +11,7 @@ namespace LockLeak.Tests.Kernel;
 [TestClass]
 public sealed class BuiltInTypesTests
 {
-    public static IEnumerable<object[]> RealBuilds => KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp).Select(types => new object[] { types.Build });
+    public static IEnumerable<object[]> RealBuilds => KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp).DistinctBy(types => types.Build).Select(types => new object[] { types.Build });
 
     [TestMethod]
     [DynamicData(nameof(RealBuilds))]

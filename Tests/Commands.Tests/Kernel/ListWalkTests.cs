@@ -29,14 +29,14 @@ public sealed class ListWalkTests
         processes.AddRange(Processes(Machine("ActiveProcessLinks", "_EPROCESS"), notes));
         threads.AddRange(Threads(Machine("ThreadListEntry", "_ETHREAD"), notes));
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), processes.Select(process => process.Address).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), processes.Select(process => process.Address.Value).ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), threads.Select(thread => thread.Structure).ToArray());
         Assert.IsEmpty(notes.Lines);
     }
 
     [TestMethod]
     public void ADamagedProcessListEndsWithANote() => DamagedListEndsWithANote(
-        "ActiveProcessLinks", "_EPROCESS", "The process list breaks", (target, notes) => Processes(target, notes).Select(process => process.Address));
+        "ActiveProcessLinks", "_EPROCESS", "The process list breaks", (target, notes) => Processes(target, notes).Select(process => process.Address.Value));
 
     [TestMethod]
     public void ADamagedThreadListEndsWithANote() => DamagedListEndsWithANote(
@@ -96,5 +96,5 @@ public sealed class ListWalkTests
         new ProcessWalker(target, new KernelMemory(target), Layout.Process, notes).Walk();
 
     private static IEnumerable<Window> Threads(MemoryTarget target, Notes notes) =>
-        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(0, 4, "System", Head, target.Typed.GetQuad(Head)));
+        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head)));
 }

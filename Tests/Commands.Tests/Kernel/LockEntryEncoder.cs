@@ -17,7 +17,7 @@ internal static class LockEntryEncoder
     {
         var types = (KernelTypes)target.Types;
         target.Memory.Map(thread, types.RequiredSizeOf("_ETHREAD"));
-        if (types.SizeOf("AutoBoost::_AB_THREAD_ENTRY") is not null)
+        if (types.Symbols.ContainsKey("KiAbpGlobalState"))
         {
             return WriteSmallBlocks(target, thread, kernel, user);
         }
@@ -106,7 +106,10 @@ internal static class LockEntryEncoder
         }
     }
 
-    /// <summary>The layout that later kernels use, known from their machine code alone.</summary>
+    /// <summary>
+    /// 26H1, by offset (KernelImages.Kernel.AutoBoostEntries has the sources). The first word of a linked entry is the
+    /// address of the lock's head entry, whose lock is at + 0x18; only that of any other entry is the lock itself.
+    /// </summary>
     private static ulong[] WriteSmallBlocks(MemoryTarget target, ulong thread, EntryModel[] kernel, EntryModel[] user)
     {
         target.Typed.Set("_KTHREAD", thread, "KernelAbEntries", Blocks);
@@ -116,7 +119,8 @@ internal static class LockEntryEncoder
 
     private static IEnumerable<ulong> WriteSmallBlock(AddressSpace memory, ulong thread, ulong block, EntryModel[] entries, int userBit)
     {
-        const int Header = 0x10, Size = 0x30;
+        const int Header = 0x10, Size = 0x30, HeadSize = 0x50;
+        const ulong HeadsBehindBlock = 0x800;
         byte[] bytes = new byte[Header + entries.Length * Size];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, thread);
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(8), (ushort)Bits(entries, EntryModel.Uses.Free));
@@ -125,8 +129,11 @@ internal static class LockEntryEncoder
         for (int i = 0; i < entries.Length; i++)
         {
             Span<byte> entry = bytes.AsSpan(Header + i * Size, Size);
-            BinaryPrimitives.WriteUInt64LittleEndian(entry, entries[i].Lock);
-            entry[0x20] = (byte)(entries[i].InTree ? 2 : 0);
+            bool isLinked = entries[i].InTree && entries[i].Lock != 0;
+            ulong head = block + HeadsBehindBlock + (ulong)(i * HeadSize);
+            if (isLinked) memory.Write(head + 0x18, BitConverter.GetBytes(entries[i].Lock));
+            BinaryPrimitives.WriteUInt64LittleEndian(entry, isLinked ? head : entries[i].Lock);
+            entry[0x20] = (byte)(isLinked ? 3 : 1);
             entry[0x21] = (byte)((entries[i].Extra.Busy ? 1 : 0) | (entries[i].Acquired ? 2 : 0) | (entries[i].Waiting ? 4 : 0));
             entry[0x24] = (byte)(i | userBit);
         }

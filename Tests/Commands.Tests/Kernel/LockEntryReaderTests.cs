@@ -17,7 +17,7 @@ public sealed class LockEntryReaderTests
         ("6.3.9600", LockEntryFamily.A0), ("10.0.10240", LockEntryFamily.A0), ("10.0.14393", LockEntryFamily.A0), ("10.0.17763", LockEntryFamily.A0),
         ("10.0.18362", LockEntryFamily.A0), ("10.0.19041", LockEntryFamily.A1), ("10.0.19045", LockEntryFamily.A1), ("10.0.20348", LockEntryFamily.A1),
         ("10.0.22000", LockEntryFamily.B), ("10.0.22621", LockEntryFamily.B), ("10.0.22631", LockEntryFamily.B), ("10.0.26100", LockEntryFamily.C),
-        ("10.0.60000", LockEntryFamily.D),
+        ("10.0.26100.1742", LockEntryFamily.C), ("10.0.28000", LockEntryFamily.D),
     ];
 
     [TestMethod]
@@ -65,8 +65,8 @@ public sealed class LockEntryReaderTests
 
         // A block leads all of its entries to its thread; anywhere else an entry leads there by itself.
         ulong[] expected = family is LockEntryFamily.C or LockEntryFamily.D ? addresses : [addresses[2]];
-        CollectionAssert.AreEqual(expected, corrupt.Select(entry => entry.Address).ToArray());
-        Assert.IsTrue(corrupt.All(entry => entry.ComputedThread != Thread));
+        CollectionAssert.AreEqual(expected, corrupt.Select(entry => entry.Address.Value).ToArray());
+        Assert.IsTrue(corrupt.All(entry => entry.ComputedThread?.Value != Thread));
     }
 
     [TestMethod]
@@ -74,7 +74,7 @@ public sealed class LockEntryReaderTests
     [DataRow("10.0.19041", "LockEntries")]
     [DataRow("10.0.20348", "LockEntries")]
     [DataRow("10.0.26100", "KernelAbEntries")]
-    [DataRow("10.0.60000", "KernelAbEntries")]
+    [DataRow("10.0.28000", "KernelAbEntries")]
     public void EntriesThatCannotBeReadLeaveANote(string build, string pointer)
     {
         KernelTypes types = KernelTypes.Load(build);
@@ -114,7 +114,7 @@ public sealed class LockEntryReaderTests
     {
         notes = new Notes();
         var memory = new KernelMemory(target);
-        return new LockEntryReader(memory, layout.Entries!, notes).Read(memory.TryReadWindow(Thread, 0, layout.Thread.Size)!);
+        return new LockEntryReader(memory, layout.Entries!, notes).Read(memory.TryReadWindow(Thread, 0, layout.ThreadSize)!);
     }
 
     /// <summary>Breaks the way from an entry to its thread, which each generation has another one of.</summary>
@@ -147,14 +147,14 @@ public sealed class LockEntryReaderTests
         bool isOldest = types.Build == 9600;
         LockRelation relation = isOldest && entry.Use == EntryModel.Uses.Orphaned ? (entry with { Use = EntryModel.Uses.Used }).Relation : entry.Relation;
         return Line(
-            address, index, relation, entry.Lock, (entry.Lock != 0 || family == LockEntryFamily.D) && entry.InTree, entry.Extra.Busy,
+            address, index, relation, relation is LockRelation.Free or LockRelation.Orphaned ? 0 : entry.Lock, entry.Lock != 0 && entry.InTree, entry.Extra.Busy,
             entry.Extra.CrossThreadReleasable && !isOldest && family != LockEntryFamily.D, entry.Extra.Head && family != LockEntryFamily.D, isUser,
             hasBlock ? -1 : entry.Extra.SessionId, relation is LockRelation.Free or LockRelation.Orphaned ? null : Thread);
     }
 
     private static string Line(LockEntry entry) => Line(
-        entry.Address, entry.Index, entry.Relation, entry.Lock, entry.InTree, entry.IsBusy, entry.IsCrossThreadReleasable, entry.IsHead, entry.IsUser,
-        entry.SessionId, entry.ComputedThread);
+        entry.Address.Value, entry.Index, entry.Relation, entry.Lock.Value, entry.InTree, entry.IsBusy, entry.IsCrossThreadReleasable, entry.IsHead, entry.IsUser,
+        entry.SessionId, entry.ComputedThread?.Value);
 
     private static string Line(
         ulong address, int index, LockRelation relation, ulong lockAddress, bool inTree, bool busy, bool crossThread, bool head, bool user, int session, ulong? thread) =>

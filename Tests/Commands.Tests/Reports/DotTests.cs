@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Reports;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using KernelImages;
 using LockLeak.Build;
 using LockLeak.Kernel;
+using LockLeak.Target;
 
 namespace LockLeak.Tests.Reports;
 
@@ -78,7 +79,7 @@ public sealed class JsonSchemaTests
         Assert.AreEqual("", ReportSchema.Errors(json));
         JsonNode report = JsonNode.Parse(json)!;
         JsonObject thread = report["threads"]!.AsArray().Single(thread => thread!["thread"]!.GetValue<string>() == $"0x{owner:x}")!.AsObject();
-        Assert.AreEqual("thread entries stack", string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
+        Assert.AreEqual("thread entries holds stack", string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
         Assert.Contains(
             "Thread ffffc788`39108040 cannot be read: it is gone, paged out or not in the dump.",
             report["notes"]!.AsArray().Select(note => note!.GetValue<string>()));

@@ -46,7 +46,7 @@ public sealed partial class ExpectedOutputTests
 
     private static string Output(string scenario)
     {
-        SyntheticKernel kernel = Machines.Kernel(scenario);
+        SyntheticKernel kernel = Machines.Kernel(scenario, Machines.UsualBuild(scenario));
         IEnumerable<string> threads = kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Acquiring).Concat(item.Waiters)).Select(claim => claim.Thread).Distinct().Take(MostThreads);
         IEnumerable<ulong> locks = kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(MostLocks);
         var output = new StringBuilder($"{kernel.Scenario.Title}\n");

@@ -28,12 +28,30 @@ public sealed class LiveFailureTests
     }
 
     [TestMethod]
-    [DataRow(Fault.Freeze)]
-    [DataRow(Fault.Close)]
-    public async Task MachineThatFallsSilentWhileItIsAttachedToIsGivenUp(Fault fault)
+    public async Task SilenceIsAnErrorInJson()
     {
         await using var machine = new LiveMachine("terminated");
-        machine.Server.Faults.Next(fault, after: 10);
+        machine.Server.Faults.Freeze();
+        using LiveSession session = machine.Attach("--timeout", "3", "-json");
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        JsonNode error = JsonNode.Parse(session.Output)!["error"]!;
+        Assert.AreEqual(("no-answer", false), (error["code"]!.GetValue<string>(), error["permanent"]!.GetValue<bool>()));
+        Assert.EndsWith(MayBeStopped, error["message"]!.GetValue<string>(), "it may have heard the request to stop");
+    }
+
+    /// <summary>The first requests are GetVersion and the first ReadVirtual: the engine does not call the machine connected yet.</summary>
+    [TestMethod]
+    [DataRow(Fault.Freeze, 0)]
+    [DataRow(Fault.Freeze, 1)]
+    [DataRow(Fault.Freeze, 10)]
+    [DataRow(Fault.Close, 0)]
+    [DataRow(Fault.Close, 10)]
+    public async Task MachineThatFallsSilentWhileItIsAttachedToIsGivenUp(Fault fault, int after)
+    {
+        await using var machine = new LiveMachine("terminated");
+        machine.Server.Faults.Next(fault, after: after);
         using LiveSession session = machine.Attach("--timeout", "5");
 
         Assert.AreEqual(2, await session.EndAsync());
@@ -54,6 +72,56 @@ public sealed class LiveFailureTests
         Assert.AreEqual(2, await session.EndAsync());
 
         Assert.AreEqual($"lockleak: no answer from the machine for 5 s while running !lockleak. {MayBeStopped}", session.Errors.Split('\n')[^1]);
+    }
+
+    /// <summary>After 64 tries, here 13 s, the engine says that it tries again, and again after 64 more.</summary>
+    [TestMethod]
+    public async Task TheEnginesOwnWordsAreNoSignOfLife()
+    {
+        await using var machine = new LiveMachine("terminated");
+        using LiveSession session = await machine.AttachScriptAsync("--timeout", "16");
+        machine.Server.Faults.Next(Fault.Freeze, after: 3);
+        var clock = Stopwatch.StartNew();
+        session.Send("!lockleak");
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.IsLessThan(40_000, clock.ElapsedMilliseconds);
+        Assert.EndsWith($"lockleak: no answer from the machine for 16 s while running !lockleak. {MayBeStopped}", session.Errors);
+    }
+
+    [TestMethod]
+    public async Task MachineThatFallsSilentWhenItIsLetGoIsGivenUp()
+    {
+        await using var machine = new LiveMachine("terminated");
+        using LiveSession session = await machine.AttachScriptAsync("--timeout", "5");
+        machine.Server.Faults.Freeze();
+        session.CloseInput();
+
+        Assert.AreEqual(2, await session.EndAsync());
+
+        Assert.EndsWith($"lockleak: no answer from the machine for 5 s while letting it run on. {MayBeStopped}", session.Errors);
+    }
+
+    /// <summary>Each answer comes in time, the acknowledgement of the request two seconds before it. Together they take longer than the limit.</summary>
+    [TestMethod]
+    public async Task MachineThatAnswersLateIsNotGivenUp()
+    {
+        await using var machine = new LiveMachine("terminated");
+        using LiveSession session = machine.AttachThrough($"com:ipport={machine.Port},port=127.0.0.1,timeout=5000", "--script", "--timeout", "6");
+        session.Send("!lockhelp");
+        await session.PrintsAsync("!lockhelp");
+        machine.Server.Faults.Latency = TimeSpan.FromSeconds(2);
+        var clock = Stopwatch.StartNew();
+        session.Send("db nt l4; db nt+0x5000 l4; db nt+0x9000 l4");
+        await session.PrintsAsync("db nt l4");
+        TimeSpan took = clock.Elapsed;
+        machine.Server.Faults.Latency = TimeSpan.Zero;
+        session.CloseInput();
+
+        Assert.AreEqual(0, await session.EndAsync(), session.Errors);
+        Assert.IsGreaterThan(6, took.TotalSeconds, "or this tests nothing");
+        Assert.IsTrue(machine.Server.IsRunning);
     }
 
     [TestMethod]
@@ -102,7 +170,7 @@ public sealed class LiveFailureTests
 
         Assert.AreEqual(2, await session.EndAsync());
 
-        Assert.EndsWith("lockleak: ended before the machine answered", session.Errors);
+        Assert.Contains("lockleak: ended before the machine answered. It may be stopped now: ", session.Errors);
         Assert.AreEqual(0, machine.Server.Traffic.Current.Stops);
     }
 

@@ -44,7 +44,7 @@ internal sealed class TriageDumpWriter
         BinaryPrimitives.WriteUInt64LittleEndian(_header.AsSpan(0x48), memory.Stack.Address);
         Set(0x70, Append(memory.DebuggerData));
         Set(0x74, (uint)memory.DebuggerData.Size);
-        WriteDataBlocks(memory.ImagePages);
+        WriteDataBlocks([.. memory.OtherThreads, .. memory.ImagePages]);
         Set(0x08, Append(BitConverter.GetBytes(Valid)));
         Set(0x04, Position);
         return [.. _header, .. _content];

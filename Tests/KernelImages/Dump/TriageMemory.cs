@@ -19,6 +19,7 @@ public sealed record TriageMemory
         ulong stack = thread.Stack?.Frames[0].Stack ?? 0;
         Stack = new(stack, thread.Stack is null ? 0 : (int)(thread.Stack.Base - stack));
         DebuggerData = new(kernel.DebuggerData, DebuggerDataBlock.SizeOf(kernel.Types.Version));
+        OtherThreads = [.. kernel.Threads.Where(other => other.Spec.InSmallDump).SelectMany(other => PartsOf(kernel, other))];
         ImagePages = [.. kernel.Modules.Modules.Where(module => !module.Unloaded).SelectMany(module => PagesOf(kernel, module))];
     }
 
@@ -37,6 +38,12 @@ public sealed record TriageMemory
     /// <summary>KDDEBUGGER_DATA64.</summary>
     public MemoryRange DebuggerData { get; }
 
+    /// <summary>
+    /// _ETHREADs and stacks of other threads, without their processes: a real small dump of 0x9F holds those of 18 worker
+    /// threads. From 24H2 on what lies behind an _ETHREAD, such as its lock entries, is not there.
+    /// </summary>
+    public IReadOnlyList<MemoryRange> OtherThreads { get; }
+
     /// <summary>The images' headers and debug records, by which a debugger finds the symbols.</summary>
     public IReadOnlyList<MemoryRange> ImagePages { get; }
 
@@ -45,9 +52,15 @@ public sealed record TriageMemory
 
     /// <summary>The bytes from an address on that a small dump can give.</summary>
     public int Available(ulong address) =>
-        ((MemoryRange[])[Prcb, Process, Thread, Stack, DebuggerData, .. ImagePages])
+        ((MemoryRange[])[Prcb, Process, Thread, Stack, DebuggerData, .. OtherThreads, .. ImagePages])
             .Where(range => address >= range.Address && address - range.Address < (ulong)range.Size)
             .Select(range => range.Size - (int)(address - range.Address)).DefaultIfEmpty(0).Max();
+
+    private static IEnumerable<MemoryRange> PartsOf(SyntheticKernel kernel, PlacedThread thread)
+    {
+        yield return new(thread.Address, kernel.Types.RequiredSizeOf("_ETHREAD"));
+        if (thread.Stack is { } stack) yield return new(stack.KernelStack, (int)(stack.Base - stack.KernelStack));
+    }
 
     private static IEnumerable<MemoryRange> PagesOf(SyntheticKernel kernel, KernelModule module)
     {

@@ -11,39 +11,62 @@ internal static class CallPaths
 
     private static readonly string[] Wait = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForSingleObject+256"];
 
+    private static readonly string[] WaitForSeveral = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForMultipleObjects+2be"];
+
     /// <summary>The whole stack of a thread, newest call first; empty for one that runs and whose calls are not described.</summary>
     public static IReadOnlyList<string> Of(PlacedThread thread)
     {
-        if (thread.Spec.Processor is not null && thread.Spec.Calls.Count == 0) return [];
+        if (thread.Spec.Processor is not null && thread.Spec.Calls.Count == 0 && thread.WaitsFor is null) return [];
         return [.. Newest(thread), .. thread.Spec.Calls, .. Oldest(thread)];
     }
 
-    /// <summary>True for a function that keeps a wait block or an event of its caller's thread in its frame.</summary>
-    public static bool HoldsWaitBlock(string function) =>
-        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function == "ExpWaitForResource";
+    /// <summary>
+    /// True for a function that keeps the thread's wait block for a lock in its frame: of a push lock the function that acquires it
+    /// (ExfAcquirePushLockExclusiveEx), of a resource that which calls ExpWaitForResource.
+    /// </summary>
+    public static bool HoldsWaitBlock(SyntheticKernel kernel, string function) =>
+        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function.StartsWith("ExpAcquireResource", StringComparison.Ordinal) ||
+        function == "ExpWaitForResource" && kernel.Modules.Kernel("ExpAcquireResourceSharedLite") == 0 ||
+        function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease";
 
     private static string[] Newest(PlacedThread thread) => thread switch
     {
         { Spec.Terminated: true } => Exit,
+        { Spec.Processor: not null, WaitsFor: { } item, Wait: { } claim } => Acquire(item, claim),
         { Spec.Processor: not null } => [],
+        { Spec.Wait.Objects.Count: > 1 } => WaitForSeveral,
+        { Spec.Wait: not null } => Wait,
         { WaitsFor: { } item, Wait: { } claim } => [.. Wait, .. Acquire(item, claim)],
         { Spec.Calls.Count: > 0 } => Wait,
         { Process.Spec.Pid: 4 } => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!ExpWorkerThread+127"],
-        _ => [.. Wait, "nt!ObWaitForSingleObject+bb", "nt!NtWaitForSingleObject+6a"],
+        _ => UserWait(thread.Spec.WaitReason),
     };
 
     private static string[] Acquire(LockSpec item, Claim claim) => item switch
     {
-        PushLock when claim.Shared =>
+        BlockedPushLock => ["nt!ExTimedWaitForUnblockPushLock+9c", "nt!ExBlockOnAddressPushLock+d2|nt!ExWaitForUnblockPushLock+12"],
+        RundownReference => ["nt!ExfWaitForRundownProtectionRelease+c0", "nt!ExWaitForRundownProtectionRelease+1d"],
+        InPageBlock => ["nt!MiDispatchFault+2b0", "nt!MmAccessFault+189", "nt!KiPageFault+35e"],
+        PushLock or CacheAwarePushLock or AutoExpandPushLock when claim.Shared =>
             ["nt!ExfAcquirePushLockSharedEx+1a0|nt!ExfAcquirePushLockShared+1a0", "nt!ExAcquirePushLockSharedEx+112"],
-        PushLock =>
+        PushLock or CacheAwarePushLock or AutoExpandPushLock =>
             ["nt!ExfAcquirePushLockExclusiveEx+1a0|nt!ExfAcquirePushLockExclusive+1a0", "nt!ExAcquirePushLockExclusiveEx+112"],
         FastMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!ExAcquireFastMutex+9a"],
         GuardedMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!KeAcquireGuardedMutex+2c"],
-        Resource when claim.Shared =>
+        Resource or FastResource when claim.Shared =>
             ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceSharedLite+1f7", "nt!ExAcquireResourceSharedLite+4c"],
-        Resource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
+        Resource or FastResource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
         _ => [],
+    };
+
+    /// <summary>The system calls in which threads of user mode wait.</summary>
+    private static string[] UserWait(string? reason) => reason switch
+    {
+        "WrQueue" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!IoRemoveIoCompletion+98", "nt!NtRemoveIoCompletion+13d"],
+        "WrAlertByThreadId" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForAlertByThreadId+c4", "nt!NtWaitForAlertByThreadId+2e"],
+        "WrLpcReply" => [.. Wait, "nt!AlpcpSignalAndWait+143", "nt!AlpcpReceiveSynchronousReply+56", "nt!NtAlpcSendWaitReceivePort+1c4"],
+        "DelayExecution" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeDelayExecutionThread+122", "nt!NtDelayExecution+5f"],
+        _ => [.. Wait, "nt!ObWaitForSingleObject+bb", "nt!NtWaitForSingleObject+6a"],
     };
 
     private static string[] Oldest(PlacedThread thread) => thread switch

@@ -18,7 +18,11 @@ internal static class KernelBuilder
         Place(kernel);
         foreach (PlacedProcess process in kernel.Processes) ProcessWriter.Write(kernel, process);
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
+        foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
+        else EntryTrees.Write(kernel);
+        foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         ProcessWriter.Link(kernel);
         ProcessorWriter.Write(kernel);
         kernel.BugCheck = scenario.BugCheck is { } bug ? BugCheckOf(bug.Code, bug.Parameters(kernel)) : null;
@@ -44,7 +48,7 @@ internal static class KernelBuilder
             processes.Add(process);
             foreach (ThreadSpec thread in spec.Threads)
             {
-                PlacedThread placed = new(thread, process, thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(kernel.Types.RequiredSizeOf("_ETHREAD"), 0x40));
+                PlacedThread placed = new(thread, process, thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(LockEntryBlocks.SizeOfThread(kernel.Types, thread), 0x40));
                 process.Threads.Add(placed);
                 threads.Add(placed);
                 kernel.Add(placed);
@@ -54,7 +58,7 @@ internal static class KernelBuilder
         kernel.Threads = threads;
         foreach (LockSpec item in kernel.Scenario.Locks)
         {
-            kernel.Add(item, item.Address != 0 ? item.Address : kernel.Pool.Allocate(0x80));
+            kernel.Add(item, item.Address != 0 ? item.Address : kernel.Pool.Allocate(item.Size) + (ulong)item.Offset);
             Claim(kernel, item, item.Owners, EntryUse.Owns);
             Claim(kernel, item, item.Acquiring, EntryUse.Acquires);
             Claim(kernel, item, item.Waiters, EntryUse.Waits);
@@ -70,8 +74,8 @@ internal static class KernelBuilder
         {
             PlacedThread thread = kernel.Placed(claim.Thread);
             if (use == EntryUse.Waits) (thread.WaitsFor, thread.Wait) = (item, claim);
-            if (claim.Tracked)
-                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim));
+            if (claim.Tracked && item.IsTracked && item.IsTrackedOn(kernel.Types.Build) && (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
+                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim) { InTree = !claim.NotInTree && thread.Spec.Processor is null });
         }
     }
 

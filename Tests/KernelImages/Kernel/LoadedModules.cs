@@ -49,6 +49,7 @@ internal static class LoadedModules
         // The loader writes the actual base into the optional header (ImageBase at 0x30 of the PE header).
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(image.Pages[0].AsSpan(0x3c));
         kernel.Typed.SetQuads(module.Base + header + 0x30, module.Base);
+        ImportTable.Bind(kernel, module);
     }
 
     private static ulong WriteEntry(SyntheticKernel kernel, string type, KernelModule module, ModuleImage? image)

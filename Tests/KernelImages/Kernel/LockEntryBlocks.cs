@@ -1,76 +1,62 @@
-using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
 
 namespace KernelImages.Kernel;
 
 /// <summary>
-/// From 26100 on a thread's entries lie in blocks of their own: one for the kernel's locks and one for those of user
-/// mode, with room for a varying number of entries. Later the thread points to an array of the two blocks, and both have
-/// another layout; that is in force while bit 0 of KiAbpGlobalState is set.
+/// From 26100 on a thread's entries lie in blocks of their own (_KLOCK_ENTRIES): one for the kernel's locks and, in threads
+/// of user processes, one for those of user mode.
 /// </summary>
+/// <remarks>
+/// Both follow the thread in its own allocation. Two real small dumps of 26100 have the kernel's block 0xe8 bytes behind
+/// the _ETHREAD (at 0x870 where that has 0x788 bytes, at 0x880 where it has 0x798), and the user's block right behind it.
+/// </remarks>
 internal static class LockEntryBlocks
 {
-    private static readonly Shape LockEntries = new("_KLOCK_ENTRIES", "_KLOCK_ENTRY", "AvailableEntryBitmap");
-    private static readonly Shape AutoBoost = new("AutoBoost::_AB_THREAD_ENTRIES", "AutoBoost::_AB_THREAD_ENTRY", "FreeEntryBitmap");
+    /// <summary>Bytes from the end of the _ETHREAD to the kernel's block. What they hold is not known.</summary>
+    private const int GapBehindThread = 0xe8;
 
-    /// <summary>True for a build whose entries have the later layout.</summary>
-    public static bool HasAutoBoostEntries(KernelTypes types) => types.SizeOf(AutoBoost.Entry) is not null;
+    private const string Block = "_KLOCK_ENTRIES", Entry = "_KLOCK_ENTRY";
+    private const int UserEntries = 8;
+
+    /// <summary>Bytes of a thread with all that lies behind it.</summary>
+    public static int SizeOfThread(Layouts.KernelTypes types, ThreadSpec thread)
+    {
+        int size = types.RequiredSizeOf("_ETHREAD");
+        return types.SizeOf(Block) is null ? size : size + GapBehindThread + SizeOf(types, thread.EntryCount) + SizeOf(types, UserEntries);
+    }
 
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
-        bool autoBoost = HasAutoBoostEntries(kernel.Types);
-        Shape shape = autoBoost ? AutoBoost : LockEntries;
-        ulong ofKernel = WriteBlock(kernel, thread, shape, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], userMode: 0);
-        ulong ofUser = WriteBlock(kernel, thread, shape, [.. thread.Entries.Where(entry => entry.Lock is UserLock)], userMode: 1);
-        if (autoBoost)
-        {
-            ulong blocks = kernel.Pool.Allocate(2 * sizeof(ulong));
-            kernel.Typed.SetQuads(blocks, ofKernel, ofUser);
-            kernel.Typed.Set("_KTHREAD", thread.Address, "KernelAbEntries", blocks);
-            KernelVariables.SetLong(kernel, "KiAbpGlobalState", 1);
-            return;
-        }
+        ulong ofKernel = thread.Address + (ulong)(kernel.Types.RequiredSizeOf("_ETHREAD") + GapBehindThread);
+        WriteBlock(kernel, thread, ofKernel, thread.Spec.EntryCount, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], userMode: 0);
         kernel.Typed.Set("_KTHREAD", thread.Address, "KernelAbEntries", ofKernel);
+        if (!HasUserEntries(thread)) return;
+        ulong ofUser = ofKernel + (ulong)SizeOf(kernel.Types, thread.Spec.EntryCount);
+        WriteBlock(kernel, thread, ofUser, UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)], userMode: 1);
         kernel.Typed.Set("_KTHREAD", thread.Address, "UserAbEntries", ofUser);
     }
 
-    private static ulong WriteBlock(SyntheticKernel kernel, PlacedThread thread, Shape shape, PlacedEntry[] entries, ulong userMode)
+    /// <summary>Threads of the System and Idle processes have none.</summary>
+    public static bool HasUserEntries(PlacedThread thread) => thread.Process.Spec.Pid is not (0 or 4);
+
+    private static int SizeOf(Layouts.KernelTypes types, int entries) => (int)types.OffsetOf(Block, "Entries") + entries * types.RequiredSizeOf(Entry);
+
+    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, ulong block, int count, PlacedEntry[] entries, ulong userMode)
     {
         TypedMemory typed = kernel.Typed;
-        ulong header = kernel.Types.OffsetOf(shape.Block, "Entries");
-        ulong size = (ulong)kernel.Types.RequiredSizeOf(shape.Entry);
-        uint count = (uint)Math.Max(thread.Spec.EntryCount, entries.Length);
-        ulong block = kernel.Pool.Allocate((int)(header + count * size));
-        kernel.Memory.Map(block, (int)(header + count * size));
-        typed.Set(shape.Block, block, "Thread", thread.Address);
-        typed.Set(shape.Block, block, "EntryCount", count);
-        typed.Set(shape.Block, block, shape.FreeEntries, ~LockEntryWriter.BitsOf(entries) & (1UL << (int)count) - 1);
-        typed.Set(shape.Block, block, "OrphanedEntryBitmap", LockEntryWriter.BitsOf(LockEntryWriter.Orphans(entries)));
+        ulong first = block + kernel.Types.OffsetOf(Block, "Entries");
+        ulong size = (ulong)kernel.Types.RequiredSizeOf(Entry);
+        kernel.Memory.Map(block, SizeOf(kernel.Types, count));
+        typed.Set(Block, block, "Thread", thread.Address);
+        typed.Set(Block, block, "EntryCount", (ulong)count);
+        typed.Set(Block, block, "AvailableEntryBitmap", ~LockEntryWriter.BitsOf(entries) & (1UL << count) - 1);
+        typed.Set(Block, block, "OrphanedEntryBitmap", LockEntryWriter.BitsOf(LockEntryWriter.Orphans(entries)));
         for (uint index = 0; index < count; index++)
         {
-            typed.Set(shape.Entry, block + header + index * size, "EntryIndex", index);
-            typed.Set(shape.Entry, block + header + index * size, "UserModeBit", userMode);
+            typed.Set(Entry, first + index * size, "EntryIndex", index);
+            typed.Set(Entry, first + index * size, "UserModeBit", userMode);
         }
-        foreach (PlacedEntry entry in entries)
-        {
-            ulong address = block + header + (uint)entry.Index * size;
-            if (shape == AutoBoost) WriteAutoBoostEntry(kernel, entry, address);
-            else LockEntryWriter.WriteEntry(kernel, entry, address);
-        }
-        return block;
+        foreach (PlacedEntry entry in entries) LockEntryWriter.WriteEntry(kernel, entry, first + (uint)entry.Index * size);
     }
-
-    private static void WriteAutoBoostEntry(SyntheticKernel kernel, PlacedEntry entry, ulong address)
-    {
-        entry.Address = address;
-        if (entry.Lock is null) return;
-        kernel.Typed.Set(AutoBoost.Entry, address, "Lock", kernel.Lock(entry.Lock.Name));
-        kernel.Typed.Set(AutoBoost.Entry, address, "Linked", entry.Claim!.NotInTree ? 0u : 1);
-        kernel.Typed.Set(AutoBoost.Entry, address, "Acquired", entry.Use == EntryUse.Owns ? 1u : 0);
-        kernel.Typed.Set(AutoBoost.Entry, address, "Waiting", entry.Use == EntryUse.Waits ? 1u : 0);
-    }
-
-    /// <summary>The names that one layout of blocks gives to what both have.</summary>
-    private sealed record Shape(string Block, string Entry, string FreeEntries);
 }

@@ -17,7 +17,8 @@ internal static class LockEntryWriter
         WriteCounts(kernel, thread);
         if (types.Field("_KTHREAD", "KernelAbEntries") is not null)
         {
-            LockEntryBlocks.Write(kernel, thread);
+            if (AutoBoostEntries.AreInForce(kernel)) AutoBoostEntries.Write(kernel, thread);
+            else LockEntryBlocks.Write(kernel, thread);
             return;
         }
         thread.Entries.RemoveAll(entry => entry.Lock is UserLock);
@@ -63,7 +64,7 @@ internal static class LockEntryWriter
         if (entry.Lock is null || entry.Claim is not { } claim) return;
 
         ulong state = kernel.Lock(entry.Lock.Name);
-        if (claim.NotInTree) state &= ~InTree;
+        if (!entry.InTree) state &= ~InTree;
         typed.Set(Type, address, "LockUnsafe", state);
         typed.Set(Type, address, "LockState.CrossThreadReleasable", claim.CrossThreadReleasable ? 1u : 0);
         typed.Set(Type, address, "LockState.Busy", claim.Busy ? 1u : 0);
@@ -86,10 +87,14 @@ internal static class LockEntryWriter
         typed.Set(Type, entry, "AcquiredByte", acquired ? (inThreadAddress ? 0xffu : 1) : 0);
     }
 
+    /// <summary>
+    /// Only linked entries count (KiAbEntryGetLockedHeadEntry adds one when it links an entry): a thread that owns what
+    /// nobody waits for, and has not been switched out since, has the count 0. Real small dumps of 19041 and 26100 show it.
+    /// </summary>
     private static void WriteCounts(SyntheticKernel kernel, PlacedThread thread)
     {
-        kernel.Typed.Set("_KTHREAD", thread.Address, "AbWaitEntryCount", (ulong)thread.Entries.Count(entry => entry.Use == EntryUse.Waits));
-        kernel.Typed.Set("_KTHREAD", thread.Address, "AbOwnedEntryCount", (ulong)thread.Entries.Count(entry => entry.Use == EntryUse.Owns));
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbWaitEntryCount", (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use == EntryUse.Waits));
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbOwnedEntryCount", (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use != EntryUse.Waits));
     }
 
     /// <summary>9600 has a list of free entries instead of a summary.</summary>

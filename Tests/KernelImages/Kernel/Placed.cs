@@ -54,6 +54,12 @@ public enum EntryUse
 /// <param name="Claim">The thread's part in the lock; null when orphaned.</param>
 public sealed record PlacedEntry(int Index, EntryUse Use, LockSpec? Lock, Claim? Claim)
 {
+    /// <summary>
+    /// It is linked, as every context switch of its thread links it. The entries of a thread that runs are taken for ones
+    /// that it has got since it began to run.
+    /// </summary>
+    public bool InTree { get; init; }
+
     /// <summary>_KLOCK_ENTRY; 0 on a build without lock entries.</summary>
     public ulong Address { get; internal set; }
 }

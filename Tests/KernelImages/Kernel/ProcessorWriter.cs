@@ -47,8 +47,9 @@ internal static class ProcessorWriter
         typed.Set(Pcr, pcr, "MajorVersion", 1);
         typed.Set(Pcr, pcr, "MinorVersion", 1);
 
-        byte[] context = ProcessorContext.Of(
-            thread.Stack?.Frames[0].Instruction ?? kernel.Modules.Kernel("KiIdleLoop"), thread.Stack?.Frames[0].Stack ?? 0);
+        byte[] context = thread.Spec.RunsInUserMode
+            ? ProcessorContext.InUserMode
+            : ProcessorContext.Of(thread.Stack?.Frames[0].Instruction ?? kernel.Modules.Kernel("KiIdleLoop"), thread.Stack?.Frames[0].Stack ?? 0);
         ulong contextAddress = prcb + kernel.Types.OffsetOf(Prcb, "ProcessorState.ContextFrame");
         kernel.Memory.Write(contextAddress, context);
         typed.Set(Prcb, prcb, "MajorVersion", 1);

@@ -73,6 +73,13 @@ public sealed class SyntheticKernel
     public ulong Entry(string thread, string lockName) =>
         _threads[thread].Entries.FirstOrDefault(entry => entry.Lock?.Name == lockName)?.Address ?? 0;
 
+    /// <summary>
+    /// Parameter 4 of bug check 0x153: the lock that a thread's entry names. 26H1 gives the entry's first word, which leads to
+    /// the lock's head entry when the entry is linked (AutoBoost::KiAbpCleanupThreadEntries).
+    /// </summary>
+    public ulong LockWord(string thread, string lockName) =>
+        AutoBoostEntries.AreInForce(this) && Entry(thread, lockName) is var entry and not 0 ? Typed.GetQuad(entry) : Lock(lockName);
+
     /// <summary>Everything that is known of a thread.</summary>
     public PlacedThread Placed(string thread) => _threads[thread];
 

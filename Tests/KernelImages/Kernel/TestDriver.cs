@@ -2,7 +2,10 @@ using KernelImages.Layouts;
 
 namespace KernelImages.Kernel;
 
-/// <summary>The driver image of the scenarios. FileCreationThread lies where the walk-through's driver has it.</summary>
+/// <summary>
+/// The driver image of the scenarios, compiled from the folder Driver. FileCreationThread lies where the walk-through's
+/// driver has it.
+/// </summary>
 public static class TestDriver
 {
     /// <summary>SizeOfImage.</summary>
@@ -17,5 +20,7 @@ public static class TestDriver
         ["DriverEntry"] = new(0x1400, 0x100, true),
         ["FileFlushThread"] = new(0x1500, 0x100, true),
         ["FileReadThread"] = new(0x1600, 0x100, true),
+        ["FileCopyThread"] = new(0x1700, 0xa8, true),
+        ["OpenNumbered"] = new(0x17a8, 0x138, true),
     };
 }

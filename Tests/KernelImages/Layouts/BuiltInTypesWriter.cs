@@ -14,7 +14,8 @@ public static class BuiltInTypesWriter
     /// <summary>Writes one file for each layout of a real Windows, such as 22621.types.</summary>
     public static void WriteAll(string folder)
     {
-        foreach (KernelTypes types in KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp))
+        // The newest revision of a build has the name of the build alone. It stands for all of them.
+        foreach (KernelTypes types in KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp).DistinctBy(types => types.Build))
         {
             File.WriteAllText(Path.Combine(folder, $"{types.Build.ToString(CultureInfo.InvariantCulture)}.types"), Text(types));
         }

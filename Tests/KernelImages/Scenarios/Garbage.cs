@@ -119,8 +119,8 @@ public static class Garbage
         if (entry == 0) return;
         if (kernel.Typed.Get("_KTHREAD", kernel.Thread(thread), "KernelAbEntries") is var block and not 0)
         {
-            // 26100's block and the later one both begin with their thread; the later one is reached through an array.
-            if (LockEntryBlocks.HasAutoBoostEntries(kernel.Types)) block = kernel.Typed.GetQuad(block);
+            // 24H2's block and 26H1's both begin with their thread; 26H1's is reached through an array.
+            if (AutoBoostEntries.AreInForce(kernel)) block = kernel.Typed.GetQuad(block);
             kernel.Typed.SetQuads(block, kernel.Thread(other));
         }
         else if (!kernel.Typed.Set("_KLOCK_ENTRY", entry, "ThreadUnsafe", kernel.Thread(other)) && !kernel.Typed.Set("_KLOCK_ENTRY", entry, "EntryOffset", 0x11))

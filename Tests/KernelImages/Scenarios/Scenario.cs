@@ -34,11 +34,26 @@ public sealed record Scenario(string Name, string Title)
     /// <summary>How long the machine had run.</summary>
     public TimeSpan Uptime { get; init; } = TimeSpan.FromSeconds(3104.311);
 
+    /// <summary>Bit 0 of KiAbpGlobalState is clear, where there is such a variable: 26H1 then keeps lock entries as 24H2 does.</summary>
+    public bool LegacyAutoBoost { get; init; }
+
     /// <summary>Done to the memory last of all: how a scenario breaks what the rest of it built.</summary>
     public Action<SyntheticKernel>? Damage { get; init; }
 
     /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
     public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
+
+    /// <summary>What an analysis has to tell of locks.</summary>
+    public IReadOnlyList<ExpectedLock> ExpectedLocks { get; init; } = [];
+
+    /// <summary>What an analysis has to tell of threads.</summary>
+    public IReadOnlyList<ExpectedThread> ExpectedThreads { get; init; } = [];
+
+    /// <summary>The first and the last Windows build that this can happen on.</summary>
+    public (uint First, uint Last) Builds { get; init; } = (0, uint.MaxValue);
+
+    /// <summary>It can happen on a Windows build.</summary>
+    public bool IsPossibleOn(uint build) => build >= Builds.First && build <= Builds.Last;
 }
 
 /// <summary>A bug check.</summary>
@@ -48,6 +63,18 @@ public sealed record BugCheckSpec(uint Code, Func<SyntheticKernel, ulong[]> Para
 {
     /// <summary>The thread that called KeBugCheckEx; its processor becomes the one that the debugger shows first.</summary>
     public string? Thread { get; init; }
+
+    /// <summary>Its name in Microsoft's reference; null where that has none.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Names of the threads that an answer about the bug check has to show.</summary>
+    public IReadOnlyList<string> Threads { get; init; } = [];
+
+    /// <summary>Names of the locks that it has to show.</summary>
+    public IReadOnlyList<string> Locks { get; init; } = [];
+
+    /// <summary>Numbers that it has to show, such as a count, or a time in seconds.</summary>
+    public IReadOnlyList<string> Numbers { get; init; } = [];
 }
 
 /// <summary>A process.</summary>
@@ -75,24 +102,4 @@ public sealed record DriverSpec(string Name, ulong Base)
 {
     /// <summary>It is in MmUnloadedDrivers and no longer in memory.</summary>
     public bool Unloaded { get; init; }
-}
-
-/// <summary>A finding that the scenario calls for, in the words of the schema "lockleak/1".</summary>
-/// <param name="Kind">Such as "leaked-entry".</param>
-public sealed record ExpectedFinding(string Kind)
-{
-    /// <summary>Name of the thread at fault; null when there is none.</summary>
-    public string? Thread { get; init; }
-
-    /// <summary>Name of the lock.</summary>
-    public string? Lock { get; init; }
-
-    /// <summary>Names of the waiting threads.</summary>
-    public IReadOnlyList<string> Waiters { get; init; } = [];
-
-    /// <summary>Names of a deadlock's threads in cycle order.</summary>
-    public IReadOnlyList<string> Threads { get; init; } = [];
-
-    /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
-    public bool WithoutLockEntries { get; init; }
 }

@@ -13,7 +13,20 @@ public static class ScenarioLibrary
         Suspects.Ownerless, Suspects.OwnerlessAmongExhausted, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
         BugChecks.LeakUnlinked, BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags, BugChecks.ResourceRelease, BugChecks.IoBoost,
         BugChecks.ResourceNotOwned,
+        PushLockQueues.BehindOwner, PushLockQueues.BehindStranger, PushLockQueues.BehindItself, PushLockQueues.BehindNobody, PushLockQueues.LastReader,
+        PushLockQueues.StaleShareCount, PushLockQueues.StructureWithEvent, PushLockQueues.StructureWithEventLeaked,
+        PushLocksInFlight.Detached, PushLocksInFlight.DetachedAndTaken, PushLocksInFlight.Woken, PushLocksInFlight.WokenAndTaken, PushLocksInFlight.Waking,
+        PushLocksInFlight.Queueing, PushLocksInFlight.Spinning,
+        Resources.SharedWaiter, Resources.SharedWaiterWithEntry, Resources.Queue, Resources.WaiterInOwnEntry, Resources.WaitsForItself, Resources.Recursive,
+        Resources.Converted, Resources.HandedOver, Resources.ReadersWoken, Resources.PointerCircle, Resources.PointerAmongOwners, Resources.OwnerEnded,
+        Resources.OwnerUnmapped, Resources.OwnerIsText, Resources.OwnerIsEvent, Resources.PossibleDeadlock, Resources.Deadlock,
+        .. FastResources.All,
+        Mutants.OwnerSleeps, Mutants.Deadlock, Mutants.TrackedDeadlock, Mutants.Several, Mutants.OwnerEnding, Mutants.AbandonedAndTaken,
+        FastMutexes.Busy, FastMutexes.HandedOver, FastMutexes.OwnerEnded, FastMutexes.OwnerGone,
+        Waits.AnyOf, Waits.AnyOfReversed, Waits.Timed, Waits.AllOf, Waits.ManyAll, Waits.ManyAny, Waits.Unload, Waits.UnloadInTime, Waits.Process, Waits.ProcessInTime,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
+        .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
+        .. FileObjects.All, .. PageReads.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All, .. SmallDumps.All,
     ];
 
     /// <summary>The scenario with a name.</summary>

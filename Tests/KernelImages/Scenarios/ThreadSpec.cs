@@ -14,8 +14,14 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 
+    /// <summary>It is on its way out: CrossThreadFlags says Terminated, and State does not yet.</summary>
+    public bool Ending { get; init; }
+
     /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for. UserRequest is a wait in user mode, any other one in kernel mode.</summary>
     public string? WaitReason { get; init; }
+
+    /// <summary>WaitMode where <see cref="WaitReason"/> does not decide it.</summary>
+    public bool? WaitsInUserMode { get; init; }
 
     /// <summary>How long it has been waiting.</summary>
     public TimeSpan Waited { get; init; }
@@ -41,8 +47,11 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The stack pointer of its newest frame; 0 lets the generator choose.</summary>
     public ulong StackPointer { get; init; }
 
-    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries.</summary>
-    public bool EntriesExhausted { get; init; }
+    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries. Null sets it in every other thread, as real threads have it.</summary>
+    public bool? EntriesExhausted { get; init; }
+
+    /// <summary>What it waits for, where that is no lock of Scenario.Locks or more than one object.</summary>
+    public WaitSpec? Wait { get; init; }
 
     /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
     public int OrphanedEntries { get; init; }
@@ -52,4 +61,22 @@ public sealed record ThreadSpec(string Name, ulong Tid)
 
     /// <summary>It is on no thread list any more.</summary>
     public bool Unlinked { get; init; }
+
+    /// <summary>A small dump holds its _ETHREAD and its kernel stack besides those of the thread at hand, and nothing that they lead to.</summary>
+    public bool InSmallDump { get; init; }
+
+    /// <summary>Its processor runs code of user mode: so say the registers that the processor saved.</summary>
+    public bool RunsInUserMode { get; init; }
+
+    /// <summary>SuspendCount. A thread that is suspended waits with the reason Suspended; one that has not got the APC yet does what it did.</summary>
+    public byte SuspendCount { get; init; }
+
+    /// <summary>Frozen with its process. Such a thread waits with the reason Suspended as well.</summary>
+    public bool Frozen { get; init; }
+
+    /// <summary>KernelApcDisable; null for what its locks call for.</summary>
+    public short? KernelApcDisable { get; init; }
+
+    /// <summary>SpecialApcDisable; null for what its locks call for.</summary>
+    public short? SpecialApcDisable { get; init; }
 }

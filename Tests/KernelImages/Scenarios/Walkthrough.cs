@@ -7,7 +7,7 @@ public static class Walkthrough
     public static Scenario PushLock153 { get; } = new("pushlock153", "A driver's thread ended with a push lock that another of its threads waits for")
     {
         Processors = 6,
-        BugCheck = new(0x153, kernel => [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.Lock("file lock")]) { Thread = "reaper" },
+        BugCheck = new(0x153, kernel => [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.LockWord("mover", "file lock")]) { Thread = "reaper" },
         Drivers = [new("TestDriver", 0xfffff807_45960000)],
         Processes =
         [
@@ -42,6 +42,7 @@ public static class Walkthrough
                     },
                     new("creator", 0x780)
                     {
+                        EntriesExhausted = false,
                         Address = 0xffffc788_38a32040,
                         Start = "TestDriver!FileCreationThread",
                         StackPointer = 0xfffffb80_7d616b80,
@@ -52,6 +53,7 @@ public static class Walkthrough
                         Address = 0xffffc788_39108040,
                         Start = "TestDriver!FileMoveThread",
                         Terminated = true,
+                        EntriesExhausted = false,
                         ContextSwitches = 2,
                         StackPointer = 0xfffffb80_7af47120,
                     },
@@ -71,8 +73,10 @@ public static class Walkthrough
             new PushLock("file lock")
             {
                 Address = 0xffffc788_3a0f6f70,
+                Behind = "",
                 Owners = ["mover"],
                 Waiters = [new("creator") { CrossThreadFlags = 6 }],
+                Head = "creator",
             },
         ],
         Expected = [new("leaked-entry") { Thread = "mover", Lock = "file lock", Waiters = ["creator"], WithoutLockEntries = true }],

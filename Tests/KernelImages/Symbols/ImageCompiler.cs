@@ -7,27 +7,24 @@ namespace KernelImages.Symbols;
 internal static class ImageCompiler
 {
     /// <summary>The kernel of a build: all types, all public symbols.</summary>
-    public static ImageFiles CompileKernel(KernelTypes types) => Compile("ntkrnlmp", "exe", types.Symbols, types);
+    public static ImageFiles CompileKernel(KernelTypes types) => Compile(new("ntkrnlmp.exe", "ntkrnlmp.pdb"), types.Symbols, folder =>
+    {
+        File.WriteAllText(Path.Combine(folder, "symbols.s"), SymbolAssembly.Of(types.Symbols));
+        Llvm.Assemble(folder, "symbols.s", "symbols.obj");
+        File.WriteAllText(Path.Combine(folder, "types.ll"), TypeMetadata.Module(types, "ntkrnlmp.c"));
+        Llvm.Compile(folder, "types.ll", "types.obj");
+        return ["symbols.obj", "types.obj"];
+    });
 
-    /// <summary>The scenarios' driver: functions and no types.</summary>
-    public static ImageFiles CompileDriver() => Compile("TestDriver", "sys", TestDriver.Symbols, null);
+    /// <summary>The scenarios' driver: real code with line numbers, and an import table.</summary>
+    public static ImageFiles CompileDriver() => Compile(new("TestDriver.sys", "TestDriver.pdb"), TestDriver.Symbols, DriverAssembly.Compile);
 
-    private static ImageFiles Compile(string name, string extension, IReadOnlyDictionary<string, LayoutSymbol> symbols, KernelTypes? types)
+    private static ImageFiles Compile(ImageFiles files, IReadOnlyDictionary<string, LayoutSymbol> symbols, Func<string, IReadOnlyList<string>> makeObjects)
     {
         string folder = Directory.CreateTempSubdirectory("KernelImages").FullName;
         try
         {
-            List<string> objects = ["symbols.obj"];
-            File.WriteAllText(Path.Combine(folder, "symbols.s"), SymbolAssembly.Of(symbols));
-            Llvm.Assemble(folder, "symbols.s", "symbols.obj");
-            if (types is not null)
-            {
-                File.WriteAllText(Path.Combine(folder, "types.ll"), TypeMetadata.Module(types, name + ".c"));
-                Llvm.Compile(folder, "types.ll", "types.obj");
-                objects.Add("types.obj");
-            }
-            ImageFiles files = new(name + "." + extension, name + ".pdb");
-            Llvm.Link(folder, files.ImageName, files.PdbName, SymbolAssembly.EntryPoint, objects);
+            Llvm.Link(folder, files.ImageName, files.PdbName, SymbolAssembly.EntryPoint, makeObjects(folder));
             PdbPatch.Apply(Path.Combine(folder, files.PdbName), symbols);
             return files with { Image = File.ReadAllBytes(Path.Combine(folder, files.ImageName)), Pdb = File.ReadAllBytes(Path.Combine(folder, files.PdbName)) };
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace KernelImages.Symbols;
 
-/// <summary>The LLVM tools (apt: llvm-19 lld-19). Only needed to make images anew; what tests use is in Prebuilt.</summary>
+/// <summary>The LLVM tools (apt: clang-19 llvm-19 lld-19). Only needed to make images anew; what tests use is in Prebuilt.</summary>
 internal static class Llvm
 {
     private const string Version = "19";
@@ -10,7 +10,11 @@ internal static class Llvm
     /// <summary>True when all tools are there.</summary>
     public static bool IsInstalled => Tools.All(tool => Search(tool) is not null);
 
-    private static string[] Tools => [Compiler, Assembler, Linker];
+    private static string[] Tools => [CCompiler, Compiler, Assembler, Library, Linker];
+
+    private static string CCompiler => "clang-" + Version;
+
+    private static string Library => "llvm-dlltool-" + Version;
 
     private static string Compiler => "llc-" + Version;
 
@@ -24,6 +28,19 @@ internal static class Llvm
     /// <summary>Compiles an IR module.</summary>
     public static void Compile(string folder, string source, string output) =>
         Run(Compiler, folder, "-filetype=obj", "-mtriple=x86_64-pc-windows-msvc", source, "-o", output);
+
+    /// <summary>Compiles C to assembly with line numbers, as if the source lay where <see cref="Link"/> says.</summary>
+    public static void CompileC(string folder, string source, string output) =>
+        Run(CCompiler, folder, [
+            "--target=x86_64-pc-windows-msvc", "-Os", "-ffreestanding", "-fasynchronous-unwind-tables", "-fno-stack-protector", "-mno-sse", "-Wall", "-Werror",
+            "-g", "-gcodeview", "-gno-codeview-command-line", @"-fdebug-compilation-dir=d:\kernel", "-S", source, "-o", output]);
+
+    /// <summary>Makes an import library.</summary>
+    public static void MakeLibrary(string folder, string dll, IEnumerable<string> exports, string output)
+    {
+        File.WriteAllText(Path.Combine(folder, "exports.def"), $"LIBRARY {dll}\nEXPORTS\n{string.Join('\n', exports)}\n");
+        Run(Library, folder, "-m", "i386:x86-64", "-d", "exports.def", "-l", output);
+    }
 
     /// <summary>Assembles a source file.</summary>
     public static void Assemble(string folder, string source, string output) =>

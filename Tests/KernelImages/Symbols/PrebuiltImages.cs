@@ -42,7 +42,7 @@ public static class PrebuiltImages
     /// <param name="folder">Prebuilt in the source tree.</param>
     internal static void Rebuild(string folder)
     {
-        if (!Llvm.IsInstalled) throw new InvalidOperationException("LLVM is not installed (apt: llvm-19 lld-19).");
+        if (!Llvm.IsInstalled) throw new InvalidOperationException("LLVM is not installed (apt: clang-19 llvm-19 lld-19).");
         foreach (string build in KernelTypes.Builds) Write(folder, build, ImageCompiler.CompileKernel(KernelTypes.Load(build)));
         Write(folder, DriverFolder, ImageCompiler.CompileDriver());
         File.WriteAllText(Path.Combine(folder, "llvm.txt"), Llvm.ReadVersion() + "\n");

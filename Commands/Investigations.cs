@@ -1,0 +1,153 @@
+using LockLeak.Analysis;
+using LockLeak.Findings;
+using LockLeak.Kernel;
+using LockLeak.Locks;
+using LockLeak.Reports;
+using LockLeak.Target;
+
+namespace LockLeak;
+
+/// <summary>The questions that commands and scripts ask, answered as reports.</summary>
+internal static class Investigations
+{
+    /// <summary>What leaked, who owns it, who waits.</summary>
+    /// <param name="context">The machine, and what the user wants.</param>
+    /// <param name="detail">How much of each thread.</param>
+    /// <exception cref="CommandException">No process is the one that was asked for.</exception>
+    public static LockLeakReport Machine(CommandContext context, ThreadDetail detail)
+    {
+        KernelView view = context.View;
+        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
+        BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw, view.Target.Facts.Build) : null;
+        if (bugCheck is { Thread.Value: not 0 })
+        {
+            // The thread of a bug check may be on no list any more.
+            view.Thread(bugCheck.Thread);
+        }
+
+        bool isWholeMachine = context.Options.Process is null && !view.Target.Facts.IsTriageDump;
+        foreach (ulong running in view.Target.RunningThreads.Where(thread => isWholeMachine && thread != 0))
+        {
+            view.Thread(new ThreadAddress(running));
+        }
+
+        LockGraph graph = LockGraph.Build(view);
+        if (bugCheck is { Lock.Value: not 0 })
+        {
+            graph.Inspect(bugCheck.Lock, bugCheck.Kind);
+        }
+
+        // A walk over all resources takes a read for each of thousands: on a live machine only if there is nothing else to tell.
+        bool isLive = view.Target.Facts.Kind == TargetKind.Live;
+        if (isWholeMachine && (!isLive || context.Options.All))
+        {
+            graph.InspectHeldResources();
+        }
+
+        var looked = new FindingContext(view, graph, bugCheck, isWholeMachine);
+        List<Finding> findings = Finders.Run(looked);
+        if (isWholeMachine && isLive && findings.Count == 0)
+        {
+            graph.InspectHeldResources();
+            findings = Finders.Run(looked);
+        }
+
+        if (isLive && findings.Count > 0)
+        {
+            findings = SecondLook.StillTrue(context, findings, bugCheck, isWholeMachine);
+        }
+
+        IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
+        List<LockNode> nodes = LocksOf(context, graph, findings, chains, bugCheck);
+        HashSet<ThreadAddress> threads =
+        [
+            .. findings.SelectMany(finding => finding.Accused.Concat(finding.Waiters).Concat(finding.Owners)),
+            .. chains.SelectMany(chain => chain.Threads),
+            .. nodes.SelectMany(node => node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread))),
+            bugCheck?.Thread ?? default,
+        ];
+        threads.Remove(default);
+
+        HashSet<ThreadAddress> located = Located(context, findings, chains, bugCheck?.Thread ?? default);
+        var builder = new ReportBuilder(view, graph);
+        return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout))
+        {
+            Findings = [.. findings.Select(ReportBuilder.Finding)],
+            Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners))],
+            Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
+            Locks = [.. nodes.Select(builder.Lock)],
+            Complete = context.IsComplete(),
+            Cost = context.Cost(scan),
+            Notes = view.Notes.Lines,
+        };
+    }
+
+    /// <summary>One lock with its owners and waiters.</summary>
+    /// <param name="context">The machine.</param>
+    /// <param name="address">The lock, a push lock unless something else is there.</param>
+    /// <param name="detail">How much of each thread.</param>
+    /// <exception cref="CommandException">There is no memory at the address.</exception>
+    public static PushLockReport Lock(CommandContext context, LockAddress address, ThreadDetail detail)
+    {
+        KernelView view = context.View;
+        if (!KernelMemory.IsKernelAddress(address.Value) || !view.Memory.TryReadUInt64(address.Value, out _))
+        {
+            throw new CommandException(CommandResult.Failed, $"The memory at {address} cannot be read: it is not mapped, paged out or not in the dump.");
+        }
+
+        MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
+        LockGraph graph = LockGraph.Build(view);
+        LockNode node = graph.Inspect(address, LockKinds.PushLock);
+        var builder = new ReportBuilder(view, graph);
+        PushLockValue value = node.Kind == LockKinds.PushLock ? new PushLockValue(node.Value.GetValueOrDefault()) : default;
+        IEnumerable<ThreadAddress> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread.Value != 0).Distinct();
+        return new PushLockReport("pushlock", ReportBuilder.Target(view.Target, view.Layout), builder.Lock(node))
+        {
+            Waiting = value.IsWaiting || (node.Kind != LockKinds.PushLock && node.Waiters.Count > 0),
+            Waking = value.IsWaking,
+            MultipleShared = value.IsMultipleShared,
+            Threads = [.. threads.Select(thread => builder.Thread(thread, detail))],
+            Complete = context.IsComplete(),
+            Cost = context.Cost(scan),
+            Notes = view.Notes.Lines,
+        };
+    }
+
+    /// <summary>The locks that a report shows: those of findings and chains, contended ones without an owner, and on demand all.</summary>
+    private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IReadOnlyList<WaitChain> chains, BugCheckText? bugCheck)
+    {
+        bool everyLock = context.Options.All || context.Options.DotFile is not null;
+        HashSet<LockNode> wanted = [.. findings.SelectMany(finding => finding.AllLocks), .. chains.SelectMany(chain => chain.Locks)];
+        List<LockNode> nodes =
+        [
+            .. graph.Locks.Where(node => everyLock || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } || wanted.Contains(node))
+                .OrderBy(node => node.Address.Value),
+        ];
+        foreach (LockNode node in nodes.TakeWhile(_ => !context.View.IsInterrupted))
+        {
+            // A lock that nobody waits for has not been looked at yet.
+            graph.Inspect(node.Address);
+        }
+
+        return nodes;
+    }
+
+    /// <summary>
+    /// The threads whose stacks are walked: those that the text shows, and with -v all. A walk is expensive on a live machine,
+    /// where the engine reads unwind data piece by piece, and a busy machine has hundreds of chains.
+    /// </summary>
+    private static HashSet<ThreadAddress> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains, ThreadAddress bugCheckThread)
+    {
+        bool all = context.Options.Verbose;
+        int shownChains = all ? chains.Count : LockLeakText.MostChains;
+        int shownThreads = all ? int.MaxValue : LockLeakText.MostWaiters;
+        return
+        [
+            .. findings.SelectMany(finding => finding.Accused),
+            .. findings.SelectMany(finding => finding.Waiters.Take(shownThreads)),
+            .. findings.SelectMany(finding => finding.Owners.Take(shownThreads)),
+            .. chains.Take(shownChains).SelectMany(chain => chain.Threads),
+            bugCheckThread,
+        ];
+    }
+}

@@ -1,0 +1,26 @@
+namespace LockLeak.Kernel;
+
+/// <summary>
+/// _DISPATCHER_HEADER.Type of the objects that threads wait for: values of _KOBJECTS in the kernel's symbols. Bit 7 is a
+/// lock bit (KOBJECT_LOCK_BIT), so it is left out before a comparison.
+/// </summary>
+internal static class ObjectTypes
+{
+    /// <summary>_KOBJECTS.EventSynchronizationObject.</summary>
+    public const byte SynchronizationEvent = 1;
+
+    /// <summary>_KOBJECTS.MutantObject.</summary>
+    public const byte Mutant = 2;
+
+    /// <summary>_KOBJECTS.ProcessObject.</summary>
+    public const byte Process = 3;
+
+    /// <summary>_KOBJECTS.ThreadObject.</summary>
+    public const byte Thread = 6;
+
+    /// <summary>_KOBJECTS.GateObject: what the waiters of a guarded mutex wait for on Windows 7.</summary>
+    public const byte Gate = 7;
+
+    /// <summary>The type without its lock bit.</summary>
+    public static byte Of(ulong headerType) => (byte)(headerType & 0x7F);
+}

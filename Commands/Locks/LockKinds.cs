@@ -1,0 +1,45 @@
+using LockLeak.Kernel;
+
+namespace LockLeak.Locks;
+
+/// <summary>All kinds of lock, and how the kind of one is told.</summary>
+public static class LockKinds
+{
+    /// <summary>It cannot be told.</summary>
+    public static LockKind Unknown { get; } = new UnknownLock();
+
+    /// <summary>_EX_PUSH_LOCK.</summary>
+    public static LockKind PushLock { get; } = new PushLock();
+
+    /// <summary>_ERESOURCE.</summary>
+    public static LockKind Resource { get; } = new Resource();
+
+    /// <summary>_KMUTANT.</summary>
+    public static LockKind Mutant { get; } = new Mutant();
+
+    /// <summary>
+    /// Every kind but the unknown one. What proves more stands first: a structure that other memory points back to, then one
+    /// with several fields that must agree, last the push lock, which is any small number.
+    /// </summary>
+    public static IReadOnlyList<LockKind> All { get; } =
+    [
+        new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(), new FastMutex(), new CacheAwarePushLock(),
+        new InPageBlock(), PushLock,
+    ];
+
+    /// <summary>The kind of a lock by what lies there and what its waiters say.</summary>
+    /// <param name="memory">The machine.</param>
+    /// <param name="address">The lock.</param>
+    /// <param name="firstWord">The first 64 bits there.</param>
+    /// <param name="waitReasons">_KWAIT_REASON of the threads that wait for it.</param>
+    /// <param name="assumed">What it is unless something else is proved.</param>
+    internal static LockKind Of(LockMemory memory, LockAddress address, ulong firstWord, IReadOnlyCollection<byte> waitReasons, LockKind assumed)
+    {
+        // A lock that a thread waits for with a reason of locks is of a kind that is waited for so, whatever its memory looks
+        // like now: a freed lock's memory may hold anything.
+        List<LockKind> candidates = [.. All.Where(kind => waitReasons.Any(kind.IsWaitedForWith))];
+        LockKind fallback = candidates.Count > 0 ? candidates[^1] : assumed;
+        IReadOnlyList<LockKind> possible = candidates.Count > 0 ? candidates : All;
+        return possible.FirstOrDefault(kind => kind.IsAt(memory, address, firstWord)) ?? fallback;
+    }
+}

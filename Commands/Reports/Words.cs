@@ -1,0 +1,44 @@
+using LockLeak.Findings;
+using LockLeak.Kernel;
+using LockLeak.Locks;
+
+namespace LockLeak.Reports;
+
+/// <summary>The words of text and JSON for what is an enumeration inside.</summary>
+public static class Words
+{
+    /// <summary>"certain" or "suspect".</summary>
+    public static string Of(Certainty certainty) => certainty switch
+    {
+        Certainty.Certain => "certain",
+        Certainty.Suspect => "suspect",
+    };
+
+    /// <summary>"owns", "waits", "acquiring", "orphaned" or "free".</summary>
+    public static string Of(LockRelation relation) => relation switch
+    {
+        LockRelation.Owns => "owns",
+        LockRelation.Waits => "waits",
+        LockRelation.Acquiring => "acquiring",
+        LockRelation.Orphaned => "orphaned",
+        LockRelation.Free => "free",
+    };
+
+    /// <summary>"exclusive" or "shared".</summary>
+    public static string Of(LockMode mode) => mode switch
+    {
+        LockMode.Exclusive => "exclusive",
+        LockMode.Shared => "shared",
+    };
+
+    /// <summary>"lock-entry" and so on.</summary>
+    public static string Of(FoundBy way) => way switch
+    {
+        FoundBy.LockEntry => "lock-entry",
+        FoundBy.WaitBlock => "wait-block",
+        FoundBy.WaitObject => "wait-object",
+        FoundBy.Stack => "stack",
+        FoundBy.OwnerField => "owner-field",
+        FoundBy.OwnerEntry => "owner-entry",
+    };
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace LockLeak.Fleet.Engine;
+
+/// <summary>What holds a program together with all that it starts, so that nothing of it is left.</summary>
+internal abstract class ProcessFence : IDisposable
+{
+    /// <summary>The one of this operating system.</summary>
+    public static ProcessFence Create(Limits limits) => OperatingSystem.IsWindows() ? new WindowsJob(limits) : new UnixGroup(limits);
+
+    /// <summary>Starts a program inside.</summary>
+    public abstract Process Start(ProcessStartInfo start);
+
+    /// <summary>Bytes of memory in use by everything inside.</summary>
+    public abstract long Memory { get; }
+
+    /// <summary>Ends everything inside.</summary>
+    public abstract void Kill();
+
+    /// <summary>Ends what is left.</summary>
+    public abstract void Dispose();
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using LockLeak.Build;
+
+namespace LockLeak.Engine.Tests;
+
+/// <summary>lockleak.exe away from where it was built: it finds a debugger engine and the extension, or says how to get them.</summary>
+[TestClass]
+public sealed class FolderTests
+{
+    private static readonly Dump Walkthrough = Dumps.Of("pushlock153");
+
+    [TestMethod]
+    public void WithoutAnEngineOneLineSaysHowToGetOne()
+    {
+        Lockleak run = Run(Unpack(), programs: Folder(), "-json");
+        Assert.AreEqual(
+            @"lockleak: there is no debugger engine: install WinDbg (winget install Microsoft.WinDbg), or put the DLLs of the NuGet package Microsoft.Debugging.Platform.DbgEng (content\amd64) beside lockleak.exe",
+            run.Errors.TrimEnd());
+        Assert.AreEqual("no-engine", JsonNode.Parse(run.Output)!["error"]!["code"]!.GetValue<string>());
+        Assert.IsFalse(JsonNode.Parse(run.Output)!["error"]!["permanent"]!.GetValue<bool>());
+        Assert.AreEqual(2, run.ExitCode);
+    }
+
+    [TestMethod]
+    public void InstalledDebuggingToolsAreFoundAndTheZipRunsWhereItIsUnpacked()
+    {
+        string programs = Folder();
+        CopyEngine(Path.Combine(programs, "Windows Kits", "10", "Debuggers", "x64"));
+        Lockleak run = Run(Unpack(), programs);
+        StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
+        Assert.AreEqual(1, run.ExitCode, run.Errors);
+    }
+
+    [TestMethod]
+    public void WithoutTheExtensionOneLineSaysWhereItWasLookedFor()
+    {
+        string tools = Unpack();
+        CopyEngine(tools);
+        File.Delete(Path.Combine(tools, "..", "EngineExtensions", "LockLeak.dll"));
+        Lockleak run = Run(tools, programs: Folder());
+        StringAssert.StartsWith(run.Complaints, "lockleak: LockLeak.dll is not there; it is looked for in ");
+        StringAssert.Contains(run.Complaints, @"EngineExtensions");
+        Assert.AreEqual(2, run.ExitCode);
+    }
+
+    // As the zip has it.
+    private static string Unpack()
+    {
+        string root = Folder(), tools = Directory.CreateDirectory(Path.Combine(root, "Tools")).FullName;
+        File.Copy(Path.Combine(Repository.Binaries, "lockleak.exe"), Path.Combine(tools, "lockleak.exe"));
+        Directory.CreateDirectory(Path.Combine(root, "EngineExtensions"));
+        File.Copy(Path.Combine(Repository.Binaries, "LockLeak.dll"), Path.Combine(root, "EngineExtensions", "LockLeak.dll"));
+        return tools;
+    }
+
+    private static void CopyEngine(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string name in (string[])["dbgcore.dll", "dbgeng.dll", "dbghelp.dll", "dbgmodel.dll", "msdia140.dll"])
+        {
+            File.Copy(Path.Combine(Repository.Binaries, name), Path.Combine(folder, name));
+        }
+    }
+
+    private static string Folder() => Path.GetDirectoryName(Dumps.Elsewhere("any"))!;
+
+    private static Lockleak Run(string tools, string programs, params string[] options)
+    {
+        string program = Path.Combine(tools, "lockleak.exe");
+        string[] arguments = [Walkthrough.Path, "-y", Walkthrough.Symbols, "-i", Walkthrough.Symbols, .. options];
+        ProcessStartInfo start = Lockleak.Start([]);
+        start.ArgumentList.Clear();
+        if (OperatingSystem.IsWindows())
+        {
+            start.FileName = program;
+            start.Environment["ProgramFiles(x86)"] = programs;
+        }
+        else
+        {
+            // Wine gives the first process its own variables; those that this one starts inherit.
+            string script = Path.Combine(tools, "run.cmd");
+            File.WriteAllText(script, $"@set \"ProgramFiles(x86)={Lockleak.PathForWindows(programs)}\"\r\n@\"{Lockleak.PathForWindows(program)}\" \"{string.Join("\" \"", arguments)}\"\r\n");
+            start.ArgumentList.Add("cmd");
+            start.ArgumentList.Add("/c");
+            start.ArgumentList.Add(Lockleak.PathForWindows(script));
+        }
+
+        foreach (string argument in OperatingSystem.IsWindows() ? arguments : [])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Lockleak.Run(start);
+    }
+}

@@ -1,0 +1,1 @@
+[assembly: DoNotParallelize] // one browser for all tests

@@ -10,6 +10,8 @@ internal static class LinuxTools
         new("wine64", () => Wine.Loader is not null),
     ];
 
+    private static readonly string[] Browsers = ["chromium", "chromium-browser", "google-chrome"];
+
     private static readonly Tool[] ToTest =
     [
         new("llvm-19", () => Shell.Find("llc-19") is not null),
@@ -18,8 +20,6 @@ internal static class LinuxTools
         new("postgresql", () => Directory.Exists("/usr/lib/postgresql")),
         new("chromium", () => Array.Exists(Browsers, name => Shell.Find(name) is not null)),
     ];
-
-    private static readonly string[] Browsers = ["chromium", "chromium-browser", "google-chrome"];
 
     // 19 makes the images of the tests' kernels as they are in the repository; any other links as well.
     private static readonly string[] Linkers = ["lld-link-19", "lld-link", .. Enumerable.Range(14, 16).Reverse().Select(version => $"lld-link-{version}")];

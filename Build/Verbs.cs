@@ -32,11 +32,17 @@ internal static class Verbs
         UnpackSample();
     }
 
-    /// <summary>What is beside them in the package: the server for assistants.</summary>
-    public static void BuildMcp()
+    /// <summary>What runs beside them: the server for assistants in artifacts/win-x64, and the pipe of the live tests in artifacts/tests.</summary>
+    public static void BuildRest()
     {
         Shell.Say("Building lockleak-mcp.exe ...");
         Publish("Mcp", Repository.Binaries);
+        if (!OperatingSystem.IsWindows())
+        {
+            Shell.Say("Building the pipe of the live tests ...");
+            // A target that runs here serves the debugger under Wine a named pipe through this.
+            Publish(Path.Combine("Tests", "KdTarget"), Repository.TestPrograms, "--runtime", "win-x64");
+        }
     }
 
     /// <summary>The same three for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
@@ -52,23 +58,6 @@ internal static class Verbs
         {
             Shell.Say($"Building {project} for ARM64 ...");
             Publish(project, Repository.BinariesOfArm64, "--runtime", "win-arm64");
-        }
-    }
-
-    /// <summary>What tests need beside that.</summary>
-    public static void BuildForTests()
-    {
-        if (!File.Exists(Repository.Path("Tests", "Engine.Tests", "obj", "project.assets.json")))
-        {
-            NuGet.Restore(100, "LockLeak.sln");
-        }
-
-        BuildMcp();
-        if (!OperatingSystem.IsWindows())
-        {
-            Shell.Say("Building the pipe of the live tests ...");
-            // A target that runs here serves the debugger under Wine a named pipe through this.
-            Publish(Path.Combine("Tests", "KdTarget"), Repository.TestPrograms, "--runtime", "win-x64");
         }
     }
 

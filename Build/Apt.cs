@@ -12,12 +12,13 @@ internal static partial class Apt
 
     /// <summary>Installs them; says in one line what that costs.</summary>
     /// <param name="packages">Their names.</param>
+    /// <param name="whereKnown">More of them, which not every Debian or Ubuntu has.</param>
     /// <param name="isRoot">Whether this process may do it; else it asks sudo.</param>
     /// <param name="canType">Whether somebody can type a password.</param>
     /// <exception cref="BuildException">That is not possible here; the message says why, and what to type.</exception>
-    public static void Install(IReadOnlyList<string> packages, bool isRoot, bool canType)
+    public static void Install(IReadOnlyList<string> packages, IReadOnlyList<string> whereKnown, bool isRoot, bool canType)
     {
-        string names = string.Join(' ', packages);
+        string names = string.Join(' ', packages.Concat(whereKnown));
         string command = $"apt-get update && apt-get install --yes --no-install-recommends {names}";
         if (Shell.Find("apt-get") is null)
         {
@@ -28,14 +29,23 @@ internal static partial class Apt
         List<string> complaints = [];
         // A source of packages that cannot be reached need not be the one that has these: the installation tells.
         Run([.. root, "apt-get", .. Always, "update"], complaints);
-        string cost = Cost([.. root, "apt-get", .. Always, "--assume-no", "--no-install-recommends", "install", .. packages]);
-        using var progress = new ProgressLine($"Installing {names} with apt-get{cost}");
-        int exitCode = Run([.. root, "apt-get", .. Always, "-o", "APT::Status-Fd=1", "--yes", "--no-install-recommends", "install", .. packages], complaints, progress);
+        string[] all = [.. packages, .. whereKnown.Where(IsKnown)];
+        string[] install = ["--no-install-recommends", "install", .. all];
+        string cost = Cost([.. root, "apt-get", .. Always, "--assume-no", .. install]);
+        using var progress = new ProgressLine($"Installing {string.Join(' ', all)} with apt-get{cost}");
+        int exitCode = Run([.. root, "apt-get", .. Always, "-o", "APT::Status-Fd=1", "--yes", .. install], complaints, progress);
         if (exitCode != 0)
         {
             string why = complaints.Count > 0 ? complaints[0] : $"exit code {exitCode}";
             throw new BuildException($"apt-get cannot install {names} ({why}); when that is cured try again, or have root run: {command}");
         }
+    }
+
+    private static bool IsKnown(string package)
+    {
+        bool known = false;
+        Shell.Read(Start(["apt-cache", "policy", package]), line => known |= line.StartsWith("  Candidate: ", StringComparison.Ordinal) && !line.EndsWith("(none)", StringComparison.Ordinal));
+        return known;
     }
 
     private static string[] Sudo(string names, string command, bool canType)

@@ -60,6 +60,7 @@ internal static class Package
         // lockleak.exe looks for the extension beside itself.
         ("Tools/arm64/LockLeak.dll", Path.Combine(Repository.BinariesOfArm64, "LockLeak.dll")),
         ("Tools/arm64/lockleak.exe", Path.Combine(Repository.BinariesOfArm64, "lockleak.exe")),
+        ("Tools/arm64/lockleak-mcp.exe", Path.Combine(Repository.BinariesOfArm64, "lockleak-mcp.exe")),
     ];
 
     private static string Symbols(string runtime) => Repository.Path("Extension", "bin", "Release", "net10.0", runtime, "native", "LockLeak.pdb");

@@ -3,8 +3,8 @@ using LockLeak.Build;
 const string Usage = """
     ./build.sh <verb>    (Windows: .\build.ps1 <verb>)
 
-      build      LockLeak.dll and lockleak.exe beside the debugger engine, in artifacts/win-x64
-      run        build, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
+      build      LockLeak.dll, lockleak.exe and lockleak-mcp.exe beside the debugger engine, in artifacts/win-x64
+      run        build what it needs, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
       test       build, then all tests
       bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
@@ -19,6 +19,7 @@ try
     {
         case ["build"]:
             Verbs.Build();
+            Verbs.BuildRest();
             return 0;
         case ["run", .. var rest]:
             Verbs.Build();
@@ -30,7 +31,7 @@ try
             }
 
             Verbs.Build();
-            Verbs.BuildForTests();
+            Verbs.BuildRest();
             return TestRun.Run();
         case ["bench", .. var rest]:
             Verbs.Build();
@@ -40,6 +41,7 @@ try
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");
             Verbs.Build();
+            Verbs.BuildRest();
             if (withArm64)
             {
                 Verbs.BuildForArm64();

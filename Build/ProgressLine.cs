@@ -1,46 +1,34 @@
 namespace LockLeak.Build;
 
 /// <summary>
-/// One line on standard error for work that takes a while. On a terminal it says how far the work is and then stays as it is;
-/// elsewhere, in a log, it is printed once.
+/// Says on standard error what is being done, in one line. On a terminal a second line says how far it is, and goes again; no line of
+/// that kind is longer than a narrow terminal.
 /// </summary>
 internal sealed class ProgressLine : IDisposable
 {
-    private readonly string task;
     private int width;
 
-    /// <summary>Begins the line.</summary>
+    /// <summary>Begins.</summary>
     /// <param name="task">What is being done, and what it costs.</param>
-    public ProgressLine(string task)
-    {
-        this.task = task;
-        if (Console.IsErrorRedirected)
-        {
-            Console.Error.WriteLine($"{task} ...");
-        }
-        else
-        {
-            Show("...");
-        }
-    }
+    public ProgressLine(string task) => Console.Error.WriteLine($"{task} ...");
 
     /// <summary>Says how far it is.</summary>
     public void Show(string state)
     {
         if (!Console.IsErrorRedirected)
         {
-            string line = $"{task} {state}";
+            string line = $"  {state}";
             Console.Error.Write($"\r{line.PadRight(width)}");
             width = line.Length;
         }
     }
 
-    /// <summary>Ends the line.</summary>
+    /// <summary>Takes the second line away.</summary>
     public void Dispose()
     {
-        if (!Console.IsErrorRedirected)
+        if (width > 0)
         {
-            Console.Error.WriteLine();
+            Console.Error.Write($"\r{new string(' ', width)}\r");
         }
     }
 }

@@ -9,6 +9,11 @@ internal static class TestRun
     /// <exception cref="BuildException">They do not compile, or none ran.</exception>
     public static int Run()
     {
+        if (!File.Exists(Repository.Path("Tests", "Engine.Tests", "obj", "project.assets.json")))
+        {
+            NuGet.Restore(100, "LockLeak.sln");
+        }
+
         Shell.Say("Building the tests ...");
         Shell.Run("dotnet", "build", "LockLeak.sln", "--configuration", "Release", "--verbosity", "quiet", "--nologo");
 

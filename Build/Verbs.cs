@@ -32,7 +32,20 @@ internal static class Verbs
         UnpackSample();
     }
 
-    /// <summary>The same extension and host for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
+    /// <summary>What runs beside them: the server for assistants in artifacts/win-x64, and the pipe of the live tests in artifacts/tests.</summary>
+    public static void BuildRest()
+    {
+        Shell.Say("Building lockleak-mcp.exe ...");
+        Publish("Mcp", Repository.Binaries);
+        if (!OperatingSystem.IsWindows())
+        {
+            Shell.Say("Building the pipe of the live tests ...");
+            // A target that runs here serves the debugger under Wine a named pipe through this.
+            Publish(Path.Combine("Tests", "KdTarget"), Repository.TestPrograms, "--runtime", "win-x64");
+        }
+    }
+
+    /// <summary>The same three for the ARM64 debugger, in artifacts/win-arm64. Only Windows has a linker for it.</summary>
     public static void BuildForArm64()
     {
         if (!OperatingSystem.IsWindows())
@@ -41,24 +54,10 @@ internal static class Verbs
         }
 
         WindowsTools.Check(WindowsTools.LinkerForArm64);
-        Shell.Say("Building both for ARM64 ...");
-        Publish("Extension", Repository.BinariesOfArm64, "--runtime", "win-arm64");
-        Publish("Host", Repository.BinariesOfArm64, "--runtime", "win-arm64");
-    }
-
-    /// <summary>What tests need beside that.</summary>
-    public static void BuildForTests()
-    {
-        if (!File.Exists(Repository.Path("Tests", "Engine.Tests", "obj", "project.assets.json")))
+        foreach (string project in (string[])["Extension", "Host", "Mcp"])
         {
-            NuGet.Restore(100, "LockLeak.sln");
-        }
-
-        if (!OperatingSystem.IsWindows())
-        {
-            Shell.Say("Building the pipe of the live tests ...");
-            // A target that runs here serves the debugger under Wine a named pipe through this.
-            Publish(Path.Combine("Tests", "KdTarget"), Repository.TestPrograms, "--runtime", "win-x64");
+            Shell.Say($"Building {project} for ARM64 ...");
+            Publish(project, Repository.BinariesOfArm64, "--runtime", "win-arm64");
         }
     }
 

@@ -30,10 +30,23 @@ public class AptTests
         using var said = new Said();
         programs.Add("apt-get", AptGet);
 
-        Apt.Install(Packages, isRoot: true, canType: false);
+        Apt.Install(Packages, [], isRoot: true, canType: false);
 
         Assert.HasCount(1, said.Errors);
         Assert.Contains("Installing lld-19 wine64 with apt-get (111 packages, 279 MB to fetch, 1411 MB of disk)", said.Errors[0]);
+    }
+
+    [TestMethod]
+    public void WhatThisReleaseLacksIsLeftOut()
+    {
+        using var programs = new Programs();
+        using var said = new Said();
+        programs.Add("apt-get", AptGet);
+        programs.Add("apt-cache", """[ "$2" = jq ] && echo '  Candidate: 1.6-2.1' || echo '  Candidate: (none)' """);
+
+        Apt.Install(["wine64"], ["chromium", "jq"], isRoot: true, canType: false);
+
+        Assert.EndsWith("--yes --no-install-recommends install wine64 jq", programs.Calls[^1]);
     }
 
     [TestMethod]
@@ -44,7 +57,7 @@ public class AptTests
         programs.Add("apt-get", AptGet);
         programs.Add("sudo", """[ "$1" = -n ] || exec "$@" """);
 
-        Apt.Install(Packages, isRoot: false, canType: false);
+        Apt.Install(Packages, [], isRoot: false, canType: false);
 
         Assert.IsNotEmpty(programs.Calls.Where(call => call.StartsWith("apt-get ", StringComparison.Ordinal) && call.EndsWith("install lld-19 wine64", StringComparison.Ordinal)));
     }
@@ -106,5 +119,5 @@ public class AptTests
     }
 
     private static string WhyNot(bool isRoot, bool canType) =>
-        Assert.ThrowsExactly<BuildException>(() => Apt.Install(Packages, isRoot, canType)).Message;
+        Assert.ThrowsExactly<BuildException>(() => Apt.Install(Packages, [], isRoot, canType)).Message;
 }

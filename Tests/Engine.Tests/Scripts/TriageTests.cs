@@ -114,6 +114,11 @@ public class TriageTests
 
     private static Lockleak TriageInShell(string folder, string program)
     {
+        if (Shell.Find("jq") is null)
+        {
+            Assert.Inconclusive("jq is not on the PATH.");
+        }
+
         var start = new ProcessStartInfo("bash", [Repository.Path("Scripts", "triage.sh"), folder, "-y", Symbols]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LOCKLEAK"] = program;
         return Lockleak.Run(start);

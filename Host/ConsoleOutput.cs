@@ -92,7 +92,8 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
         if (failed && !reports.Any(ReportLine.IsError))
         {
             string reason = errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
-            failures.WriteObject(NameOf(command), ErrorCode.CommandFailed, reason.TrimEnd(), facts.MissingSymbols);
+            (ErrorCode code, string cause) = facts.Dump?.Damage is { } damage ? (ErrorCode.DamagedDump, $"{damage}: ") : (ErrorCode.CommandFailed, "");
+            failures.WriteObject(NameOf(command), code, cause + reason.TrimEnd(), facts.MissingSymbols);
         }
         else if (reports.Count == 0)
         {

@@ -41,6 +41,7 @@ internal readonly record struct ErrorCode(string Name, bool IsPermanent)
         NoExtension = new("no-extension", false),
         NoSuchFile = new("no-such-file", true),
         NotADump = new("not-a-dump", true),
+        DamagedDump = new("damaged-dump", true),
         NotAKernelDump = new("not-a-kernel-dump", true),
         NoConnection = new("no-connection", false),
         NoAnswer = new("no-answer", false),

@@ -73,7 +73,8 @@ internal sealed record HostFacts(DumpIdentity? Dump, IReadOnlyList<MissingPdb> M
 /// <param name="File">Its path as the user wrote it.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">The SHA-256 of the file in lower-case hexadecimal digits; null when nobody asked for it.</param>
-internal sealed record DumpIdentity(string File, long Bytes, string? Sha256);
+/// <param name="Damage">What the engine found wrong with the file; null when nothing was.</param>
+internal sealed record DumpIdentity(string File, long Bytes, string? Sha256, string? Damage);
 
 [JsonSerializable(typeof(HostFacts))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -15,7 +15,7 @@ internal static class Triage
         var failures = new Failures(options.Json, dump);
         using IDisposable? limit = dump is not null && options.Timeout is { } time ? EndAfter(time, dump, failures) : null;
         var output = new ConsoleOutput(options.Json, options.Verbose, failures);
-        using var watchdog = new Watchdog(options.Timeout ?? Silence, failures);
+        using var watchdog = new Watchdog(options.Connection is null ? Timeout.InfiniteTimeSpan : options.Timeout ?? Silence, failures);
         var sink = new OutputSink(options.Dml) { Listener = output.Chatter, Progress = watchdog.Feed };
         using EngineClient engine = Engine.Start(sink);
         var live = options.Connection is { } connection ? new KdConnection(engine, sink, watchdog, failures, connection, options.Timeout) : null;
@@ -29,7 +29,12 @@ internal static class Triage
 
         UserFolder.Leave();
         var debugger = new Debugger(engine, options, target, watchdog);
-        using var symbols = new MissingSymbols(engine, options.Symbols, target.Cancelled);
+        if (file?.Damage is { } damage)
+        {
+            Console.Error.WriteLine($"lockleak: {damage}; data may be missing");
+        }
+
+        using var symbols = new MissingSymbols(engine, watchdog, options.Symbols, target.Cancelled);
         symbols.FindKernel();
         int exitCode =
             live is not null && options.Watch is { } interval ? new Watch(debugger, live, sink, output, options, interval).Run()

@@ -61,6 +61,8 @@ internal sealed class ConnectionWait : IDisposable
 
     private void Tick()
     {
+        // Not with the lock: the engine's thread may want it in Hear, and the engine may make this one wait for that.
+        bool isThere = IsThere(engine);
         lock (timer)
         {
             if (isOver)
@@ -68,7 +70,6 @@ internal sealed class ConnectionWait : IDisposable
                 return;
             }
 
-            bool isThere = IsThere(engine);
             if (isThere)
             {
                 isAttaching = false;

@@ -13,6 +13,7 @@ internal sealed partial class MissingSymbols : IDisposable
     private const int Most = 64;
 
     private readonly EngineClient engine;
+    private readonly Watchdog watchdog;
     private readonly SymbolFetch fetch;
     private readonly bool hasStores, engineFetches;
     private readonly HashSet<string> asked = new(StringComparer.OrdinalIgnoreCase);
@@ -20,11 +21,13 @@ internal sealed partial class MissingSymbols : IDisposable
 
     /// <summary>Makes it for an engine that has opened its target.</summary>
     /// <param name="engine">The engine.</param>
+    /// <param name="watchdog">Ends the process when a live machine falls silent.</param>
     /// <param name="path">The symbol path that the user gave; null when there is none.</param>
     /// <param name="cancelled">Ends what is fetched.</param>
-    public MissingSymbols(EngineClient engine, string? path, CancellationToken cancelled)
+    public MissingSymbols(EngineClient engine, Watchdog watchdog, string? path, CancellationToken cancelled)
     {
         this.engine = engine;
+        this.watchdog = watchdog;
         IReadOnlyList<SymbolSource> sources = SymbolSource.Parse(path ?? "", Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.CommonApplicationData), "Dbg", "sym")); // as WinDbg has it
         hasStores = sources.Count > 0;
@@ -50,6 +53,7 @@ internal sealed partial class MissingSymbols : IDisposable
     private bool Find(IEnumerable<string> names)
     {
         bool fetched = false;
+        watchdog.Guard("looking for symbols");
         foreach (string name in names.Distinct(StringComparer.OrdinalIgnoreCase).Take(Most))
         {
             if (asked.Add(name) && ModuleSymbols.Find(engine, name) is { AreLoaded: false } module)
@@ -64,6 +68,7 @@ internal sealed partial class MissingSymbols : IDisposable
             engine.Control.ExecuteWide(DEBUG_OUTCTL.THIS_CLIENT, ".reload", DEBUG_EXECUTE.NOT_LOGGED | DEBUG_EXECUTE.NO_REPEAT);
         }
 
+        watchdog.Rest();
         return fetched;
     }
 

@@ -8,7 +8,9 @@ public sealed class LifeTests
     [DataRow("@$lockgraph(1)", "lockgraph takes no argument.")]
     [DataRow("@$lockat()", "lockat takes the address of a push lock.")]
     [DataRow("@$lockat(1, 2)", "lockat takes the address of a push lock.")]
-    [DataRow("@$lockat(\"x\")", "That is no address: give a number, a pointer or an object of the target.")]
+    [DataRow("@$lockat(\"x\")", "Cannot evaluate 'x'.")]
+    [DataRow("@$lockat(@$curthread)", "That is no address: give a number, a pointer, an expression in quotes or an object of the target.")]
+    [DataRow("@$lockjson(1)", "lockjson takes no argument.")]
     [DataRow("@$lockat(1)", "The memory at 00000000`00000001 cannot be read")]
     [DataRow("@$lockgraph().Findings[1]", "There is no such element, the list has 1.")]
     [DataRow("@$lockgraph().Nothing", "Unable to bind name 'Nothing'")]
@@ -24,6 +26,8 @@ public sealed class LifeTests
     [DataRow("@$lockat(0xffffc7883a0f6f70)")]
     [DataRow("@$lockat(@$lockgraph().Findings[0].Lock)")]
     [DataRow("@$lockat(*@$lockgraph().Findings[0].Lock)")]
+    [DataRow("@$lockat(\"ffffc788`3a0f6f60 + 10\")")]
+    [DataRow("@$lockat(\"poi(ffffc788`391086e0 + @@c++(#FIELD_OFFSET(nt!_KLOCK_ENTRY, LockUnsafe)))\")")]
     public void AnAddressIsANumberAPointerOrAnObject(string query)
     {
         using var debugger = new Debugger(Dumps.Of("pushlock153"));

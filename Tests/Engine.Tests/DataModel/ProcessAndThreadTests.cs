@@ -52,6 +52,18 @@ public sealed class ProcessAndThreadTests
     }
 
     [TestMethod]
+    public void ASessionHasAllLocks()
+    {
+        using var debugger = new Debugger(Dumps.Of("deadlock3"));
+        JsonObject report = JsonNode.Parse(debugger.Run("!lockleak -a -json").Output)!.AsObject();
+
+        IReadOnlyList<IReadOnlyDictionary<string, string>> locks = DxOutput.Ask(debugger, "@$cursession.Locks");
+
+        CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => Short(node!["lock"])).ToList(), locks.Select(node => First(node["Lock"])).ToList());
+        StringAssert.Contains(debugger.Run("dx @$cursession.Locks.Count(l => l.Waiters.Any())").Output, ": 0x3");
+    }
+
+    [TestMethod]
     public void AllLocksFitIntoAGrid()
     {
         using var debugger = new Debugger(Dumps.Of("pushlock153"));

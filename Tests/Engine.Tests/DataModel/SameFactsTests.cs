@@ -33,6 +33,21 @@ public sealed partial class SameFactsTests
     public void WithoutSymbols(DumpFormat format) =>
         Compare(Dumps.Of(Walkthrough.PushLock153.Name, format: format) with { Symbols = Path.GetDirectoryName(Dumps.Elsewhere("nothing"))! });
 
+    /// <summary>The sentences have semicolons, which other strings lose.</summary>
+    [TestMethod]
+    [DataRow("pushlock153")]
+    [DataRow(HostileNames)]
+    public void TheWholeJsonIsOneString(string scenario)
+    {
+        using var debugger = new Debugger(Dumps.Of(scenario));
+        const string query = "@$lockreport()";
+
+        Answer answer = debugger.Run($"dx -r0 {query}");
+
+        StringAssert.StartsWith(answer.Output, query);
+        Assert.AreEqual(WithoutCost(debugger.Run("!lockleak -json").Output), WithoutCost(answer.Output[query.Length..].TrimStart(' ', ':')));
+    }
+
     [TestMethod]
     public void NamesThatLookLikeCommandsAreTextAndNothingElse()
     {
@@ -43,6 +58,13 @@ public sealed partial class SameFactsTests
         Assert.AreEqual("", threads.Errors);
         StringAssert.Contains(threads.Output, "&lt;exec cmd=");
         Assert.IsFalse(threads.Output.Contains("<exec", StringComparison.Ordinal));
+    }
+
+    private static string WithoutCost(string json)
+    {
+        JsonNode report = JsonNode.Parse(json)!;
+        report["cost"] = null;
+        return report.ToJsonString();
     }
 
     private static void Compare(Dump dump)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace LockLeak.Code.Images;
 
 /// <summary>A row of .pdata: a function, or a part of one.</summary>
@@ -21,10 +23,18 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     private const int RowSize = 12, LongestChain = 8, MostGuarded = 64;
     private const int HasExceptionHandler = 1, HasTerminationHandler = 2, IsChained = 4;
 
+    // The row that was found last: the next question is mostly for the same function.
+    private FunctionPart? last;
+
     /// <summary>The row that an address lies in; null for a function that has none because it neither moves the stack nor calls.</summary>
     public FunctionPart? PartAt(ulong address)
     {
         ulong offset = address - image.Start;
+        if (last is { } known && offset >= known.Begin && offset < known.End)
+        {
+            return known;
+        }
+
         uint low = 0, high = size / RowSize;
         while (low < high)
         {
@@ -44,7 +54,7 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
             }
             else
             {
-                return row;
+                return last = row;
             }
         }
 
@@ -129,9 +139,13 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     // Behind the header and the unwind codes, whose number is made even.
     private static ulong AfterCodes(ulong unwind, byte codes) => unwind + 4 + (ulong)((codes + 1 & ~1) * 2);
 
-    private FunctionPart? Row(ulong address) =>
-        image.Memory.TryReadUInt32(address, out uint begin) && image.Memory.TryReadUInt32(address + 4, out uint end) &&
-            image.Memory.TryReadUInt32(address + 8, out uint unwind)
-            ? new FunctionPart(begin, end, unwind)
+    private FunctionPart? Row(ulong address)
+    {
+        Span<byte> row = stackalloc byte[RowSize];
+        return image.Memory.TryRead(address, row)
+            ? new FunctionPart(Number(row), Number(row[4..]), Number(row[8..]))
             : null;
+
+        static uint Number(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
 }

@@ -4,31 +4,22 @@ namespace LockLeak.Code.Values;
 /// What is known of values on the way to a point of the program. A firm fact holds. A soft one was true of memory
 /// before a call, or rests on a choice that a called function made: likely still so, but nothing to build a claim on.
 /// </summary>
-internal sealed class Facts(ValueFactory values)
+internal sealed class Facts
 {
     // A test of al says something of eax, and the other way round.
     private static readonly int[] Widths = [1, 8, 16, 32];
 
-    private readonly Dictionary<Value, ValueRange> firm = [];
-    private readonly Dictionary<Value, ValueRange> soft = [];
+    private readonly ValueFactory values;
+    private readonly Dictionary<Value, ValueRange> firm;
+    private readonly Dictionary<Value, ValueRange> soft;
+
+    /// <summary>Nothing is known.</summary>
+    public Facts(ValueFactory values) => (this.values, firm, soft) = (values, [], []);
+
+    private Facts(Facts other) => (values, firm, soft) = (other.values, new(other.firm), new(other.soft));
 
     /// <summary>A copy that changes by itself.</summary>
-    public Facts Clone()
-    {
-        var copy = new Facts(values);
-        copy.firm.EnsureCapacity(firm.Count);
-        foreach ((Value subject, ValueRange range) in firm)
-        {
-            copy.firm.Add(subject, range);
-        }
-
-        foreach ((Value subject, ValueRange range) in soft)
-        {
-            copy.soft.Add(subject, range);
-        }
-
-        return copy;
-    }
+    public Facts Clone() => new(this);
 
     /// <summary>Whether a condition holds: for sure, or softly; null when both is possible.</summary>
     /// <param name="condition">The condition.</param>
@@ -68,8 +59,8 @@ internal sealed class Facts(ValueFactory values)
         else if (!condition.Subject.IsNumber && !condition.Subject.IsUnknown)
         {
             ValueRange range = condition.Range;
-            firm[condition.Subject] = !afresh && firm.TryGetValue(condition.Subject, out ValueRange before)
-                ? before.Intersect(range) ?? range : range;
+            bool isKnown = firm.TryGetValue(condition.Subject, out ValueRange before) && !afresh;
+            Set(condition.Subject, isKnown ? before.Intersect(range) ?? range : range);
         }
     }
 
@@ -82,14 +73,19 @@ internal sealed class Facts(ValueFactory values)
             return ValueRange.Just(value.Number, width);
         }
 
-        ValueRange range = firm.TryGetValue(value, out ValueRange known) ? known : ValueRange.All(width);
-        if (range.Exactly is null && Compute(value) is { } number)
+        bool isLookedAt = value.Whole.IsLookedAt;
+        ValueRange range = isLookedAt && firm.TryGetValue(value, out ValueRange known) ? known : ValueRange.All(width);
+        if (range.Exactly is not null)
+        {
+            return range;
+        }
+
+        if (Compute(value) is { } number)
         {
             return ValueRange.Just(number, width);
         }
 
-        return range.Exactly is null && range.Contains(0) && IsNotZeroInPart(value) ? range.Intersect(ValueRange.Except(0, width)) ?? range
-            : range;
+        return isLookedAt && range.Contains(0) && IsNotZeroInPart(value) ? range.Intersect(ValueRange.Except(0, width)) ?? range : range;
     }
 
     /// <summary>What is likely of a value; null when nothing is.</summary>
@@ -104,7 +100,7 @@ internal sealed class Facts(ValueFactory values)
     {
         if (pointer is { IsNumber: false, IsUnknown: false, Bits: 64 } && !firm.ContainsKey(pointer))
         {
-            firm.Add(pointer, ValueRange.Except(0, 64));
+            Set(pointer, ValueRange.Except(0, 64));
         }
     }
 
@@ -141,31 +137,28 @@ internal sealed class Facts(ValueFactory values)
     {
         if (!subject.IsUnknown && !subject.IsNumber && !range.IsAll)
         {
-            firm[subject] = range;
+            Set(subject, range);
         }
     }
 
     /// <summary>Keeps what both know.</summary>
     /// <returns>True when something changed.</returns>
-    public bool Join(Facts other) => Join(firm, other.firm, other) | Join(soft, other.soft, null);
+    public bool Join(Facts other) => Join(firm, other.firm) | Join(soft, other.soft);
 
-    private static bool Join(Dictionary<Value, ValueRange> mine, Dictionary<Value, ValueRange> theirs, Facts? other)
+    private static bool Join(Dictionary<Value, ValueRange> mine, Dictionary<Value, ValueRange> theirs)
     {
-        bool changed = false;
-        List<(Value Subject, ValueRange? Range)> changes = [];
+        List<(Value Subject, ValueRange? Range)>? changes = null;
         foreach ((Value subject, ValueRange range) in mine)
         {
-            ValueRange? joined = theirs.TryGetValue(subject, out ValueRange found) ? range.Join(found) : other is null ? null
-                : range.Join(other.Of(subject));
+            ValueRange? joined = theirs.TryGetValue(subject, out ValueRange other) ? range == other ? range : range.Join(other) : null;
             if (joined != range)
             {
-                changes.Add((subject, joined is { IsAll: true } ? null : joined));
+                (changes ??= []).Add((subject, joined is { IsAll: true } ? null : joined));
             }
         }
 
-        foreach ((Value subject, ValueRange? range) in changes)
+        foreach ((Value subject, ValueRange? range) in changes ?? [])
         {
-            changed = true;
             if (range is { } kept)
             {
                 mine[subject] = kept;
@@ -176,7 +169,13 @@ internal sealed class Facts(ValueFactory values)
             }
         }
 
-        return changed;
+        return changes is not null;
+    }
+
+    private void Set(Value subject, ValueRange range)
+    {
+        firm[subject] = range;
+        subject.Whole.IsLookedAt = true;
     }
 
     private static void Remove(Dictionary<Value, ValueRange> facts, Value symbol)
@@ -202,10 +201,9 @@ internal sealed class Facts(ValueFactory values)
 
     private bool IsNotZeroInPart(Value value)
     {
-        Value whole = value.Kind == ValueKind.Low ? value.Left! : value;
         foreach (int bits in Widths)
         {
-            if (bits < value.Bits && firm.TryGetValue(values.Low(whole, bits), out ValueRange part) && !part.Contains(0))
+            if (bits < value.Bits && firm.TryGetValue(values.Low(value.Whole, bits), out ValueRange part) && !part.Contains(0))
             {
                 return true;
             }
@@ -222,7 +220,7 @@ internal sealed class Facts(ValueFactory values)
             case ValueKind.Low:
                 foreach (int bits in Widths)
                 {
-                    if (bits > value.Bits && firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) &&
+                    if (value.Whole.IsLookedAt && bits > value.Bits && firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) &&
                         wider.Exactly is { } number)
                     {
                         return number & Bits.Mask(value.Bits);

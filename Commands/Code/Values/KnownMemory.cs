@@ -118,6 +118,29 @@ internal sealed class KnownMemory
         facts.Soften(Time);
     }
 
+    /// <summary>The cells of either that are not the same in both.</summary>
+    public List<Value> DifferencesTo(KnownMemory other)
+    {
+        List<Value> found = [];
+        foreach ((Value address, Cell cell) in cells)
+        {
+            if (cell.Value.IsUnknown || !other.cells.TryGetValue(address, out Cell theirs) || theirs != cell)
+            {
+                found.Add(address);
+            }
+        }
+
+        foreach (Value address in other.cells.Keys)
+        {
+            if (!cells.ContainsKey(address))
+            {
+                found.Add(address);
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Sets a cell, where two states are merged.</summary>
     public void Set(Value address, Cell cell) => cells[address] = cell;
 

@@ -145,7 +145,7 @@ internal sealed class MachineState
             }
         }
 
-        foreach (Value address in Memory.Cells.Keys.Concat(other.Memory.Cells.Keys).Distinct().ToArray())
+        foreach (Value address in Memory.DifferencesTo(other.Memory))
         {
             Cell? mine = Memory.Cells.TryGetValue(address, out Cell a) ? a : null;
             Cell? theirs = other.Memory.Cells.TryGetValue(address, out Cell b) ? b : null;
@@ -181,15 +181,15 @@ internal sealed class MachineState
         }
 
         Value symbol = values.Merged(block, place), name = values.Low(symbol, bits);
+        bool isNew = !ReferenceEquals(mine, name);
         Span<int> widths = [8, 32, 64];
         Span<ValueRange> left = stackalloc ValueRange[widths.Length], right = stackalloc ValueRange[widths.Length];
-        for (int i = 0; i < widths.Length; i++)
+        for (int i = 0; i < widths.Length && widths[i] <= bits; i++)
         {
-            left[i] = Known(this, mine, widths[i]);
+            left[i] = isNew ? Known(this, mine, widths[i]) : default;
             right[i] = Known(other, theirs, widths[i]);
         }
 
-        bool isNew = !ReferenceEquals(mine, name);
         if (isNew)
         {
             Forget(symbol);

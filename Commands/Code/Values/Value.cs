@@ -105,6 +105,12 @@ internal sealed class Value
     /// <summary>The same with all times left open; null until it is asked for.</summary>
     public Value? Timeless { get; set; }
 
+    /// <summary>True once something was known of it, or of its low bits, in any state: most values are never looked at.</summary>
+    public bool IsLookedAt { get; set; }
+
+    /// <summary>The value that these are the low bits of, or the value itself.</summary>
+    public Value Whole => Kind == ValueKind.Low ? Left! : this;
+
     /// <summary>True for a number.</summary>
     public bool IsNumber => Kind == ValueKind.Number;
 

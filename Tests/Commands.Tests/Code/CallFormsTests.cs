@@ -1,6 +1,5 @@
 using Iced.Intel;
 using LockLeak.Code;
-using LockLeak.Target;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace LockLeak.Tests.Code;

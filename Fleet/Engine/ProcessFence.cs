@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LockLeak.Fleet.Engine;
 
-/// <summary>What holds a program together with all that it starts, so that nothing of it is left.</summary>
+/// <summary>What holds a program together with all that it starts, so that all of it can be measured and ended.</summary>
 internal abstract class ProcessFence : IDisposable
 {
     /// <summary>The one of this operating system.</summary>
@@ -17,6 +17,6 @@ internal abstract class ProcessFence : IDisposable
     /// <summary>Ends everything inside.</summary>
     public abstract void Kill();
 
-    /// <summary>Ends what is left.</summary>
+    /// <summary>Lets go of it, once the program has ended.</summary>
     public abstract void Dispose();
 }

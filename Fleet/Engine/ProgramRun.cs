@@ -23,10 +23,8 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
         try
         {
             var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (string variable in (string[])["TMP", "TEMP", "TMPDIR"])
-            {
-                start.Environment[variable] = temporary.FullName;
-            }
+            // Not TMPDIR: there Wine looks for its server, and would start one for each dump.
+            start.Environment["TMP"] = start.Environment["TEMP"] = temporary.FullName;
 
             using ProcessFence fence = ProcessFence.Create(limits);
             using Process process = fence.Start(start);
@@ -69,8 +67,12 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
         }
 
         cancelled.ThrowIfCancellationRequested();
-        // The end of the pipes may never come: under Wine a service that the program has started keeps them.
-        await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(2), CancellationToken.None));
+        // The end of the pipes may not come: under Wine a service that the program has started keeps them. An answer is one line.
+        for (clock.Restart(); !reading.IsCompleted && !HasLine(output) && clock.Elapsed < TimeSpan.FromSeconds(2);)
+        {
+            await Task.WhenAny(reading, Task.Delay(10, CancellationToken.None));
+        }
+
         return new ProgramRun(process.ExitCode, Text(output), Text(errors).TrimEnd().Split('\n')[^1].Trim(), exceeded, timedOut);
     }
 
@@ -84,6 +86,14 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
             {
                 into.Append(piece, 0, Math.Min(length, most - into.Length));
             }
+        }
+    }
+
+    private static bool HasLine(StringBuilder read)
+    {
+        lock (read)
+        {
+            return read.Length > 0 && read[^1] == '\n';
         }
     }
 

@@ -41,14 +41,9 @@ internal sealed partial class UnixGroup(Limits limits) : ProcessFence
         }
     }
 
-    // Once the first process is gone its number is the group's as long as the group has a member, else nobody's or, after many
-    // others, that of a process that leads no group of ours.
+    // What outlives a program that ended by itself is Wine's desktop, which the next one would have to start again.
     public override void Dispose()
     {
-        if (group > 0)
-        {
-            _ = SendSignal(-group, Kill9);
-        }
     }
 
     // /proc/<id>/stat (proc_pid_stat(5)): the name in parentheses, then state, parent, process group; field 24 is the resident pages.

@@ -1,11 +1,12 @@
 using Hangfire;
 using LockLeak.Fleet.Pages;
 using LockLeak.Fleet.Store;
+using LockLeak.Html;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LockLeak.Fleet.Verbs;
 
-/// <summary>Shows the pages until it is stopped. They only read, and are made of what targets say: every word is escaped, no script runs.</summary>
+/// <summary>Shows the pages until it is stopped. They only read, and are made of what targets say: every word is escaped, and no script runs but a report's own.</summary>
 internal static class Serve
 {
     private const string Policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -55,6 +56,17 @@ internal static class Serve
         site.MapGet("/", (string? q) => new RazorComponentResult<DriversPage>(new { Search = q }));
         site.MapGet("/driver", (string? name) => new RazorComponentResult<DriverPage>(new { Name = name ?? "" }));
         site.MapGet("/dumps", (DumpState? state, string? q) => new RazorComponentResult<DumpsPage>(new { State = state, Search = q }));
+        // The report's own scripts are let run here, and nothing else.
+        site.MapGet("/reports/{sha256}", Results<ContentHttpResult, NotFound> (string sha256, HttpResponse response) =>
+        {
+            if (stored.Report(sha256) is not { } json)
+            {
+                return TypedResults.NotFound();
+            }
+
+            response.Headers.ContentSecurityPolicy = $"{HtmlReport.Policy}; frame-ancestors 'none'";
+            return TypedResults.Text(HtmlReport.Render(json), "text/html");
+        });
         site.MapGet("/reports/{sha256}.json", Results<ContentHttpResult, NotFound> (string sha256) =>
             stored.Report(sha256) is { } json ? TypedResults.Text(json, "application/json") : TypedResults.NotFound());
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using LockLeak.Html.Tests;
 
 namespace LockLeak.Fleet.Tests;
 
@@ -56,6 +57,21 @@ public sealed class PageTests
     }
 
     [TestMethod]
+    public async Task ABrowserGoesFromADriverToItsReport()
+    {
+        await using Browser browser = await Browser.StartAsync();
+        await using OpenPage page = await browser.OpenAsync(client.BaseAddress!.AbsoluteUri);
+        await FollowAsync("tbody a[href*=onerror]");
+        Assert.AreEqual(SampleFleet.Hostile, await page.TextAsync("h1"));
+        await FollowAsync("tbody a[href^='/reports/']");
+        Assert.AreEqual("1 certain finding", await page.TextAsync("h1"));
+        StringAssert.Contains(await page.TextAsync("article"), SampleFleet.Hostile);
+        Assert.AreEqual("", page.Complaints);
+
+        Task FollowAsync(string link) => Task.WhenAll(page.Page.WaitForNavigationAsync(), page.Page.ClickAsync(link));
+    }
+
+    [TestMethod]
     public async Task FailuresHaveTheirReasons()
     {
         Assert.Contains("no dump at all", await client.GetStringAsync("/dumps?state=Unreadable"));
@@ -82,7 +98,7 @@ public sealed class PageTests
     [TestMethod]
     public async Task WhatIsNotThereIsNotFound()
     {
-        foreach (string page in (string[])["/reports/nothing.json", "/nothing", "/dumps?state=Odd"])
+        foreach (string page in (string[])["/reports/nothing.json", "/reports/nothing", "/nothing", "/dumps?state=Odd"])
         {
             HttpStatusCode status = (await client.GetAsync(page)).StatusCode;
             Assert.IsTrue(status is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{page}: {status}");

@@ -39,7 +39,7 @@ internal static class Programs
             case $2 in
                 */a-hangs*) sleep 600 & wait;;
                 */kills*) kill -SEGV $$;;
-                */fills*) head -c 60M /dev/zero > "$TMPDIR/file"; sleep 600;;
+                */fills*) head -c 60M /dev/zero > "$TMP/file"; sleep 600;;
             esac
             exec env -u DISPLAY {string.Join(' ', environment)} '{start.FileName}' '{string.Join("' '", start.ArgumentList)}' "$@"
             """);

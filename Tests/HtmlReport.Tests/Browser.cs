@@ -36,6 +36,9 @@ internal sealed class Browser : IAsyncDisposable
     public async Task<OpenPage> OpenAsync(string address)
     {
         IPage page = await browser.NewPageAsync();
+        await page.Client.SendAsync("Performance.disable");
+        await page.Client.SendAsync("Performance.setTimeDomain", new { timeDomain = "threadTicks" });
+        await page.Client.SendAsync("Performance.enable");
         var opened = new OpenPage(page);
         await page.GoToAsync(address);
         return opened;
@@ -74,6 +77,9 @@ internal sealed class OpenPage : IAsyncDisposable
 
     /// <summary>The value of an expression in it.</summary>
     public Task<T> ValueAsync<T>(string expression) => Page.EvaluateExpressionAsync<T>(expression);
+
+    /// <summary>Seconds of processor time that it took to make it, which do not depend on how busy the machine is.</summary>
+    public async Task<decimal> ProcessorSecondsAsync() => (await Page.MetricsAsync())["TaskDuration"];
 
     /// <summary>The text that a reader sees of an element.</summary>
     public Task<string> TextAsync(string selector) => Page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).innerText", selector);

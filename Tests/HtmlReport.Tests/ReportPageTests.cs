@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using PuppeteerSharp.Media;
 
@@ -107,7 +106,7 @@ public sealed class ReportPageTests
         await page.Page.ClickAsync("th:nth-child(6) button");
         StringAssert.Contains(await page.TextAsync("tbody tr"), "4.204c", "The longest wait first, by number and not by text.");
         await page.Page.TypeAsync(".filter input", "4.2010");
-        Assert.AreEqual(1, await page.ValueAsync<int>("document.querySelectorAll('.list tbody')[0].querySelectorAll('tr:not([hidden])').length"));
+        Assert.AreEqual(1, await page.ValueAsync<int>("document.querySelector('.list tbody').rows.length"));
         Assert.AreEqual("1 of 21", await page.TextAsync(".filter output"));
     }
 
@@ -117,9 +116,13 @@ public sealed class ReportPageTests
         string path = Write(SampleReports.Leak(2000));
         Assert.IsLessThan(4_000_000, new FileInfo(path).Length);
         await using OpenPage page = await browser.OpenAsync(new Uri(path).AbsoluteUri);
-        int milliseconds = await page.ValueAsync<int>("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)");
-        TestContext.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds} ms"));
-        Assert.IsLessThan(10_000, milliseconds, "Less than a second on a machine that does nothing else.");
+        decimal seconds = await page.ProcessorSecondsAsync();
+        TestContext.WriteLine($"{seconds} s of processor time");
+        Assert.IsLessThan(4, seconds, "0.2 where nothing else runs; busy neighbours slow a processor down.");
+        Assert.AreEqual(200, await page.ValueAsync<int>("document.querySelector('.list tbody').rows.length"));
+        await page.Page.TypeAsync(".filter input", "4.3f2c");
+        StringAssert.Contains(await page.TextAsync(".list tbody"), "4.3f2c", "What is not shown is found.");
+        await page.Page.EvaluateExpressionAsync("document.querySelector('.filter input').value = ''; document.querySelector('.all').click()");
         Assert.AreEqual(2001, await page.ValueAsync<int>("document.querySelector('.list tbody').rows.length"));
         Assert.AreEqual(15, await page.ValueAsync<int>("document.querySelectorAll('.node').length"), "The others are one node.");
         await page.Page.ClickAsync(".node.more");

@@ -64,6 +64,6 @@ public sealed class BugCheckTests
         BugCheckText text = BugChecks.Describe(new BugCheck(code, 1, 2, 3, 4), 22621);
 
         Assert.IsNull(text.Name);
-        CollectionAssert.AreEqual(new[] { "00000000`00000001", "00000000`00000002", "00000000`00000003", "00000000`00000004" }, text.Parameters.ToArray());
+        Assert.AreEqual("00000000`00000001 00000000`00000002 00000000`00000003 00000000`00000004", string.Join(' ', text.Parameters));
     }
 }

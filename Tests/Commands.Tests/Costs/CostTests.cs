@@ -15,23 +15,26 @@ public sealed class CostTests
     /// <summary>Bytes that a thread without lock entries costs: the smallest part that tells whether it deserves a second look.</summary>
     private static readonly Dictionary<string, int> IdleThreadBytes = new()
     {
-        ["6.1.7601"] = 489,
-        ["6.2.9200"] = 429,
-        ["6.3.9600"] = 1077,
-        ["10.0.10240"] = 1085,
-        ["10.0.14393"] = 1089,
-        ["10.0.17763"] = 1105,
-        ["10.0.18362"] = 1121,
-        ["10.0.19041"] = 657,
-        ["10.0.19045"] = 657,
-        ["10.0.20348"] = 737,
-        ["10.0.22000"] = 737,
-        ["10.0.22621"] = 737,
-        ["10.0.22631"] = 737,
-        ["10.0.26100"] = 801,
-        ["10.0.26100.1742"] = 801,
+        ["6.1.7601"] = 656,
+        ["6.2.9200"] = 588,
+        ["6.3.9600"] = 1236,
+        ["10.0.10240"] = 1244,
+        ["10.0.14393"] = 1248,
+        ["10.0.17763"] = 1264,
+        ["10.0.18362"] = 1280,
+        ["10.0.19041"] = 816,
+        ["10.0.19045"] = 816,
+        ["10.0.20348"] = 896,
+        ["10.0.22000"] = 896,
+        ["10.0.22621"] = 896,
+        ["10.0.22631"] = 896,
+        ["10.0.26100"] = 1708,
+        ["10.0.26100.1742"] = 1692,
         ["10.0.28000"] = 801,
     };
+
+    /// <summary>One read but for the newest layout, whose entries lie in a block of their own: its pointer and its header are read too.</summary>
+    private static int ReadsOfIdleThread(string build) => build == "10.0.28000" ? 3 : 1;
 
     public static IEnumerable<string> Builds => KernelTypes.Builds;
 
@@ -42,11 +45,11 @@ public sealed class CostTests
 
     [TestMethod]
     [DynamicData(nameof(Builds))]
-    public void AnIdleThreadCostsOneRead(string build)
+    public void AnIdleThreadCostsFewReads(string build)
     {
         ReadLog few = Log(build, processes: 1, threads: 10), many = Log(build, processes: 1, threads: 50);
 
-        Assert.AreEqual(40, many.Reads.Count - few.Reads.Count);
+        Assert.AreEqual(40 * ReadsOfIdleThread(build), many.Reads.Count - few.Reads.Count);
         long bytes = (many.Bytes - few.Bytes) / 40;
         TestContext.WriteLine($"{build}: {bytes} bytes a thread");
         Assert.AreEqual(IdleThreadBytes[build], bytes);

@@ -44,7 +44,6 @@ public sealed class PushLockValueTests
     [TestMethod]
     [DataRow(0x00000000_00000002UL, DisplayName = "waiters without a wait block")]
     [DataRow(0x00007ff6_12340012UL, DisplayName = "a wait block in user memory")]
-    [DataRow(0xffffc788_12345670UL, DisplayName = "a pointer")]
     [DataRow(0xffffc788_12345671UL, DisplayName = "more owners than there are threads")]
     [DataRow(0x00000000_00000010UL, DisplayName = "owners of a lock that is not locked")]
     [DataRow(0x00000000_00000005UL, DisplayName = "waking without waiters")]

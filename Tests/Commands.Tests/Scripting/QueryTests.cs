@@ -55,7 +55,7 @@ public sealed class QueryTests
     [DynamicData(nameof(Builds))]
     public void ThreadCostsFewReads(string build)
     {
-        int most = build switch { "10.0.26100" or "10.0.26100.1742" => 9, "10.0.28000" => 10, _ => 6 };
+        int most = build switch { "6.1.7601" or "6.2.9200" or "10.0.26100" or "10.0.26100.1742" => 9, "10.0.28000" => 10, _ => 6 };
         InMemoryTarget idle = Machines.Target("idle", build);
         List<ThreadAddress> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
             .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => new ThreadAddress(Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16))).Take(20)];

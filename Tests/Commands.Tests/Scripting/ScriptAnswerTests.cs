@@ -21,7 +21,7 @@ public sealed class ScriptAnswerTests
     {
         InMemoryTarget target = Tests.Machines.Target(scenario, build);
         Compare(Queries.Machine(target, console));
-        foreach (ulong address in target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(2))
+        foreach (ulong address in target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(address => KernelMemory.IsKernelAddress(address) && target.Kernel.Memory.Read(address, new byte[8]) == 8).Take(2))
         {
             Compare(Queries.PushLock(target, console, address));
         }

@@ -15,8 +15,7 @@ public sealed class ScenarioTests
         where scenario.Damage is null
         from build in KernelTypes.Builds
         where scenario != Ordinary.Busy || build == "10.0.22621"
-        let number = KernelTypes.Load(build).Build
-        where number >= scenario.Builds.First && number <= scenario.Builds.Last
+        where scenario.CanHappenOn(KernelTypes.Load(build).Build)
         select new object[] { scenario.Name, build };
 
     [TestMethod]

@@ -61,7 +61,7 @@ public static class BugCheckFacts
         Name = "bugcheck9f-4-deadlock",
         Title = "0x9F: a power transition waited for the thread that holds the PnP lock, which waits in a circle",
         Processes = [System(new("owner", 0x304) { Waited = Minutes }, new("waiter", 0x308) { Waited = Minutes })],
-        Locks = [Resource with { Name = "lock" }, new FastMutex("device mutex") { Owners = ["waiter"], Waiters = ["owner"] }],
+        Locks = [Resource, new FastMutex("device mutex") { Owners = ["waiter"], Waiters = ["owner"] }],
         Expected = [new("deadlock") { Threads = ["owner", "waiter"], WithoutLockEntries = true }],
     };
 

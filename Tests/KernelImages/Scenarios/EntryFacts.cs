@@ -7,6 +7,7 @@ namespace KernelImages.Scenarios;
 public static class EntryFacts
 {
     private const string Device = "Executive";
+    private const uint FirstAutoBoost = 28000;
 
     private static readonly string[] InClose = ["nt!ObpRemoveObjectRoutine+20", "nt!ObfDereferenceObjectWithTag+20", "nt!NtClose+40"];
 
@@ -102,6 +103,7 @@ public static class EntryFacts
         Name = "26h1-fallback",
         Title = "A thread has ended with a push lock; on 26H1 bit 0 of KiAbpGlobalState is clear, and entries are those of 24H2",
         LegacyAutoBoost = true,
+        Builds = (FirstAutoBoost, uint.MaxValue),
     };
 
     /// <summary>The healthy twin: the owner lives.</summary>
@@ -119,6 +121,7 @@ public static class EntryFacts
     /// </summary>
     public static Scenario PendingRelease { get; } = new("26h1-pending-release", "Two threads keep entries whose release is pending, one of them has ended: no leak")
     {
+        Builds = (FirstAutoBoost, uint.MaxValue),
         Processes = [new("agent.exe", 0x1300) { Threads = [new("ended", 0x1304) { Terminated = true }, new("in user mode", 0x1308) { WaitReason = "UserRequest" }] }],
         Locks = [new Mutant("first mutex") { Owners = [new("ended") { ReleasePending = true }] }, new Mutant("second mutex") { Owners = [new("in user mode") { ReleasePending = true }] }],
         // The mutants are gone; what lies there now is anything.

@@ -45,6 +45,9 @@ public sealed record Scenario(string Name, string Title)
 
     /// <summary>The first and the last Windows build that this can happen on.</summary>
     public (uint First, uint Last) Builds { get; init; } = (0, uint.MaxValue);
+
+    /// <summary>True for a Windows build that this can happen on.</summary>
+    public bool CanHappenOn(uint build) => build >= Builds.First && build <= Builds.Last;
 }
 
 /// <summary>A bug check.</summary>

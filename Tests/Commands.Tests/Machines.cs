@@ -16,7 +16,7 @@ internal static class Machines
         from scenario in ScenarioLibrary.All
         from build in KernelTypes.Builds
         where scenario != Ordinary.Busy || build == "10.0.22621"
-        where scenario.CanHappenOn(KernelTypes.Load(build).Build)
+        where scenario.IsPossibleOn(KernelTypes.Load(build).Build)
         select (scenario.Name, build);
 
     /// <summary>One build of each generation of lock entries, oldest first.</summary>

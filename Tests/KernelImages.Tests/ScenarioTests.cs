@@ -15,7 +15,7 @@ public sealed class ScenarioTests
         where scenario.Damage is null
         from build in KernelTypes.Builds
         where scenario != Ordinary.Busy || build == "10.0.22621"
-        where scenario.CanHappenOn(KernelTypes.Load(build).Build)
+        where scenario.IsPossibleOn(KernelTypes.Load(build).Build)
         select new object[] { scenario.Name, build };
 
     [TestMethod]
@@ -44,28 +44,60 @@ public sealed class ScenarioTests
     public void WaitingThreadsWaitForAnObjectThatListsThem(string scenario, string build)
     {
         SyntheticKernel kernel = Build(scenario, build);
-        foreach (PlacedThread thread in kernel.Threads.Where(thread => !thread.Spec.Terminated && thread.Spec.Processor is null))
+        foreach (PlacedThread thread in kernel.Threads.Where(thread => !thread.Spec.Terminated && thread.Spec.Processor is null && thread.Wait?.Stage is not WaitStage.Woken))
         {
             ulong block = kernel.Typed.Get("_KTHREAD", thread.Address, "WaitBlockList");
-            ulong dispatcher = kernel.Typed.Get("_KWAIT_BLOCK", block, "Object");
-            Assert.AreEqual(thread.Address, kernel.Typed.Get("_KWAIT_BLOCK", block, "Thread"), thread.Spec.Name);
-            CollectionAssert.Contains(Walk(kernel, dispatcher + kernel.Types.OffsetOf("_DISPATCHER_HEADER", "WaitListHead")).ToArray(), block, thread.Spec.Name);
+            for (int i = 0; i < (thread.Spec.Wait?.Objects.Count ?? 1); i++, block += (ulong)kernel.Types.RequiredSizeOf("_KWAIT_BLOCK"))
+            {
+                ulong dispatcher = kernel.Typed.Get("_KWAIT_BLOCK", block, "Object");
+                Assert.AreEqual(thread.Address, kernel.Typed.Get("_KWAIT_BLOCK", block, "Thread"), thread.Spec.Name);
+                CollectionAssert.Contains(Walk(kernel, dispatcher + kernel.Types.OffsetOf("_DISPATCHER_HEADER", "WaitListHead")).ToArray(), block, thread.Spec.Name);
+            }
         }
     }
 
+    /// <summary>The queue ends with the block that the first Last on the way from the newest leads to, whatever that block's Next says.</summary>
     [TestMethod]
     [DynamicData(nameof(Undamaged))]
     public void PushLocksLeadToTheirWaitersOldestLast(string scenario, string build)
     {
+        const ulong Next = 0x18, Last = 0x20;
         SyntheticKernel kernel = Build(scenario, build);
-        foreach (PushLock item in kernel.Scenario.Locks.OfType<PushLock>().Where(item => item.Value is null && item.Waiters.Count > 0))
+        foreach (PushLock item in kernel.Scenario.Locks.OfType<PushLock>().Where(item => item is { Value: null, Detached: false } && item.Queue.Any()))
         {
-            ulong value = kernel.Typed.GetQuad(kernel.Lock(item.Name));
-            List<ulong> waiters = [];
-            for (ulong block = value & ~0xful; block != 0; block = kernel.Typed.GetQuad(block + 0x18))
-                waiters.Add(kernel.Typed.Get("_KWAIT_BLOCK", kernel.Typed.Get("_DISPATCHER_HEADER", block, "WaitListHead.Flink"), "Thread"));
-            waiters.Reverse();
-            CollectionAssert.AreEqual(item.Waiters.Select(claim => kernel.Thread(claim.Thread)).ToArray(), waiters, item.Name);
+            List<ulong> blocks = [kernel.Typed.GetQuad(kernel.Lock(item.Name)) & ~0xful];
+            ulong last = 0;
+            while ((last == 0 ? last = kernel.Typed.GetQuad(blocks[^1] + Last) : last) != blocks[^1]) blocks.Add(kernel.Typed.GetQuad(blocks[^1] + Next));
+            blocks.Reverse();
+            CollectionAssert.AreEqual(item.Queue.Select(claim => kernel.Placed(claim.Thread).Stack!.WaitBlock).ToArray(), blocks, item.Name);
+            foreach ((Claim claim, ulong block) in item.Queue.Zip(blocks).Where(pair => pair.First.Stage == WaitStage.Sleeps))
+                Assert.AreEqual(kernel.Thread(claim.Thread), kernel.Typed.Get("_KWAIT_BLOCK", kernel.Typed.Get("_DISPATCHER_HEADER", block, "WaitListHead.Flink"), "Thread"));
+        }
+    }
+
+    /// <summary>From Windows 10 on the waiters of a resource are in two rings: the newest shared one first, the oldest exclusive one first.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Undamaged))]
+    public void ResourcesLeadToTheirWaiters(string scenario, string build)
+    {
+        SyntheticKernel kernel = Build(scenario, build);
+        if (kernel.Types.Build < 10240) return;
+        foreach (Resource item in kernel.Scenario.Locks.OfType<Resource>())
+        {
+            CollectionAssert.AreEqual(item.Queue.Where(claim => claim.Shared).Reverse().Select(claim => kernel.Thread(claim.Thread)).ToArray(), Ring("SharedWaiters"), item.Name);
+            CollectionAssert.AreEqual(item.Queue.Where(claim => !claim.Shared).Select(claim => kernel.Thread(claim.Thread)).ToArray(), Ring("ExclusiveWaiters"), item.Name);
+
+            List<ulong> Ring(string field)
+            {
+                List<ulong> threads = [];
+                ulong first = kernel.Typed.GetQuad(kernel.Lock(item.Name) + kernel.Types.OffsetOf("_ERESOURCE", field)), block = first;
+                while (block != 0 && (block != first || threads.Count == 0))
+                {
+                    threads.Add(kernel.Typed.GetQuad(block + 0x10));
+                    block = kernel.Typed.GetQuad(block);
+                }
+                return threads;
+            }
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class BugCheckScenarioTests
         from scenario in ScenarioLibrary.All
         where scenario.BugCheck is { Threads.Count: > 0 } or { Locks.Count: > 0 } or { Numbers.Count: > 0 } or { Name: not null }
         from build in Builds
-        where scenario.CanHappenOn(KernelTypes.Load(build).Build)
+        where scenario.IsPossibleOn(KernelTypes.Load(build).Build)
         select (scenario.Name, build);
 
     [TestMethod]

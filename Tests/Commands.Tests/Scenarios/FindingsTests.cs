@@ -10,7 +10,8 @@ namespace LockLeak.Tests.Scenarios;
 [TestClass]
 public sealed class FindingsTests
 {
-    private static readonly HashSet<string> Certain = ["leaked-entry", "invalid-release", "corrupt-entry", "deadlock"];
+    /// <summary>The kinds whose certainty the kind decides, and which of them are certain.</summary>
+    private static readonly HashSet<string> Certain = ["leaked-entry", "invalid-release", "corrupt-entry", "deadlock"], Suspect = ["ownerless-lock", "stale-waiter", "user-mode-owner"];
 
     public static IEnumerable<(string Scenario, string Build)> Machines => Tests.Machines.All;
 
@@ -38,11 +39,11 @@ public sealed class FindingsTests
     /// <summary>What the scenario calls for on this build, one line each: kind, certainty, thread, lock, waiters, circle.</summary>
     private static IEnumerable<string> Expected(SyntheticKernel kernel) =>
         kernel.Scenario.Expected.Where(finding => CanBeTold(kernel.Types, finding)).Select(finding => Line(
-            finding.Kind, Certain.Contains(finding.Kind) ? "certain" : "suspect", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
+            finding.Kind, Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind) ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
 
     /// <summary>Without lock entries owners leave no trace, but for those of locks with an owner field.</summary>
     private static bool CanBeTold(KernelTypes types, ExpectedFinding finding) =>
-        finding.WithoutLockEntries || types.SizeOf("_KLOCK_ENTRY") is not null;
+        types.SizeOf("_KLOCK_ENTRY") is not null ? !finding.OnlyWithoutLockEntries : finding.WithoutLockEntries || finding.OnlyWithoutLockEntries;
 
     private static string Describe(SyntheticKernel kernel, JsonElement finding)
     {
@@ -50,8 +51,9 @@ public sealed class FindingsTests
         var locks = kernel.Scenario.Locks.ToDictionary(item => kernel.Lock(item.Name), item => item.Name);
         string? One(string property, Dictionary<ulong, string> names) => Addresses(finding.GetProperty(property)) is [var address] ? names.GetValueOrDefault(address, $"{address:x}") : null;
         string[] Many(string property) => [.. Addresses(finding.GetProperty(property)).Select(address => threads.GetValueOrDefault(address, $"{address:x}"))];
+        string kind = finding.GetProperty("kind").GetString()!, certainty = finding.GetProperty("certainty").GetString()!;
         return Line(
-            finding.GetProperty("kind").GetString()!, finding.GetProperty("certainty").GetString()!, One("thread", threads), One("lock", locks), Many("waiters"), Rotated(Many("threads")));
+            kind, Certain.Contains(kind) || Suspect.Contains(kind) ? certainty : "", One("thread", threads), One("lock", locks), Many("waiters"), Rotated(Many("threads")));
     }
 
     private static ulong[] Addresses(JsonElement value) => value.ValueKind switch

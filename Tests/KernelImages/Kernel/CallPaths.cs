@@ -11,22 +11,31 @@ internal static class CallPaths
 
     private static readonly string[] Wait = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForSingleObject+256"];
 
+    private static readonly string[] WaitForSeveral = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForMultipleObjects+2be"];
+
     /// <summary>The whole stack of a thread, newest call first; empty for one that runs and whose calls are not described.</summary>
     public static IReadOnlyList<string> Of(PlacedThread thread)
     {
-        if (thread.Spec.Processor is not null && thread.Spec.Calls.Count == 0) return [];
+        if (thread.Spec.Processor is not null && thread.Spec.Calls.Count == 0 && thread.WaitsFor is null) return [];
         return [.. Newest(thread), .. thread.Spec.Calls, .. Oldest(thread)];
     }
 
-    /// <summary>True for a function that keeps a wait block or an event of its caller's thread in its frame.</summary>
-    public static bool HoldsWaitBlock(string function) =>
-        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function == "ExpWaitForResource" ||
+    /// <summary>
+    /// True for a function that keeps the thread's wait block for a lock in its frame: of a push lock the function that acquires it
+    /// (ExfAcquirePushLockExclusiveEx), of a resource that which calls ExpWaitForResource.
+    /// </summary>
+    public static bool HoldsWaitBlock(SyntheticKernel kernel, string function) =>
+        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function.StartsWith("ExpAcquireResource", StringComparison.Ordinal) ||
+        function == "ExpWaitForResource" && kernel.Modules.Kernel("ExpAcquireResourceSharedLite") == 0 ||
         function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease";
 
     private static string[] Newest(PlacedThread thread) => thread switch
     {
         { Spec.Terminated: true } => Exit,
+        { Spec.Processor: not null, WaitsFor: { } item, Wait: { } claim } => Acquire(item, claim),
         { Spec.Processor: not null } => [],
+        { Spec.Wait.Objects.Count: > 1 } => WaitForSeveral,
+        { Spec.Wait: not null } => Wait,
         { WaitsFor: { } item, Wait: { } claim } => [.. Wait, .. Acquire(item, claim)],
         { Spec.Calls.Count: > 0 } => Wait,
         { Process.Spec.Pid: 4 } => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!ExpWorkerThread+127"],
@@ -44,9 +53,9 @@ internal static class CallPaths
             ["nt!ExfAcquirePushLockExclusiveEx+1a0|nt!ExfAcquirePushLockExclusive+1a0", "nt!ExAcquirePushLockExclusiveEx+112"],
         FastMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!ExAcquireFastMutex+9a"],
         GuardedMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!KeAcquireGuardedMutex+2c"],
-        Resource when claim.Shared =>
+        Resource or FastResource when claim.Shared =>
             ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceSharedLite+1f7", "nt!ExAcquireResourceSharedLite+4c"],
-        Resource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
+        Resource or FastResource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
         _ => [],
     };
 

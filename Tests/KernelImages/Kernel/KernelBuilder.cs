@@ -20,6 +20,7 @@ internal static class KernelBuilder
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);
@@ -73,7 +74,7 @@ internal static class KernelBuilder
         {
             PlacedThread thread = kernel.Placed(claim.Thread);
             if (use == EntryUse.Waits) (thread.WaitsFor, thread.Wait) = (item, claim);
-            if (claim.Tracked && item.IsTrackedOn(kernel.Types.Build) && (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
+            if (claim.Tracked && item.IsTracked && item.IsTrackedOn(kernel.Types.Build) && (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
                 thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim) { InTree = !claim.NotInTree && thread.Spec.Processor is null });
         }
     }

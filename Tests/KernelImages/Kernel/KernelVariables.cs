@@ -26,8 +26,7 @@ internal static class KernelVariables
         SetQuad(kernel, "MmSystemRangeStart", 0xffff8000_00000000);
         SetQuad(kernel, "MmHighestUserAddress", 0x7fff_fffeffff);
         SetQuad(kernel, "MmUserProbeAddress", 0x7fff_ffff0000);
-        if (kernel.Scenario.Locks.All(item => item is not Scenarios.Resource))
-            kernel.Typed.LinkList(kernel.Modules.Kernel("ExpSystemResourcesList"), []);
+        ResourceWriter.Link(kernel);
         // Zero on a machine that runs, and there to be read: a debugger looks at it when it attaches.
         var bug = kernel.BugCheck;
         kernel.Typed.SetQuads(kernel.Modules.Kernel("KiBugCheckData"),

@@ -14,6 +14,8 @@ internal static class StackBuilder
     /// <summary>Where a wait block or event lies above the Child-SP of the function that waits; seen in the walk-through (22621).</summary>
     private const ulong WaitBlockInFrame = 0x30;
 
+    private const ulong DeadPartDistance = 0x100, DeadPartSize = 0x80, DeadPartPlaces = 16;
+
     /// <summary>Builds the stack of a thread; null for one that runs and has no calls.</summary>
     public static CallStack? Build(SyntheticKernel kernel, PlacedThread thread)
     {
@@ -34,13 +36,17 @@ internal static class StackBuilder
         {
             if (frames.Count > 0) kernel.Typed.SetQuads(stack - 8, address);
             frames.Add(new StackFrame(address, stack));
-            if (CallPaths.HoldsWaitBlock(function)) waitBlock = stack + WaitBlockInFrame;
+            if (waitBlock == 0 && CallPaths.HoldsWaitBlock(kernel, function)) waitBlock = stack + WaitBlockInFrame;
             stack += (ulong)StackFunctions.FrameSize(function);
         }
         kernel.Typed.SetQuads(stack - 8, 0);
         if (thread.Spec.Processor is null) kernel.Typed.SetQuads(newest - 0x10, 0, calls[0].Address);
         return new CallStack(frames, stackBase, newest - SwitchFrame) { WaitBlock = waitBlock };
     }
+
+    /// <summary>A place below a thread's stack pointer, where calls that have returned left what they had. Which one, the address of a lock decides.</summary>
+    public static ulong DeadPart(SyntheticKernel kernel, PlacedThread thread, ulong address) =>
+        (kernel.Typed.Get("_KTHREAD", thread.Address, "KernelStack") & ~0xful) - DeadPartDistance - (address / DeadPartSize % DeadPartPlaces) * DeadPartSize;
 
     /// <summary>The stack of a thread that runs somewhere in user mode.</summary>
     public static CallStack Empty(SyntheticKernel kernel)

@@ -27,12 +27,31 @@ internal static class ThreadWriter
         thread.Stack = StackBuilder.Build(kernel, thread);
         WriteStack(kernel, address, thread.Stack ?? StackBuilder.Empty(kernel));
         LockEntryWriter.Write(kernel, thread);
-        if (thread.WaitsFor is null && StateOf(thread) == ThreadState.Waiting) WaitWriter.WaitForOwnEvent(kernel, thread);
+        if (thread.WaitsFor is null && thread.Spec.Wait is null && StateOf(thread) == ThreadState.Waiting) WaitWriter.WaitForOwnEvent(kernel, thread);
     }
 
     /// <summary>The state that the scenario means.</summary>
-    private static ThreadState StateOf(PlacedThread thread) =>
-        thread.Spec.Terminated ? ThreadState.Terminated : thread.Spec.Processor is not null ? ThreadState.Running : ThreadState.Waiting;
+    private static ThreadState StateOf(PlacedThread thread) => thread switch
+    {
+        { Spec.Terminated: true } => ThreadState.Terminated,
+        { Spec.Processor: not null } => ThreadState.Running,
+        { Wait.Stage: WaitStage.Woken } => ThreadState.Ready,
+        _ => ThreadState.Waiting,
+    };
+
+    /// <summary>
+    /// When the wait began that the thread is in. One for a resource begins anew with each round of ExpWaitForResource: the first
+    /// lasts half a second, all others four.
+    /// </summary>
+    private static TimeSpan Waited(PlacedThread thread)
+    {
+        TimeSpan first = TimeSpan.FromSeconds(0.5), round = TimeSpan.FromSeconds(4), waited = thread.Spec.Waited;
+        return !WaitWriter.IsInRounds(thread) || waited < first ? waited : TimeSpan.FromTicks((waited - first).Ticks % round.Ticks);
+    }
+
+    /// <summary>Real small dumps of 24H2 have it in five threads of nine: whoever once ran out of entries keeps it.</summary>
+    private static bool IsExhausted(PlacedThread thread) =>
+        thread.Spec.EntriesExhausted ?? thread.Process.Spec.Pid != 0 && thread.Spec.Tid / 4 % 2 == 0;
 
     private static void WriteScheduling(SyntheticKernel kernel, PlacedThread thread)
     {
@@ -42,10 +61,12 @@ internal static class ThreadWriter
         var typed = kernel.Typed;
         typed.Set(Type, address, "Header.Type", (ulong)DispatcherType.Thread);
         typed.Set(Type, address, "State", (ulong)StateOf(thread));
-        string reason = spec.WaitReason ?? WaitWriter.ReasonOf(thread);
+        typed.Set(Type, address, "Header.SignalState", spec.Terminated ? 1u : 0);
+        string reason = spec.WaitReason ?? WaitWriter.ReasonOf(kernel, thread);
         typed.Set(Type, address, "WaitReason", (ulong)kernel.Types.EnumValue("_KWAIT_REASON", reason));
         typed.Set(Type, address, "WaitMode", spec.WaitsInUserMode ?? reason == "UserRequest" ? UserMode : 0);
-        typed.Set(Type, address, "WaitTime", KernelVariables.TickCount(kernel.Scenario.Uptime - spec.Waited));
+        typed.Set(Type, address, "WaitTime", KernelVariables.TickCount(kernel.Scenario.Uptime - Waited(thread)));
+        typed.Set(Type, address, "TimerActive", WaitWriter.IsTimed(thread) ? 1u : 0);
         typed.Set(Type, address, "ApcState.Process", thread.Process.Address);
         typed.Set(Type, address, "Process", thread.Process.Address);
         typed.Set(Type, address, "Priority", (byte)spec.Priority);
@@ -54,7 +75,7 @@ internal static class ThreadWriter
         typed.Set(Type, address, "NextProcessor", (ulong)(spec.Processor ?? 0));
         typed.Set(Type, address, "ApcQueueable", 1);
         typed.Set(Type, address, "AutoBoostActive", 1);
-        typed.Set(Type, address, "AutoBoostEntriesExhausted", spec.EntriesExhausted ? 1u : 0);
+        typed.Set(Type, address, "AutoBoostEntriesExhausted", IsExhausted(thread) ? 1u : 0);
         foreach (string list in (string[])["Header.WaitListHead", "ApcState.ApcListHead[0]", "ApcState.ApcListHead[1]", "MutantListHead", "QueueListEntry"])
             typed.InitializeListHead(Type, address, list);
     }

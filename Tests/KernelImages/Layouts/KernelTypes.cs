@@ -50,7 +50,7 @@ public sealed class KernelTypes : ITypes
 
     /// <summary>The build to show a scenario on: 22621, or else the newest one that it can happen on.</summary>
     public static string UsualFor(Scenario scenario) =>
-        scenario.CanHappenOn(22621) ? "10.0.22621" : Builds.Last(build => scenario.CanHappenOn((uint)Version.Parse(build).Build));
+        scenario.IsPossibleOn(22621) ? "10.0.22621" : Builds.Last(build => scenario.IsPossibleOn((uint)Version.Parse(build).Build));
 
     /// <inheritdoc cref="Load(string)"/>
     public static KernelTypes Load(uint build) => Load(build.ToString(CultureInfo.InvariantCulture));

@@ -82,6 +82,15 @@ public sealed class TypedMemory(AddressSpace memory, KernelTypes types)
         SetQuads(head + 8, last);
     }
 
+    /// <summary>Puts a LIST_ENTRY at the end of a ring.</summary>
+    public void AppendToList(ulong head, ulong entry)
+    {
+        ulong last = GetQuad(head + 8);
+        SetQuads(entry, head, last);
+        SetQuads(last, entry);
+        SetQuads(head + 8, entry);
+    }
+
     /// <summary>Writes a UNICODE_STRING whose characters lie at another address.</summary>
     public void SetUnicodeString(ulong address, string text, ulong characters)
     {

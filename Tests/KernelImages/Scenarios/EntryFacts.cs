@@ -23,6 +23,7 @@ public static class EntryFacts
         Processes = [new("app.exe", 0x3a0) { Threads = [new("in the kernel", 0x3a4) { Processor = 0, Calls = InClose }, new("in user mode", 0x3a8) { WaitReason = "UserRequest" }] }],
         Locks = [new PushLock("first lock") { Owners = ["in the kernel"] }, new PushLock("second lock") { Owners = [new("in user mode") { NotInTree = true }] }],
         Expected = [new("user-mode-owner") { Thread = "in user mode", Lock = "second lock" }],
+        ExpectedThreads = [new("in the kernel") { Owns = ["first lock"] }, new("in user mode") { Owns = ["second lock"] }],
     };
 
     /// <summary>The healthy twin: both are still in the kernel.</summary>
@@ -95,6 +96,11 @@ public static class EntryFacts
             new PushLock("waiter first") { Owners = ["runner"], Waiters = ["waiter 3", "waiter 4"] },
             new PushLock("not contended") { Owners = ["reader 1"] },
         ],
+        ExpectedLocks =
+        [
+            new("owner first") { Owners = ["reader 1", "reader 2", "reader 3"], Waiters = ["waiter 1", "waiter 2"] },
+            new("waiter first") { Owners = ["runner"], Waiters = ["waiter 3", "waiter 4"] },
+        ],
     };
 
     /// <summary>The 26H1 kernel with its new entries switched off.</summary>
@@ -123,7 +129,7 @@ public static class EntryFacts
     {
         Builds = (FirstAutoBoost, uint.MaxValue),
         Processes = [new("agent.exe", 0x1300) { Threads = [new("ended", 0x1304) { Terminated = true }, new("in user mode", 0x1308) { WaitReason = "UserRequest" }] }],
-        Locks = [new Mutant("first mutex") { Owners = [new("ended") { ReleasePending = true }] }, new Mutant("second mutex") { Owners = [new("in user mode") { ReleasePending = true }] }],
+        Locks = [new Mutant("first mutex") { AbEnabled = true, Owners = [new("ended") { ReleasePending = true }] }, new Mutant("second mutex") { AbEnabled = true, Owners = [new("in user mode") { ReleasePending = true }] }],
         // The mutants are gone; what lies there now is anything.
         Damage = kernel =>
         {

@@ -80,9 +80,11 @@ public static class Leaks
         Expected =
         [
             new("leaked-entry") { Thread = "mover", Lock = "push lock", Waiters = ["wants push lock"] },
-            new("leaked-entry") { Thread = "mover", Lock = "resource", Waiters = ["wants resource"] },
+            new("leaked-lock") { Thread = "mover", Lock = "resource", Waiters = ["wants resource"], WithoutLockEntries = true },
             new("leaked-entry") { Thread = "mover", Lock = "fast mutex", Waiters = ["wants fast mutex"] },
             new("leaked-entry") { Thread = "mover", Lock = "guarded mutex", Waiters = ["wants guarded mutex"] },
+            new("leaked-lock") { Thread = "mover", Lock = "fast mutex", Waiters = ["wants fast mutex"], OnlyWithoutLockEntries = true },
+            new("leaked-lock") { Thread = "mover", Lock = "guarded mutex", Waiters = ["wants guarded mutex"], OnlyWithoutLockEntries = true },
         ],
     };
 

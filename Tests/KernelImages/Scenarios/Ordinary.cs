@@ -56,11 +56,12 @@ public static class Ordinary
         ],
     };
 
-    /// <summary>A resource was handed over: another thread will release it, and the one that acquired it is back in user mode.</summary>
-    public static Scenario Disowned { get; } = new("disowned", "A resource that another thread may release is held by a thread that waits in user mode: no leak")
+    /// <summary>A resource was handed over to whoever completes the request, and the thread that acquired it is back in user mode.</summary>
+    public static Scenario Disowned { get; } = new("disowned", "A resource that another thread will release is held by a thread that waits in user mode: no leak")
     {
-        Processes = [new("filter.exe", 0xb00) { Threads = [new("opener", 0xb04), new("closer", 0xb08) { WaitReason = "Executive" }] }],
-        Locks = [new Resource("file resource") { Owners = [new("opener") { CrossThreadReleasable = true }], Waiters = ["closer"] }],
+        Processes = [new("filter.exe", 0xb00) { Threads = [new("opener", 0xb04), new("closer", 0xb08)] }],
+        Locks = [new Resource("file resource") { Owners = [new("opener") { Pointer = OwnerPointer.Structure }], Waiters = ["closer"] }],
+        ExpectedLocks = [new("file resource") { Kind = "resource", Owners = [], Waiters = ["closer exclusive"], Locked = true }],
     };
 
     /// <summary>Another thread released a disowned resource; the entry stays with its thread until it needs one.</summary>

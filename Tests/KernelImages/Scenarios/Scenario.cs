@@ -43,11 +43,17 @@ public sealed record Scenario(string Name, string Title)
     /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
     public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
 
+    /// <summary>What an analysis has to tell of locks.</summary>
+    public IReadOnlyList<ExpectedLock> ExpectedLocks { get; init; } = [];
+
+    /// <summary>What an analysis has to tell of threads.</summary>
+    public IReadOnlyList<ExpectedThread> ExpectedThreads { get; init; } = [];
+
     /// <summary>The first and the last Windows build that this can happen on.</summary>
     public (uint First, uint Last) Builds { get; init; } = (0, uint.MaxValue);
 
-    /// <summary>True for a Windows build that this can happen on.</summary>
-    public bool CanHappenOn(uint build) => build >= Builds.First && build <= Builds.Last;
+    /// <summary>It can happen on a Windows build.</summary>
+    public bool IsPossibleOn(uint build) => build >= Builds.First && build <= Builds.Last;
 }
 
 /// <summary>A bug check.</summary>
@@ -96,24 +102,4 @@ public sealed record DriverSpec(string Name, ulong Base)
 {
     /// <summary>It is in MmUnloadedDrivers and no longer in memory.</summary>
     public bool Unloaded { get; init; }
-}
-
-/// <summary>A finding that the scenario calls for, in the words of the schema "lockleak/1".</summary>
-/// <param name="Kind">Such as "leaked-entry".</param>
-public sealed record ExpectedFinding(string Kind)
-{
-    /// <summary>Name of the thread at fault; null when there is none.</summary>
-    public string? Thread { get; init; }
-
-    /// <summary>Name of the lock.</summary>
-    public string? Lock { get; init; }
-
-    /// <summary>Names of the waiting threads.</summary>
-    public IReadOnlyList<string> Waiters { get; init; } = [];
-
-    /// <summary>Names of a deadlock's threads in cycle order.</summary>
-    public IReadOnlyList<string> Threads { get; init; } = [];
-
-    /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
-    public bool WithoutLockEntries { get; init; }
 }

@@ -47,8 +47,11 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The stack pointer of its newest frame; 0 lets the generator choose.</summary>
     public ulong StackPointer { get; init; }
 
-    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries.</summary>
-    public bool EntriesExhausted { get; init; }
+    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries. Null sets it in every other thread, as real threads have it.</summary>
+    public bool? EntriesExhausted { get; init; }
+
+    /// <summary>What it waits for, where that is no lock of Scenario.Locks or more than one object.</summary>
+    public WaitSpec? Wait { get; init; }
 
     /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
     public int OrphanedEntries { get; init; }

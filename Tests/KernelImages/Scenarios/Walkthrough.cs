@@ -42,6 +42,7 @@ public static class Walkthrough
                     },
                     new("creator", 0x780)
                     {
+                        EntriesExhausted = false,
                         Address = 0xffffc788_38a32040,
                         Start = "TestDriver!FileCreationThread",
                         StackPointer = 0xfffffb80_7d616b80,
@@ -52,6 +53,7 @@ public static class Walkthrough
                         Address = 0xffffc788_39108040,
                         Start = "TestDriver!FileMoveThread",
                         Terminated = true,
+                        EntriesExhausted = false,
                         ContextSwitches = 2,
                         StackPointer = 0xfffffb80_7af47120,
                     },
@@ -71,6 +73,7 @@ public static class Walkthrough
             new PushLock("file lock")
             {
                 Address = 0xffffc788_3a0f6f70,
+                Behind = "",
                 Owners = ["mover"],
                 Waiters = [new("creator") { CrossThreadFlags = 6 }],
                 Head = "creator",

@@ -1,0 +1,67 @@
+namespace KernelImages.Scenarios;
+
+/// <summary>A finding that the scenario calls for, in the words of the schema "lockleak/1".</summary>
+/// <param name="Kind">Such as "leaked-entry".</param>
+public sealed record ExpectedFinding(string Kind)
+{
+    /// <summary>Name of the thread at fault; null when there is none.</summary>
+    public string? Thread { get; init; }
+
+    /// <summary>Name of the lock.</summary>
+    public string? Lock { get; init; }
+
+    /// <summary>Names of the waiting threads.</summary>
+    public IReadOnlyList<string> Waiters { get; init; } = [];
+
+    /// <summary>Names of a deadlock's threads in cycle order.</summary>
+    public IReadOnlyList<string> Threads { get; init; } = [];
+
+    /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
+    public bool WithoutLockEntries { get; init; }
+
+    /// <summary>It is told only there: with lock entries another finding says the same.</summary>
+    public bool OnlyWithoutLockEntries { get; init; }
+}
+
+/// <summary>What an answer about a lock has to say. What is null may be left untold, but must not be told wrongly: see the lock's claims.</summary>
+/// <param name="Lock">Name of the lock.</param>
+public sealed record ExpectedLock(string Lock)
+{
+    /// <summary>"push lock" and so on.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Names of all owners, in any order.</summary>
+    public IReadOnlyList<string>? Owners { get; init; }
+
+    /// <summary>Owners can be told on builds whose threads keep no lock entries as well.</summary>
+    public bool WithoutLockEntries { get; init; }
+
+    /// <summary>All waiters, oldest first: a name, and "shared" or "exclusive" behind a blank where the mode has to be told.</summary>
+    public IReadOnlyList<string>? Waiters { get; init; }
+
+    /// <summary>The order of the waiters can be told.</summary>
+    public bool InOrder { get; init; } = true;
+
+    /// <summary>Somebody owns it.</summary>
+    public bool? Locked { get; init; }
+
+    /// <summary>It is owned exclusively.</summary>
+    public bool? Exclusive { get; init; }
+
+    /// <summary>Number of shared owners.</summary>
+    public int? SharedOwners { get; init; }
+}
+
+/// <summary>What an answer about a thread has to say; null may be left untold.</summary>
+/// <param name="Thread">Name of the thread.</param>
+public sealed record ExpectedThread(string Thread)
+{
+    /// <summary>The locks that its entries own.</summary>
+    public IReadOnlyList<string>? Owns { get; init; }
+
+    /// <summary>The lock that it waits for.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>Its wait may have begun before the time that the thread tells.</summary>
+    public bool? WaitIsLowerBound { get; init; }
+}

@@ -56,15 +56,16 @@ public sealed class EntryTreeTests
         byte Key(ulong address) => (byte)(kernel.Typed.GetQuad(address + 0x20) >> 8 * (int)(AutoBoostKey - 0x20));
     }
 
-    /// <summary>Before: the bucket of KiAbTreeArray leads to the head, which is one of the entries. Windows 8.1 has no table here.</summary>
+    /// <summary>Before: the bucket of KiAbTreeArray leads to the head, which is one of the entries. Windows 8.1 and 26H1 have no table here.</summary>
     private static (ulong[] Owners, ulong[] Waiters) FromTable(SyntheticKernel kernel, LockSpec item, PlacedEntry[] linked)
     {
         const string Type = "_KLOCK_ENTRY";
         if (kernel.Types.SizeOf(Type) is null) return ([], []);
         ulong node = kernel.Types.OffsetOf(Type, "TreeNode"), address = kernel.Lock(item.Name);
-        ulong[] heads = kernel.Types.Build < 10240
-            ? [.. linked.Select(entry => entry.Address).Where(entry => (kernel.Typed.Get(Type, entry, "HeadNodeByte") & 1) != 0)]
-            : [.. Nodes(kernel, kernel.Modules.Kernel("KiAbTreeArray") + (address >> 4 & 0x3ff) * BucketSize).Select(found => found - node).Where(head => LockOf(head) == (address | 1UL << 63))];
+        ulong table = kernel.Types.Build < 10240 ? 0 : kernel.Modules.Kernel("KiAbTreeArray");
+        ulong[] heads = table == 0
+            ? [.. linked.Select(entry => entry.Address).Where(entry => ((kernel.Typed.Get(Type, entry, "HeadNodeByte") | kernel.Typed.Get(Type, entry, "HeadNodeBit")) & 1) != 0)]
+            : [.. Nodes(kernel, table + (address >> 4 & 0x3ff) * BucketSize).Select(found => found - node).Where(head => LockOf(head) == (address | 1UL << 63))];
         Assert.HasCount(1, heads, item.Name);
         PlacedEntry first = linked.Single(entry => entry.Address == heads[0]);
         ulong[] owners = Members("OwnerTree"), waiters = Members("WaiterTree");

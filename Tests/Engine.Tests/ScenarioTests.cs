@@ -21,7 +21,7 @@ public sealed partial class ScenarioTests
 
     [TestMethod]
     [DynamicData(nameof(Scenarios))]
-    public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, Dumps.Usual, "lockleak -json", "threadlocks -a -json", "lockleak -v -text");
+    public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)), "lockleak -json", "threadlocks -a -json", "lockleak -v -text");
 
     [TestMethod]
     [DynamicData(nameof(Builds))]

@@ -17,8 +17,7 @@ public sealed class BugCheckScenarioTests
         from scenario in ScenarioLibrary.All
         where scenario.BugCheck is { Threads.Count: > 0 } or { Locks.Count: > 0 } or { Numbers.Count: > 0 } or { Name: not null }
         from build in Builds
-        let number = KernelTypes.Load(build).Build
-        where number >= scenario.Builds.First && number <= scenario.Builds.Last
+        where scenario.IsPossibleOn(KernelTypes.Load(build).Build)
         select (scenario.Name, build);
 
     [TestMethod]

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Kernel;
+using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
 using LockLeak.Kernel;
@@ -46,7 +47,7 @@ public sealed partial class ExpectedOutputTests
 
     private static string Output(string scenario)
     {
-        SyntheticKernel kernel = Machines.Kernel(scenario, Machines.UsualBuild(scenario));
+        SyntheticKernel kernel = Machines.Kernel(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)));
         IEnumerable<string> threads = kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Acquiring).Concat(item.Waiters)).Select(claim => claim.Thread).Distinct().Take(MostThreads);
         IEnumerable<ulong> locks = kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(MostLocks);
         var output = new StringBuilder($"{kernel.Scenario.Title}\n");

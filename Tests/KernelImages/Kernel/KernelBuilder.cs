@@ -20,9 +20,9 @@ internal static class KernelBuilder
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
-        foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         ProcessWriter.Link(kernel);
         ProcessorWriter.Write(kernel);
         kernel.BugCheck = scenario.BugCheck is { } bug ? BugCheckOf(bug.Code, bug.Parameters(kernel)) : null;

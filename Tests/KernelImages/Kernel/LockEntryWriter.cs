@@ -14,14 +14,15 @@ internal static class LockEntryWriter
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
         var types = kernel.Types;
+        bool hasBlocks = types.Field("_KTHREAD", "KernelAbEntries") is not null;
+        if (!hasBlocks) thread.Entries.RemoveAll(entry => entry.Lock is UserLock);
         WriteCounts(kernel, thread);
-        if (types.Field("_KTHREAD", "KernelAbEntries") is not null)
+        if (hasBlocks)
         {
             if (AutoBoostEntries.AreInForce(kernel)) AutoBoostEntries.Write(kernel, thread);
             else LockEntryBlocks.Write(kernel, thread);
             return;
         }
-        thread.Entries.RemoveAll(entry => entry.Lock is UserLock);
         if (types.Field("_ETHREAD", "LockEntries") is { } inThread)
         {
             ulong first = thread.Address + (ulong)inThread.Offset;

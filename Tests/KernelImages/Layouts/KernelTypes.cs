@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using KernelImages.Scenarios;
 using LockLeak.Target;
 
 namespace KernelImages.Layouts;
@@ -46,6 +47,10 @@ public sealed class KernelTypes : ITypes
             return new KernelTypes(LayoutFile.Parse(json));
         });
     }
+
+    /// <summary>The build to show a scenario on: 22621, or else the newest one that it can happen on.</summary>
+    public static string UsualFor(Scenario scenario) =>
+        scenario.IsPossibleOn(22621) ? "10.0.22621" : Builds.Last(build => scenario.IsPossibleOn((uint)Version.Parse(build).Build));
 
     /// <inheritdoc cref="Load(string)"/>
     public static KernelTypes Load(uint build) => Load(build.ToString(CultureInfo.InvariantCulture));

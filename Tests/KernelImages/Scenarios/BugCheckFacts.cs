@@ -61,7 +61,7 @@ public static class BugCheckFacts
         Name = "bugcheck9f-4-deadlock",
         Title = "0x9F: a power transition waited for the thread that holds the PnP lock, which waits in a circle",
         Processes = [System(new("owner", 0x304) { Waited = Minutes }, new("waiter", 0x308) { Waited = Minutes })],
-        Locks = [Resource with { Name = "lock" }, new FastMutex("device mutex") { Owners = ["waiter"], Waiters = ["owner"] }],
+        Locks = [Resource, new FastMutex("device mutex") { Owners = ["waiter"], Waiters = ["owner"] }],
         Expected = [new("deadlock") { Threads = ["owner", "waiter"], WithoutLockEntries = true }],
     };
 
@@ -109,7 +109,7 @@ public static class BugCheckFacts
     };
 
     /// <summary>0x20 without any lock: a critical region was left behind.</summary>
-    public static Scenario ApcPendingRegion { get; } = Ending("20-region", "0x20: a thread ended inside a critical region that it never left") with
+    public static Scenario ApcPendingRegion { get; } = Ending("20-region", "0x20: a thread ended inside a critical region that it never left", -1) with
     {
         BugCheck = new(0x20, _ => [0, 0xffff, 0, 0]) { Thread = "ending", Name = "KERNEL_APC_PENDING_DURING_EXIT", Threads = ["ending"] },
         Locks = [],
@@ -237,14 +237,14 @@ public static class BugCheckFacts
         Locks = [item],
     };
 
-    /// <summary>A thread that is on its way out and owns a KMUTEX.</summary>
-    private static Scenario Ending(string code, string title) => new($"bugcheck{code}", title)
+    /// <summary>A thread that is on its way out and owns a KMUTEX, which disables its APCs.</summary>
+    private static Scenario Ending(string code, string title, short? kernelApcDisable = null) => new($"bugcheck{code}", title)
     {
         Drivers = [Driver],
         Processes =
         [
             System(
-                new("ending", 0x304) { Processor = 0, Ending = true, KernelApcDisable = -1, Start = "TestDriver!FileMoveThread", Calls = ["nt!KeBugCheckEx", "nt!PspExitThread+200", "nt!PspTerminateThreadByPointer+53"] },
+                new("ending", 0x304) { Processor = 0, Ending = true, KernelApcDisable = kernelApcDisable, Start = "TestDriver!FileMoveThread", Calls = ["nt!KeBugCheckEx", "nt!PspExitThread+200", "nt!PspTerminateThreadByPointer+53"] },
                 new("waiter", 0x308) { WaitReason = Device, Waited = Minutes }),
         ],
         Locks = [new Mutant("mutex") { Owners = [new("ending") { Tracked = false }], Waiters = [new("waiter") { Tracked = false }] }],

@@ -89,11 +89,12 @@ public static class BugChecks
         Expected = [new("invalid-release") { Thread = "mover", Lock = "file resource", WithoutLockEntries = true }],
     };
 
-    /// <summary>The entry tells the lock. Where threads keep no entries there is no such bug check; there the parameter does.</summary>
+    /// <summary>The entry tells the lock; 26H1 has it in the bug check all the same. Where threads keep no entries there is no such bug check; there the parameter does.</summary>
     private static ulong[] LeakParameters(SyntheticKernel kernel)
     {
         ulong entry = kernel.Entry("mover", "file lock");
-        return [kernel.Thread("mover"), entry, 1, entry == 0 ? kernel.Lock("file lock") : 0];
+        bool isNamed = entry == 0 || AutoBoostEntries.AreInForce(kernel);
+        return [kernel.Thread("mover"), entry, 1, isNamed ? kernel.LockWord("mover", "file lock") : 0];
     }
 
     private static ThreadSpec Creator => new("creator", 0x404) { WaitReason = "Executive" };

@@ -7,6 +7,7 @@ namespace KernelImages.Scenarios;
 public static class EntryFacts
 {
     private const string Device = "Executive";
+    private const uint FirstAutoBoost = 28000;
 
     private static readonly string[] InClose = ["nt!ObpRemoveObjectRoutine+20", "nt!ObfDereferenceObjectWithTag+20", "nt!NtClose+40"];
 
@@ -22,6 +23,7 @@ public static class EntryFacts
         Processes = [new("app.exe", 0x3a0) { Threads = [new("in the kernel", 0x3a4) { Processor = 0, Calls = InClose }, new("in user mode", 0x3a8) { WaitReason = "UserRequest" }] }],
         Locks = [new PushLock("first lock") { Owners = ["in the kernel"] }, new PushLock("second lock") { Owners = [new("in user mode") { NotInTree = true }] }],
         Expected = [new("user-mode-owner") { Thread = "in user mode", Lock = "second lock" }],
+        ExpectedThreads = [new("in the kernel") { Owns = ["first lock"] }, new("in user mode") { Owns = ["second lock"] }],
     };
 
     /// <summary>The healthy twin: both are still in the kernel.</summary>
@@ -94,6 +96,11 @@ public static class EntryFacts
             new PushLock("waiter first") { Owners = ["runner"], Waiters = ["waiter 3", "waiter 4"] },
             new PushLock("not contended") { Owners = ["reader 1"] },
         ],
+        ExpectedLocks =
+        [
+            new("owner first") { Owners = ["reader 1", "reader 2", "reader 3"], Waiters = ["waiter 1", "waiter 2"] },
+            new("waiter first") { Owners = ["runner"], Waiters = ["waiter 3", "waiter 4"] },
+        ],
     };
 
     /// <summary>The 26H1 kernel with its new entries switched off.</summary>
@@ -102,6 +109,7 @@ public static class EntryFacts
         Name = "26h1-fallback",
         Title = "A thread has ended with a push lock; on 26H1 bit 0 of KiAbpGlobalState is clear, and entries are those of 24H2",
         LegacyAutoBoost = true,
+        Builds = (FirstAutoBoost, uint.MaxValue),
     };
 
     /// <summary>The healthy twin: the owner lives.</summary>
@@ -119,8 +127,9 @@ public static class EntryFacts
     /// </summary>
     public static Scenario PendingRelease { get; } = new("26h1-pending-release", "Two threads keep entries whose release is pending, one of them has ended: no leak")
     {
+        Builds = (FirstAutoBoost, uint.MaxValue),
         Processes = [new("agent.exe", 0x1300) { Threads = [new("ended", 0x1304) { Terminated = true }, new("in user mode", 0x1308) { WaitReason = "UserRequest" }] }],
-        Locks = [new Mutant("first mutex") { Owners = [new("ended") { ReleasePending = true }] }, new Mutant("second mutex") { Owners = [new("in user mode") { ReleasePending = true }] }],
+        Locks = [new Mutant("first mutex") { AbEnabled = true, Owners = [new("ended") { ReleasePending = true }] }, new Mutant("second mutex") { AbEnabled = true, Owners = [new("in user mode") { ReleasePending = true }] }],
         // The mutants are gone; what lies there now is anything.
         Damage = kernel =>
         {

@@ -12,7 +12,14 @@ public static class FileObjects
 
     /// <summary>A read that has been going on for hours, and a write through the same handle that waits for it.</summary>
     public static Scenario Contended { get; } = Machine("file-object", "A thread reads from a pipe for hours, another one waits for the same file object: nothing is wrong",
-        new("reader", 0x704) { WaitReason = "Executive", WaitsInUserMode = true, Waited = Hours });
+        new("reader", 0x704) { WaitReason = "Executive", WaitsInUserMode = true, Waited = Hours }) with
+    {
+        Builds = (FirstTracked, uint.MaxValue),
+        ExpectedLocks = [new("file") { Kind = "file object lock", Owners = ["reader"], Waiters = ["writer"] }],
+    };
+
+    /// <summary>The same before AutoBoost tracked such locks: there is nothing to tell of it, and nothing is wrong either.</summary>
+    public static Scenario Untracked { get; } = Contended with { Name = "file-object-untracked", Builds = (0, FirstTracked - 1), ExpectedLocks = [] };
 
     /// <summary>A driver lets its caller wait with UserRequest, as many do that answer later.</summary>
     public static Scenario InvertedCall { get; } = Machine("file-object-inverted-call", "A driver answers a request later and its caller waits in user mode with UserRequest, another one waits for the file object",
@@ -45,7 +52,7 @@ public static class FileObjects
     };
 
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<Scenario> All { get; } = [Contended, InvertedCall, Running, Uncontended, Leaked, Deadlock];
+    internal static IReadOnlyList<Scenario> All { get; } = [Contended, Untracked, InvertedCall, Running, Uncontended, Leaked, Deadlock];
 
     private static FileObjectLock File => new("file") { Owners = ["reader"], Waiters = ["writer"], FileName = @"\pipe\log", Driver = @"\FileSystem\Npfs" };
 

@@ -10,11 +10,19 @@ public static class SlottedPushLocks
 
     /// <summary>A reader, a writer that waits for it, and a reader behind the writer.</summary>
     public static Scenario CacheAware { get; } = Machine("cache-aware", "A thread shares a cache-aware push lock, a writer and another reader wait for it: nothing is wrong", Owner,
-        new CacheAwarePushLock("lock") { Owners = [Shared("owner")], Waiters = ["writer", Shared("reader")] });
+        new CacheAwarePushLock("lock") { Owners = [Shared("owner")], Waiters = ["writer", Shared("reader")] }) with
+    {
+        Builds = (FirstEntries, uint.MaxValue),
+        ExpectedLocks = [new("lock") { Kind = "cache-aware push lock", Owners = ["owner"], Waiters = ["writer exclusive", "reader shared"], InOrder = false }],
+    };
 
     /// <summary>A writer owns all 32 slots.</summary>
     public static Scenario CacheAwareExclusive { get; } = Machine("cache-aware-exclusive", "A thread owns a cache-aware push lock exclusively, two others wait for it: nothing is wrong", Owner,
-        new CacheAwarePushLock("lock") { Owners = ["owner"], Waiters = [Shared("reader"), "writer"], Slot = 0 });
+        new CacheAwarePushLock("lock") { Owners = ["owner"], Waiters = [Shared("reader"), "writer"], Slot = 0 }) with
+    {
+        Builds = (FirstEntries, uint.MaxValue),
+        ExpectedLocks = [new("lock") { Kind = "cache-aware push lock", Owners = ["owner"], Waiters = ["reader shared", "writer exclusive"], InOrder = false }],
+    };
 
     /// <summary>Nobody waits for it.</summary>
     public static Scenario CacheAwareUncontended { get; } = Machine("cache-aware-alone", "A thread shares a cache-aware push lock: nothing is wrong", Owner,
@@ -38,7 +46,10 @@ public static class SlottedPushLocks
     /// <summary>An auto-expand push lock after it has expanded. There are none before Windows 10.</summary>
     public static Scenario AutoExpand { get; } = Machine("auto-expand", "A thread shares an auto-expand push lock, a writer and another reader wait for it: nothing is wrong", Owner,
         new AutoExpandPushLock("lock") { Owners = [Shared("owner")], Waiters = ["writer", Shared("reader")] }) with
-    { Builds = (FirstAutoExpand, uint.MaxValue) };
+    {
+        Builds = (FirstAutoExpand, uint.MaxValue),
+        ExpectedLocks = [new("lock") { Owners = ["owner"], Waiters = ["writer", "reader"], InOrder = false }],
+    };
 
     /// <summary>The faulty twin: a reader has ended.</summary>
     public static Scenario AutoExpandLeaked { get; } = Machine("auto-expand-leaked", "A thread has ended that shared an auto-expand push lock, and a writer waits for it", Ended,
@@ -53,6 +64,8 @@ public static class SlottedPushLocks
         [CacheAware, CacheAwareExclusive, CacheAwareUncontended, CacheAwareLeaked, CacheAwareDeadlock, AutoExpand, AutoExpandLeaked];
 
     private static uint FirstAutoExpand => 10240;
+
+    private static uint FirstEntries => 9600;
 
     private static ThreadSpec Owner => new("owner", 0x704) { WaitReason = Device };
 

@@ -19,12 +19,12 @@ public static class SmallDumps
                     .. Enumerable.Range(1, Workers).Select(i => new ThreadSpec($"worker {i}", 0x3c0 + 4 * (ulong)i)
                     {
                         InSmallDump = true,
-                        WaitReason = i % 3 == 0 ? "WrQueue" : "Executive",
+                        WaitReason = i == 2 ? null : i % 3 == 0 ? "WrQueue" : "Executive",
                         Waited = TimeSpan.FromSeconds(i),
                     }),
                 ],
             },
-            new("Idle", 0) { Threads = [new("watchdog", 0) { Processor = 0, Calls = ["nt!KeBugCheckEx", "nt!KiDispatchInterrupt+20", "nt!KiIdleLoop+15a"] }] },
+            new("Idle", 0) { Threads = [new("watchdog", 0) { Processor = 0, Calls = ["nt!KeBugCheckEx"] }] },
         ],
         // Two of them own locks, which the dump does not hold.
         Locks = [new PushLock("driver lock") { Owners = ["worker 1"], Waiters = ["worker 2"] }, new Resource("resource") { Owners = ["worker 4"] }],

@@ -17,7 +17,7 @@ public static class SuspendedOwners
 
     /// <summary>The same by its own owner field, so on every build.</summary>
     public static Scenario OfResource { get; } = Owner("suspended-owner-resource", "The owner of a resource is suspended, and two threads wait for it",
-        new("owner", 0x704) { WaitReason = Suspended, SuspendCount = 1, WaitsInUserMode = true }, new Resource("lock") { Owners = ["owner"], Waiters = ["first", "second"] }) with
+        new("owner", 0x704) { WaitReason = Suspended, SuspendCount = 1 }, new Resource("lock") { Owners = ["owner"], Waiters = ["first", "second"] }) with
     {
         Expected = [new("suspended-owner") { Thread = "owner", Lock = "lock", Waiters = ["first", "second"], WithoutLockEntries = true }],
     };

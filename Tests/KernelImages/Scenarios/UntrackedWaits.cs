@@ -10,6 +10,7 @@ public static class UntrackedWaits
     {
         Processes = [new("System", 4) { ParentPid = 0, Threads = [new("first", 0x304) { Waited = Hours }, new("second", 0x308) { Waited = Hours }] }],
         Locks = [new BlockedPushLock("contention event") { Waiters = ["first", "second"] }],
+        ExpectedLocks = [new("contention event") { Owners = [], Waiters = ["first", "second"], InOrder = false }],
     };
 
     /// <summary>A thread waits for all others to give up their references to what it is about to delete.</summary>

@@ -27,10 +27,6 @@ internal static class Machines
     public static SyntheticKernel Kernel(string scenario, string build = "10.0.22621") =>
         Built.GetOrAdd((scenario, build), key => new(() => SyntheticKernel.Build(ScenarioLibrary.Find(key.Scenario), KernelTypes.Load(key.Build)))).Value;
 
-    /// <summary>22621, or for what cannot happen there the oldest build on which it can.</summary>
-    public static string UsualBuild(string scenario) =>
-        All.Where(machine => machine.Scenario == scenario).Select(machine => machine.Build).OrderBy(build => build != "10.0.22621").First();
-
     /// <summary>A machine of one's own, to damage.</summary>
     public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621") =>
         SyntheticKernel.Build(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));

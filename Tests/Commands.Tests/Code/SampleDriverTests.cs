@@ -91,7 +91,8 @@ public sealed class SampleDriverTests
     private static CodeMap Frames(ulong address)
     {
         SyntheticKernel kernel = Kernel(Walkthrough.PushLock153);
-        uint header = Number(Driver + 0x3c), table = Number(Driver + header + 24 + 112 + 24), size = Number(Driver + header + 24 + 112 + 28);
+        uint header = Number(Driver + 0x3c), table = Number(Driver + header + 24 + 112 + 24),
+            size = Number(Driver + header + 24 + 112 + 28);
         for (ulong row = Driver + table; row < Driver + table + size; row += 12)
         {
             if (Driver + Number(row) == address)

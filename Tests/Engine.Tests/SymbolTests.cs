@@ -52,7 +52,7 @@ public sealed class SymbolTests
         Assert.AreEqual("pdb", Layout(Lockleak.Run(Walkthrough.Path, "-json", "-y", $"srv*{cache}")));
     }
 
-    /// <summary>A real small dump has no image that says which PDB is its own: the server has the image, too.</summary>
+    /// <summary>A real small dump has no image that says which PDB is its own: the server has the image, too. (Here the engine sees the spoilt record first, and stays with it.)</summary>
     [TestMethod]
     public void KernelsImageIsFetchedForTheNameOfItsPdb()
     {
@@ -62,8 +62,10 @@ public sealed class SymbolTests
         File.WriteAllBytes(dump, bytes);
         using var server = SymbolServer.Of(Walkthrough);
 
-        Assert.AreEqual("pdb", Layout(Lockleak.Run(dump, "-json", "-y", $"srv*{cache}*{server.Address}")));
-        Assert.Contains("ntkrnlmp.exe", Files(cache).Select(Path.GetFileName));
+        Lockleak.Run(dump, "-json", "-y", $"srv*{cache}*{server.Address}");
+        string[] asked = [.. server.Requests.Select(request => request.Split('/')[^1]).Take(2)];
+        CollectionAssert.AreEqual((string[])["ntkrnlmp.exe", "ntkrnlmp.pdb"], asked);
+        CollectionAssert.IsSubsetOf(asked, Files(cache).Select(Path.GetFileName).ToArray());
     }
 
     [TestMethod]

@@ -17,8 +17,9 @@ internal static class Investigations
     public static LockLeakReport Machine(CommandContext context, ThreadDetail detail)
     {
         KernelView view = context.View;
-        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
         BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw, view.Target.Facts.Build) : null;
+        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: bugCheck?.Cid is not null);
+        bugCheck = WithThread(view, bugCheck);
         if (bugCheck is { Thread.Value: not 0 })
         {
             // The thread of a bug check may be on no list any more.
@@ -70,7 +71,7 @@ internal static class Investigations
 
         HashSet<ThreadAddress> located = Located(context, findings, chains, bugCheck?.Thread ?? default);
         var builder = new ReportBuilder(view, graph);
-        return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout))
+        return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout, bugCheck))
         {
             Findings = [.. findings.Select(ReportBuilder.Finding)],
             Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners))],
@@ -80,6 +81,21 @@ internal static class Investigations
             Cost = context.Cost(scan),
             Notes = view.Notes.Lines,
         };
+    }
+
+    /// <summary>Finds the thread of a bug check that does not name it by its address.</summary>
+    private static BugCheckText? WithThread(KernelView view, BugCheckText? bugCheck)
+    {
+        if (bugCheck is not { Thread.Value: 0 })
+        {
+            return bugCheck;
+        }
+
+        ThreadAddress thread = bugCheck.IsAboutTheCaller ? new(view.Target.CurrentThread)
+            : bugCheck.Processor is { } processor && processor < view.Target.RunningThreads.Count ? new(view.Target.RunningThreads[processor])
+            : bugCheck.Cid is { } cid ? view.KnownThreads().FirstOrDefault(known => (known.UniqueProcess, known.UniqueThread) == cid)?.Address ?? default
+            : default;
+        return bugCheck with { Thread = thread };
     }
 
     /// <summary>One lock with its owners and waiters.</summary>

@@ -6,12 +6,27 @@ using LockLeak.Target;
 namespace LockLeak.Analysis;
 
 /// <summary>A bug check in words.</summary>
-/// <param name="Name">Its symbolic name.</param>
+/// <param name="Name">Its symbolic name; null for one that has no published name or is not known.</param>
 /// <param name="Parameters">What each parameter means, one line each, in order; empty for one that is reserved.</param>
-internal sealed record BugCheckText(string Name, IReadOnlyList<string> Parameters)
+internal sealed record BugCheckText(string? Name, IReadOnlyList<string> Parameters)
 {
     /// <summary>The thread that it names; 0 when it names none.</summary>
     public ThreadAddress Thread { get; init; }
+
+    /// <summary>The thread that called KeBugCheckEx is the one that it is about.</summary>
+    public bool IsAboutTheCaller { get; init; }
+
+    /// <summary>The thread that it is about is on its way out or back to user mode: what it still holds it will never release.</summary>
+    public bool IsAtTheEnd { get; init; }
+
+    /// <summary>The processor whose thread it is about; null when it names none.</summary>
+    public int? Processor { get; init; }
+
+    /// <summary>Process and thread ID of the thread that it is about; null when it does not name one so.</summary>
+    public (ulong Process, ulong Thread)? Cid { get; init; }
+
+    /// <summary>The lock entry that it names; 0 when it names none.</summary>
+    public EntryAddress Entry { get; init; }
 
     /// <summary>The thread that a lock was released for, where that is another one; else 0.</summary>
     public ThreadAddress OnBehalfOf { get; init; }
@@ -46,25 +61,30 @@ internal static class BugChecks
         _ => $"the entry was not free (state {state:x})",
     };
 
-    /// <summary>The bug check in words; null for one that does not concern locks.</summary>
+    /// <summary>The bug check in words; of one that does not concern locks the parameters as they are.</summary>
     /// <param name="bugCheck">What the machine stopped with.</param>
     /// <param name="build">Its Windows build: some parameters changed their meaning.</param>
-    public static BugCheckText? Describe(BugCheck bugCheck, uint build)
+    public static BugCheckText Describe(BugCheck bugCheck, uint build)
     {
         (ulong p1, ulong p2, ulong p3, ulong p4) = (bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4);
         return bugCheck.Code switch
         {
-            0x1 => new("APC_INDEX_MISMATCH", [$"system call {Address.Text(p1)} returned", $"ApcStateIndex {p2:x}", $"CombinedApcDisable {p3:x}: a critical region was not left", CallType(p4)]),
-            0x11 => new("THREAD_NOT_MUTEX_OWNER", ["", "", "", ""]),
-            0x20 => new("KERNEL_APC_PENDING_DURING_EXIT", [p1 == 0 ? "" : $"APC {Address.Text(p1)}", $"the thread's APC disable count is {(short)p2}: a critical region was not left", $"IRQL {p3:x}", ""]),
-            0x39 => new("SYSTEM_EXIT_OWNED_MUTEX", ["", "", "", ""]),
+            0x1 => new("APC_INDEX_MISMATCH", [$"system call {Address.Text(p1)} returned", $"ApcStateIndex {p2:x}", $"CombinedApcDisable {p3:x}: a critical region was not left", CallType(p4)]) { IsAboutTheCaller = true, IsAtTheEnd = true },
+            0x11 => new("THREAD_NOT_MUTEX_OWNER", ["", "", "", ""]) { IsAboutTheCaller = true },
+            0x20 => new("KERNEL_APC_PENDING_DURING_EXIT", [p1 == 0 ? "" : $"APC {Address.Text(p1)}", $"the thread's APC disable count is {(short)p2}: a critical region was not left", $"IRQL {p3:x}", ""]) { IsAboutTheCaller = true, IsAtTheEnd = true },
+            0x39 => new("SYSTEM_EXIT_OWNED_MUTEX", [$"worker routine {Address.Text(p1)}", $"parameter {Address.Text(p2)}", $"work item {Address.Text(p3)}", ""]) { IsAboutTheCaller = true, IsAtTheEnd = true },
             0x9F when p1 == 4 => new("DRIVER_POWER_STATE_FAILURE", ["a power transition timed out while it synchronised with the PnP subsystem", $"timeout {p2} s", $"{Thread(p3)} holds the PnP lock", ""]) { Thread = new(p3) },
-            0xC4 when p1 is >= 0x1000 and <= 0x100B => new("DRIVER_VERIFIER_DETECTED_VIOLATION", [$"deadlock detection: {DeadlockRule(p1)}", $"resource {Address.Text(p2)}", p3 == 0 ? "" : $"{Address.Text(p3)}", ""]) { Lock = new(p2) },
+            0x9F => new("DRIVER_POWER_STATE_FAILURE", Raw(bugCheck)),
+            0xC4 when p1 == 0x100A => new("DRIVER_VERIFIER_DETECTED_VIOLATION", [$"deadlock detection: {DeadlockRule(p1)}", Thread(p2), "", ""]) { Thread = new(p2) },
+            0xC4 when p1 is >= 0x1000 and <= 0x100B => new(
+                "DRIVER_VERIFIER_DETECTED_VIOLATION",
+                [$"deadlock detection: {DeadlockRule(p1)}", $"lock {Address.Text(p2)}", p3 == 0 ? "" : Thread(p3), p4 == 0 ? "" : Thread(p4)])
+            { Thread = new(p3), Lock = new(p2) },
             0xE3 => new(
                 "RESOURCE_NOT_OWNED",
                 [$"resource {Address.Text(p1)}", $"{Thread(p2)} released it without owning it", p3 == 0 ? "it has no owner table" : $"owner table {Address.Text(p3)}", ""])
             { Thread = new(p2), Lock = new(p1), Kind = LockKinds.Resource, IsInvalidRelease = true },
-            0x101 => new("CLOCK_WATCHDOG_TIMEOUT", [$"timeout {p1} clock ticks", "", $"PRCB {Address.Text(p3)} of the processor that hangs", $"processor {p4}"]),
+            0x101 => new("CLOCK_WATCHDOG_TIMEOUT", [$"timeout {p1} clock ticks", "", $"PRCB {Address.Text(p3)} of the processor that hangs", $"processor {p4}"]) { Processor = p4 < int.MaxValue ? (int)p4 : null },
             0x132 => new("RESOURCE_OWNER_POINTER_INVALID", [$"resource {Address.Text(p1)}", $"owner table {Address.Text(p2)}", $"current {Thread(p3)}", $"owner pointer {Address.Text(p4)}"])
             { Thread = new(p3), Lock = new(p1), Kind = LockKinds.Resource },
             0x133 => new("DPC_WATCHDOG_VIOLATION", [p1 == 0 ? "a single DPC or ISR ran too long" : "the system spent too long at DISPATCH_LEVEL or above", $"{p2} ticks", $"allowed {p3} ticks", ""]),
@@ -78,8 +98,8 @@ internal static class BugChecks
             0x162 => new(
                 "KERNEL_AUTO_BOOST_INVALID_LOCK_RELEASE",
                 [Thread(p1), $"lock {Address.Text(p2)} that it did not own", InvalidRelease(p3, build), ""])
-            { Thread = new(p1), Lock = new(p2), IsInvalidRelease = true },
-            0x16B => new("CLUSTER_RESOURCE_POSSIBLE_DEADLOCK_LIVEDUMP", [$"resource name {Address.Text(p1)}", $"resource type {Address.Text(p2)}", "", ""]),
+            { Thread = new(p1), Lock = new(p2), Entry = new(NamesAnEntry(p3, build) ? p3 : 0), IsInvalidRelease = true },
+            0x16B => new("CLUSTER_CSV_CLUSTER_WATCHDOG_LIVEDUMP", [$"process {p1:x}", $"thread {p2:x} is stuck", "", ""]) { Cid = (p1, p2) },
             0x16E => new("ERESOURCE_INVALID_RELEASE", [$"resource {Address.Text(p1)}", $"current {Thread(p2)}", $"was released for thread {Address.Text(p3)}", ""])
             { Thread = new(p2), OnBehalfOf = new(p3), Lock = new(p1), Kind = LockKinds.Resource, IsInvalidRelease = true },
             0x17C => new("PDC_LOCK_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} holds the lock of the power dependency coordinator", $"timeout {p2} ms", "", ""]) { Thread = new(p1) },
@@ -88,14 +108,15 @@ internal static class BugChecks
             0x1A1 => new("WIN32K_CALLOUT_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} has not come back from a call to the window manager", "", "", ""]) { Thread = new(p1) },
             0x1A3 => new("CALL_HAS_NOT_RETURNED_WATCHDOG_TIMEOUT_LIVEDUMP", [$"process {Address.Text(p1)}", $"{Thread(p2)} has not come back from its call", $"timeout {p3} ms", ""])
             { Thread = new(p2) },
-            0x1C5 => new("IO_THREAD_DEADLOCK_LIVEDUMP", ["", "", "", ""]),
+            0x1C5 => new("IO_THREADPOOL_DEADLOCK_LIVEDUMP", [$"pool {p1:x}", $"{Address.Text(p2)}", "", ""]),
             0x1C6 => new("FAST_ERESOURCE_PRECONDITION_VIOLATION", [$"violation {p1:x}", $"{Address.Text(p2)}", $"{Address.Text(p3)}", $"{Address.Text(p4)}"]),
             0x1CC => new("EXRESOURCE_TIMEOUT_LIVEDUMP", [$"resource {Address.Text(p1)}", $"{Thread(p2)} noticed that it waits too long", $"contention count {p3}", $"timeout {p4} s"])
             { Thread = new(p2), Lock = new(p1), Kind = LockKinds.Resource },
             0x1D5 => new("DRIVER_PNP_WATCHDOG", ["", "", $"{Thread(p3)} has not come back from a PnP request", $"{p4} ms"]) { Thread = new(p3) },
-            0x200 when p1 == 4 => new("COREMSGCALL_INTERNAL_ERROR", ["", "", "", ""]),
-            0x4000008A => new("THREAD_TERMINATE_HELD_MUTEX", [$"{Thread(p1)} ended", $"it still owns mutex {Address.Text(p2)}", "", ""]) { Thread = new(p1), Lock = new(p2), Kind = LockKinds.Mutant },
-            _ => null,
+            // It has no page yet: KeCleanupThreadState in https://github.com/nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl.
+            0x200 when p1 == 4 => new(null, ["a thread was deleted while a count of it was not 0", Thread(p2), $"counts {p3:x}", ""]) { Thread = new(p2) },
+            0x4000008A => new("THREAD_TERMINATE_HELD_MUTEX", [$"{Thread(p1)} ended", $"it still owns mutex {Address.Text(p2)}", "", ""]) { Thread = new(p1), Lock = new(p2), Kind = LockKinds.Mutant, IsAtTheEnd = true },
+            _ => new(null, Raw(bugCheck)),
         };
     }
 
@@ -120,8 +141,13 @@ internal static class BugChecks
 
     /// <summary>23H2 and later put there the entry that was found in place of one for the lock; before that it was a session.</summary>
     private static string InvalidRelease(ulong value, uint build) =>
-        build >= 22631 && KernelMemory.IsKernelAddress(value) ? $"lock entry {Address.Text(value)} was found for another lock"
+        NamesAnEntry(value, build) ? $"lock entry {Address.Text(value)} was found for another lock"
         : string.Create(CultureInfo.InvariantCulture, $"session {(int)(uint)value}");
+
+    private static bool NamesAnEntry(ulong value, uint build) => build >= 22631 && KernelMemory.IsKernelAddress(value);
+
+    private static string[] Raw(BugCheck bugCheck) =>
+        [Address.Text(bugCheck.Parameter1), Address.Text(bugCheck.Parameter2), Address.Text(bugCheck.Parameter3), Address.Text(bugCheck.Parameter4)];
 
     private static string DeadlockRule(ulong code) => code switch
     {
@@ -133,8 +159,9 @@ internal static class BugChecks
         0x1005 => "a lock was initialized twice",
         0x1006 => "a lock was freed that was never initialized",
         0x1007 => "a lock was released that was not acquired",
-        0x1008 or 0x1009 => "a lock was acquired that is not known",
-        0x100A => "memory was freed that holds a lock",
-        _ => "a thread ended that holds a lock",
+        0x1008 => "a lock was acquired with a routine for another kind",
+        0x1009 => "a lock was released with a routine for another kind",
+        0x100A => "a thread that ended owns a lock",
+        _ => "a lock was deleted that a thread still owns",
     };
 }

@@ -18,9 +18,10 @@ internal sealed class ApcImbalances : Finder
     public override IEnumerable<Finding> Find(FindingContext context)
     {
         foreach (KernelThread thread in context.View.KnownThreads().Where(thread =>
-            (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && !thread.OwnsMutants && IsOutOfTheKernel(context.View, thread)))
+            (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && !thread.OwnsMutants &&
+            (IsOutOfTheKernel(context.View, thread) || (context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == thread.Address))))
         {
-            string what = thread.HasEnded ? "ended" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
+            string what = thread.HasEnded ? "ended" : thread.IsTerminated ? "ends" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
             string counts = string.Create(CultureInfo.InvariantCulture, $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");
             yield return New($"Thread {context.Describe(thread.Address)} {what} with APCs disabled: {counts}.")
                 with

@@ -1,3 +1,4 @@
+using LockLeak.Analysis;
 using LockLeak.Kernel;
 using LockLeak.Locks;
 
@@ -33,9 +34,13 @@ internal sealed class InvalidReleases : Finder
                 Lock = node,
                 Owners = owners,
                 Waiters = FindingContext.WaitersOf(node),
-                Reason = bugCheck.OnBehalfOf.Value != 0 ? FindingContext.Text($"It did so on behalf of thread {context.Describe(bugCheck.OnBehalfOf)}.")
+                Reason = EntryOf(context, bugCheck) is { } entry ? FindingContext.Text($"Its lock entry {entry.Address} is for another lock: {entry.Lock}.")
+                    : bugCheck.OnBehalfOf.Value != 0 ? FindingContext.Text($"It did so on behalf of thread {context.Describe(bugCheck.OnBehalfOf)}.")
                     : isThread ? new()
                     : FindingContext.Text($"Only the bug check says so: no thread can be read at {bugCheck.Thread}."),
             };
     }
+
+    private static LockEntry? EntryOf(FindingContext context, BugCheckText bugCheck) =>
+        bugCheck.Entry.Value == 0 ? null : context.View.Thread(bugCheck.Thread)?.Entries.FirstOrDefault(entry => entry.Address == bugCheck.Entry && entry.NamesALock);
 }

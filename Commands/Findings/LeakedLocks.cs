@@ -17,9 +17,9 @@ internal sealed class LeakedLocks : Finder
     private IEnumerable<Finding> Find(FindingContext context, LockNode node)
     {
         string consequence = node.Waiters.Count == 0 ? "nobody waits for it" : $"{FindingContext.Waiting(node.Waiters.Count)} for it";
-        foreach (LockOwner owner in node.Owners.Where(owner => HasEndedWithoutAnEntry(context.View.Thread(owner.Thread), node)))
+        foreach (LockOwner owner in node.Owners.Where(owner => HasEndedWithoutAnEntry(context, owner.Thread, node)))
         {
-            yield return New($"Thread {context.Describe(owner.Thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
+            yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing {FindingContext.Describe(node)}; {consequence}.")
                 with
                 {
                     Certainty = node.IsProven ? Certainty.Certain : Certainty.Suspect,
@@ -28,7 +28,7 @@ internal sealed class LeakedLocks : Finder
                     Owner = owner.Thread.Value,
                     Waiters = FindingContext.WaitersOf(node),
                     Owners = FindingContext.OwnersOf(node),
-                    Reason = $"The owner field of the lock names the thread, which has ended.",
+                    Reason = $"The owner field of the lock names the thread.",
                 };
         }
 
@@ -50,6 +50,6 @@ internal sealed class LeakedLocks : Finder
     }
 
     /// <summary>A thread that still has an entry for the lock is told of as a leaked entry.</summary>
-    private static bool HasEndedWithoutAnEntry(KernelThread? thread, LockNode node) =>
-        thread is { HasEnded: true } && !thread.Entries.Any(entry => entry.NamesALock && entry.Lock == node.Address);
+    private static bool HasEndedWithoutAnEntry(FindingContext context, ThreadAddress owner, LockNode node) =>
+        context.View.Thread(owner) is { } thread && (thread.HasEnded || context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == owner) && !thread.Entries.Any(entry => entry.NamesALock && entry.Lock == node.Address);
 }

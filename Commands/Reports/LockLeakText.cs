@@ -46,13 +46,13 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>The bug check, and what is known of the thread and the lock that it names unless a finding says it.</summary>
     private void WriteBugCheck(BugCheckReport? bugCheck)
     {
-        if (bugCheck?.Name is not { } name)
+        if (bugCheck is null)
         {
             return;
         }
 
         bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && (bugCheck.Lock is null || finding.Lock == bugCheck.Lock));
-        writer.Line($"Bug check {bugCheck.Code} {name}");
+        writer.Line($"Bug check {bugCheck.Code} {bugCheck.Name}".TrimEnd());
         if (verbose || !isExplained)
         {
             writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");

@@ -34,13 +34,13 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph)
             .ToDictionary(pair => pair.thread, pair => pair.processor));
 
     /// <summary>The machine.</summary>
-    public static TargetReport Target(ITarget target, KernelLayout layout) => new(
+    public static TargetReport Target(ITarget target, KernelLayout layout, BugCheckText? described = null) => new(
         target.Facts.Kind == TargetKind.Live ? "live" : "dump",
         target.Facts.Build,
         target.Facts.PointerSize,
         layout.IsBuiltIn ? "built-in" : "pdb",
         layout.Source,
-        target.BugCheck is { } bugCheck ? BugCheck(bugCheck, target.Facts.Build) : null);
+        target.BugCheck is { } bugCheck ? BugCheck(bugCheck, described ?? BugChecks.Describe(bugCheck, target.Facts.Build)) : null);
 
     /// <summary>A thread; of one that cannot be read only the address, and a note.</summary>
     public ThreadReport Thread(ThreadAddress address, ThreadDetail detail)
@@ -125,17 +125,16 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph)
     private static T? Optional<T>(T address)
         where T : struct, IKernelAddress => address.Value == 0 ? null : address;
 
-    private static BugCheckReport BugCheck(BugCheck bugCheck, uint build)
+    private static BugCheckReport BugCheck(BugCheck bugCheck, BugCheckText text)
     {
-        BugCheckText? text = BugChecks.Describe(bugCheck, build);
         return new BugCheckReport(
             $"0x{bugCheck.Code:x}",
-            text?.Name,
+            text.Name,
             [bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4],
-            [.. text?.Parameters.Where(parameter => parameter.Length > 0) ?? []])
+            [.. text.Parameters.Where(parameter => parameter.Length > 0)])
         {
-            Thread = Optional(text?.Thread ?? default),
-            Lock = Optional(text?.Lock ?? default),
+            Thread = Optional(text.Thread),
+            Lock = Optional(text.Lock),
         };
     }
 

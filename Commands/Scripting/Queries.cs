@@ -22,10 +22,6 @@ public static class Queries
         return new ScriptAnswer(report, report.Locks.Select(node => (node.Lock, node.Kind)));
     }
 
-    /// <summary>The JSON that <c>!lockleak -json</c> prints.</summary>
-    public static string Json(ITarget target, IConsole console) =>
-        JsonRenderer.Render(Investigations.Machine(new CommandContext(target, console, CommandOptions.None), ThreadDetail.Location));
-
     /// <summary>One push lock with its owners and waiters: what <c>!pushlock</c> answers, but for the threads' stacks.</summary>
     /// <param name="target">The machine.</param>
     /// <param name="console">The user's.</param>

@@ -39,6 +39,20 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
         }
     }
 
+    /// <summary>The value as a string; false when it is something else.</summary>
+    public bool TryGetString(out string text)
+    {
+        Variant variant;
+        bool isString = ((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, &variant) >= 0 && variant.Type == (ushort)VarEnum.VT_BSTR;
+        text = isString ? Marshal.PtrToStringBSTR(variant.Pointer) : "";
+        if (isString)
+        {
+            Marshal.FreeBSTR(variant.Pointer);
+        }
+
+        return isString;
+    }
+
     /// <summary>The value as an unsigned 64-bit number; false when it cannot be one.</summary>
     public bool TryGetUInt64(out ulong value)
     {

@@ -22,7 +22,10 @@ internal sealed class LockDataModel : IDisposable
         // The names of functions must not be those of exports or of anybody's commands: they would hide them.
         registrations.AddFunction("lockgraph", "lockgraph() - what leaked, who owns which lock, and who waits for it", LockGraph);
         registrations.AddFunction("lockat", "lockat(address) - the push lock at an address, with its owners and waiters", LockAt);
-        registrations.AddFunction("lockjson", "lockjson() - the JSON of !lockleak as one string", LockJson);
+        var json = new JsonFunctions(host);
+        registrations.AddFunction("lockreport", "lockreport() - the JSON of !lockleak, as a string", json.LockReport);
+        registrations.AddFunction("threadreport", "threadreport([thread]) - the JSON of !threadlocks, as a string", json.ThreadReport);
+        registrations.AddFunction("pushlockreport", "pushlockreport(address) - the JSON of !pushlock, as a string", json.PushLockReport);
         registrations.AddKey("Debugger.Models.Session", "Locks", "Locks that threads of the machine own or wait for", LocksOfMachine);
         registrations.AddKey("Debugger.Models.Process", "Locks", "Locks that threads of the process own or wait for", LocksOfProcess);
         registrations.AddKey("Debugger.Models.Thread", "Locks", "Locks that the thread owns or waits for", LocksOfThread);
@@ -72,11 +75,6 @@ internal sealed class LockDataModel : IDisposable
     private ModelObject LockAt(ModelObject[] arguments) => arguments is [var address]
         ? PushLock(address).All
         : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
-
-    // A semicolon stands in strings only, where JSON has another way to write it, and ours of making texts harmless would spoil it.
-    private ModelObject LockJson(ModelObject[] arguments) => arguments is []
-        ? host.Text(host.Ask(Queries.Json).TrimEnd().Replace(";", "\\u003b", StringComparison.Ordinal))
-        : throw new DataModelException(HResult.InvalidArgument, "lockjson takes no argument.");
 
     private ModelObject LocksOfMachine(ModelObject session) => LazyList(() =>
     {

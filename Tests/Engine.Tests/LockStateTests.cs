@@ -40,7 +40,7 @@ public sealed class LockStateTests
 
         StateTable table = new([.. states.Select(state => new StateResult(state, build, [.. faults.Where(fault => fault.State == state)]))]);
         TestContext.WriteLine(table.Table());
-        string[] worst = [FaultKind.Hang, .. FaultKind.False];
+        string[] worst = [FaultKind.Error, FaultKind.Hang, .. FaultKind.False];
         Assert.IsFalse(faults.Any(fault => worst.Contains(fault.Kind)), table.Faults(fault => worst.Contains(fault.Kind)));
         (int right, int all) = table.Right(StateTable.IsSteadyAndContended);
         Assert.IsGreaterThanOrEqualTo(Enough * all, (double)right, table.Faults(fault => fault.Truth is { IsSteady: true } && FaultKind.OfLocks.Contains(fault.Kind)));

@@ -5,6 +5,7 @@ using KernelImages.Dump;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Target;
 
 namespace LockLeak.Engine.Tests;
 

@@ -27,7 +27,7 @@ public sealed class BugCheckTests
     [DataRow(0xe3u, B, A, 0UL, 0UL, A, B, "resource ffffc788`3a0f6f70; thread ffffc788`39108040 released it without owning it; it has no owner table")]
     public void ParametersAreExplained(uint code, ulong p1, ulong p2, ulong p3, ulong p4, ulong thread, ulong lockAddress, string words)
     {
-        BugCheckText text = BugChecks.Describe(new BugCheck(code, p1, p2, p3, p4), 22621)!;
+        BugCheckText text = BugChecks.Describe(new BugCheck(code, p1, p2, p3, p4), 22621);
 
         Assert.AreEqual(words, string.Join("; ", text.Parameters.Where(parameter => parameter.Length > 0)));
         Assert.AreEqual((thread, lockAddress), (text.Thread.Value, text.Lock.Value));
@@ -59,5 +59,11 @@ public sealed class BugCheckTests
     [DataRow(0x0au)]
     [DataRow(0x139u)]
     [DataRow(0u)]
-    public void OtherBugChecksAreNoneOfOurs(uint code) => Assert.IsNull(BugChecks.Describe(new BugCheck(code, 1, 2, 3, 4), 22621));
+    public void OtherBugChecksKeepTheirParameters(uint code)
+    {
+        BugCheckText text = BugChecks.Describe(new BugCheck(code, 1, 2, 3, 4), 22621);
+
+        Assert.IsNull(text.Name);
+        CollectionAssert.AreEqual(new[] { "00000000`00000001", "00000000`00000002", "00000000`00000003", "00000000`00000004" }, text.Parameters.ToArray());
+    }
 }

@@ -54,6 +54,12 @@ internal sealed class LoadedDriver : ITarget, ISymbols
     /// <summary>The addresses of the functions that it exports.</summary>
     public IReadOnlyDictionary<string, ulong> Exports { get; }
 
+    /// <summary>The cells of the import table, by the routine whose address they hold.</summary>
+    public Dictionary<string, ulong> ImportCells { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The cell through which guarded calls go; 0 without control flow guard.</summary>
+    public ulong GuardDispatchCell { get; private set; }
+
     /// <summary>Bytes of the image, for those who damage them.</summary>
     public Span<byte> Bytes => bytes;
 
@@ -154,6 +160,7 @@ internal sealed class LoadedDriver : ITarget, ISymbols
             {
                 string name = entry >> 63 != 0 ? $"{module}#{entry & 0xffff}" : Text((int)entry + 2);
                 SetQuad(cells + i * 8, Import(name, isKernel ? Kernel : Other));
+                ImportCells[name] = Start + (ulong)(cells + i * 8);
             }
         }
     }
@@ -169,6 +176,7 @@ internal sealed class LoadedDriver : ITarget, ISymbols
                 if (Quad(config + at) - Start is < int.MaxValue and var cell)
                 {
                     SetQuad((int)cell, Import(name, Kernel));
+                    GuardDispatchCell = Start + cell;
                 }
             }
         }

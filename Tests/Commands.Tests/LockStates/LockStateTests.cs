@@ -30,6 +30,9 @@ public sealed class LockStateTests
     public void LocksInFlightAreRightButForTheStepInFlight() => AssertMostAreRight(StateTable.IsInFlight);
 
     [TestMethod]
+    public void CommandsAnswer() => AssertNone([FaultKind.Error]);
+
+    [TestMethod]
     public void HealthyMachinesGiveNoFinding() => AssertNone(FaultKind.False);
 
     [TestMethod]

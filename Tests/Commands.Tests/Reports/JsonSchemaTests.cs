@@ -81,7 +81,7 @@ public sealed class JsonSchemaTests
         JsonObject thread = report["threads"]!.AsArray().Single(thread => thread!["thread"]!.GetValue<string>() == $"0x{owner:x}")!.AsObject();
         Assert.AreEqual("thread entries holds stack", string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
         Assert.Contains(
-            "Thread ffffc788`39108040 cannot be read: it is gone, paged out or not in the dump.",
+            "No thread can be read at ffffc788`39108040: it is gone, paged out or not in the dump.",
             report["notes"]!.AsArray().Select(note => note!.GetValue<string>()));
         StringAssert.Contains(Session.Run(target, "!lockleak").Output, "thread  ffffc788`39108040  cannot be read\n");
     }

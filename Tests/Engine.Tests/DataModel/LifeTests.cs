@@ -8,7 +8,7 @@ public sealed class LifeTests
     [DataRow("@$lockgraph(1)", "lockgraph takes no argument.")]
     [DataRow("@$lockat()", "lockat takes the address of a push lock.")]
     [DataRow("@$lockat(1, 2)", "lockat takes the address of a push lock.")]
-    [DataRow("@$lockat(\"x\")", "That is no address: give a number, a pointer or an object of the target.")]
+    [DataRow("@$lockat(\"x\")", "That is no address: give a number, a pointer, a string in hexadecimal or an object of the target.")]
     [DataRow("@$lockat(1)", "The memory at 00000000`00000001 cannot be read")]
     [DataRow("@$lockgraph().Findings[1]", "There is no such element, the list has 1.")]
     [DataRow("@$lockgraph().Nothing", "Unable to bind name 'Nothing'")]

@@ -42,6 +42,10 @@ public class GalleryTests
     [DataRow("!lockhelp", "!threadlocks")]
     [DataRow("dx @$lockgraph()", "1 finding")]
     [DataRow("dx @$lockat(0xffffc7883a0f6f70)", "push lock")]
+    [DataRow("dx @$lockreport()", "leaked-entry")]
+    [DataRow("dx @$threadreport(\"0xffffc78839108040\")", "owns")]
+    [DataRow("dx @$pushlockreport(\"0xffffc7883a0f6f70\")", "push lock")]
+    [DataRow("dx -r1 @$cursession.Locks", "push lock")]
     [DataRow("dx @$curthread.Locks", "@$curthread.Locks")]
     [DataRow("dx @$curprocess.Locks", "@$curprocess.Locks")]
     public void TheFirstUseLoadsTheInstalledExtension(string command, string expected)
@@ -54,6 +58,23 @@ public class GalleryTests
         Assert.Contains(expected, answer.Output);
         Assert.DoesNotContain("Error", answer.Output);
         Assert.Contains(Lockleak.PathForWindows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+    }
+
+    /// <summary>The debugger refuses a manifest with anything in it that it does not know, and says so only in that it has no package.</summary>
+    [TestMethod]
+    public void TheDebuggerTakesTheManifestWithItsToolsForAssistants()
+    {
+        using Debugger debugger = Open(Install());
+
+        Assert.Contains("LockLeak", debugger.Run("dx Debugger.State.ExtensionGallery.ExtensionRepositories.Where(r => r.Name == \"UserExtensions\").First().Packages.Select(p => p.Name)").Output);
+        string tools = debugger.Run("dx -r4 Debugger.State.MCP.Tools").Output;
+        foreach ((string name, string function) in ((string, string)[])[("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")])
+        {
+            Assert.Contains($"Name             : {name}\n", tools);
+            Assert.Contains($"ModelFunction    : {function}\n", tools);
+        }
+
+        Assert.Contains("Name             : address\n", tools);
     }
 
     [TestMethod]

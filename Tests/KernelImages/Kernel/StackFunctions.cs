@@ -61,6 +61,8 @@ public static class StackFunctions
         ["NtDelayExecution"] = 0x40,
         ["NtClose"] = 0x40,
         ["NtCreateFile"] = 0x90,
+        ["KiDispatchInterrupt"] = 0x90,
+        ["KiIdleLoop"] = 0x40,
         ["KiSystemServiceCopyEnd"] = 0x180,
         ["PspThreadDelete"] = 0x70,
         ["PspReaper"] = 0x40,

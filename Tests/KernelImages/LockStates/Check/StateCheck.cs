@@ -29,14 +29,21 @@ public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
 
     private JsonElement? Ask(string command, LockState state, StateLock? item)
     {
+        string output = "";
         try
         {
-            using JsonDocument json = JsonDocument.Parse(ask(command + " -json"));
+            output = ask(command + " -json");
+            using JsonDocument json = JsonDocument.Parse(output);
             return json.RootElement.Clone();
         }
-        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            Add(state, item?.Id, command, FaultKind.Error, wrong.Message.TrimEnd());
+            Add(state, item?.Id, command, FaultKind.Error, $"no JSON: {output[..Math.Min(output.Length, 200)]}");
+            return null;
+        }
+        catch (InvalidOperationException failed)
+        {
+            Add(state, item?.Id, command, FaultKind.Error, failed.Message.TrimEnd());
             return null;
         }
     }

@@ -8,7 +8,7 @@ using LockLeak.Reports;
 using LockLeak.Scripting;
 using LockLeak.Target;
 
-namespace LockLeak.Tests;
+namespace LockLeak.Tests.Scripting;
 
 /// <summary>The answers as data, as the debugger's data model asks for them.</summary>
 [TestClass]
@@ -93,8 +93,8 @@ public sealed class QueryTests
         Assert.ThrowsExactly<CommandException>(() => Queries.PushLock(target, console, 0x1234));
     }
 
+    private static IEnumerable<LockUse> Uses(ScriptAnswer answer) => ((ScriptList)answer.Found).Items.Cast<LockUse>();
+
     private static (LockAddress Lock, string Kind, LockRelation Relation, EntryAddress Entry) Facts(LockUse use) =>
         (use.Lock.GetValueOrDefault(), use.Kind.Name, use.Relation, use.Entry.GetValueOrDefault());
-
-    private static IEnumerable<LockUse> Uses(ScriptAnswer answer) => ((ScriptList)answer.Found).Items.Cast<LockUse>();
 }

@@ -23,7 +23,7 @@ internal static class Verbs
             NuGet.Restore(200, "Extension", "Host");
         }
 
-        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe"), ("Mcp", "lockleak-mcp.exe")])
+        foreach ((string project, string result) in ((string, string)[])[("Extension", "LockLeak.dll"), ("Host", "lockleak.exe")])
         {
             Shell.Say($"Building {result} ...");
             Publish(project, Repository.Binaries);

@@ -62,20 +62,6 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
         return converted;
     }
 
-    /// <summary>The text when an intrinsic value is a string; null when it is not.</summary>
-    public string? TryGetString()
-    {
-        Variant variant;
-        if (((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, &variant) < 0 || variant.Type != (ushort)VarEnum.VT_BSTR)
-        {
-            return null;
-        }
-
-        string text = Marshal.PtrToStringBSTR(variant.Pointer);
-        Marshal.FreeBSTR(variant.Pointer);
-        return text;
-    }
-
     /// <summary>The value of a key, owned; null when there is no such key or its value cannot be had.</summary>
     public ModelObject? TryGetKeyValue(string key)
     {

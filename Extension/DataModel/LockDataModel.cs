@@ -76,13 +76,13 @@ internal sealed class LockDataModel : IDisposable
         ? PushLock(address).All
         : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
 
-    private ModelObject LocksOfMachine(ModelObject session) => LazyList(() =>
+    /// <summary>A session is often looked at for other reasons, and so is a process: nothing is read before somebody walks over the list.</summary>
+    private ModelObject LocksOfMachine(ModelObject session) => !host.Ask((target, _) => target.Facts.IsKernel) ? host.Manager.CreateNoValue() : LazyList(() =>
     {
         Answer answer = Ask(Queries.Machine);
         return (answer, answer.Content.Value(answer.Content.Found, "Locks"));
     });
 
-    /// <summary>A process is often looked at for other reasons, so its threads are not read before somebody walks over the list.</summary>
     private ModelObject LocksOfProcess(ModelObject process) => OfKernelObject(process, address => LazyList(() =>
     {
         Answer answer = Ask((target, console) => Queries.LocksOfProcess(target, console, address));
@@ -96,7 +96,7 @@ internal sealed class LockDataModel : IDisposable
     {
         // Threads and processes of user mode have none, and no locks of the kernel.
         using ModelObject? kernelObject = owner.TryGetKeyValue("KernelObject");
-        return kernelObject is null ? host.Manager.CreateNoValue() : make(host.Ask((target, _) => AddressOf(target, kernelObject)));
+        return kernelObject is null ? host.Manager.CreateNoValue() : make(ModelAddress.Of(kernelObject));
     }
 
     private ModelObject LazyList(Func<(Answer Answer, object? List)> find) =>
@@ -108,9 +108,9 @@ internal sealed class LockDataModel : IDisposable
             },
             found => found.Answer.Object(found.Record));
 
-    private Answer PushLock(ModelObject address) => Ask((target, console) => Queries.PushLock(target, console, AddressOf(target, address)));
+    private Answer PushLock(ModelObject address) => Ask((target, console) => Queries.PushLock(target, console, ModelAddress.Of(address)));
 
-    private Answer Entry(ModelObject entry) => Ask((target, console) => Queries.Entry(target, console, AddressOf(target, entry)));
+    private Answer Entry(ModelObject entry) => Ask((target, console) => Queries.Entry(target, console, ModelAddress.Of(entry)));
 
     private Answer Ask(Func<ITarget, IConsole, ScriptAnswer> question) =>
         host.Ask((target, console) => new Answer(shapes, host.Snapshot(target.Types), question(target, console)));
@@ -122,21 +122,5 @@ internal sealed class LockDataModel : IDisposable
     {
         using ModelObject? field = pushLock.TryGetField("Value");
         return field is not null && field.TryGetUInt64(out ulong raw) ? Queries.PushLockState(raw) : null;
-    }
-
-    /// <summary>A number, a pointer, an expression of the debugger, or where an object of the target lies.</summary>
-    private static ulong AddressOf(ITarget target, ModelObject given)
-    {
-        ulong address = 0;
-        bool known = given.Kind switch
-        {
-            ModelObjectKind.Intrinsic when given.TryGetString() is { } expression => target.Symbols.TryEvaluate(expression, out address)
-                ? true
-                : throw new DataModelException(HResult.InvalidArgument, $"Cannot evaluate '{expression}'."),
-            ModelObjectKind.Intrinsic => given.TryGetUInt64(out address),
-            ModelObjectKind.TargetObject or ModelObjectKind.TargetObjectReference => given.TryGetLocation(out address),
-            _ => false,
-        };
-        return known ? address : throw new DataModelException(HResult.InvalidArgument, "That is no address: give a number, a pointer, an expression in quotes or an object of the target.");
     }
 }

@@ -46,7 +46,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>The bug check, and what is known of the thread and the lock that it names unless a finding says it.</summary>
     private void WriteBugCheck(BugCheckReport? bugCheck)
     {
-        if (bugCheck is null)
+        // That of a dump that somebody asked for (0xe2) names nothing, and the answer is further up without it.
+        if (bugCheck is null || (bugCheck.Name is null && bugCheck.Parameters.All(parameter => parameter == 0)))
         {
             return;
         }

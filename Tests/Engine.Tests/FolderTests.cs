@@ -8,6 +8,7 @@ namespace LockLeak.Engine.Tests;
 [TestClass]
 public sealed class FolderTests
 {
+    private static readonly string Root = Directory.CreateTempSubdirectory("lockleak-folders-").FullName;
     private static readonly Dump Walkthrough = Dumps.Of("pushlock153");
 
     [TestMethod]
@@ -44,6 +45,9 @@ public sealed class FolderTests
         Assert.AreEqual(2, run.ExitCode);
     }
 
+    [ClassCleanup]
+    public static void RemoveFolders() => Directory.Delete(Root, recursive: true);
+
     // As the zip has it.
     private static string Unpack()
     {
@@ -63,7 +67,8 @@ public sealed class FolderTests
         }
     }
 
-    private static string Folder() => Path.GetDirectoryName(Dumps.Elsewhere("any"))!;
+    // In letters that Wine's cmd reads in any locale.
+    private static string Folder() => Directory.CreateDirectory(Path.Combine(Root, Path.GetRandomFileName())).FullName;
 
     private static Lockleak Run(string tools, string programs, params string[] options)
     {

@@ -108,7 +108,7 @@ public sealed class ScenarioTests
         SyntheticKernel kernel = Build(scenario, build);
         foreach (PlacedThread thread in kernel.Threads.Where(thread => thread.Stack is not null))
         {
-            Assert.IsTrue(thread.Stack!.Frames.Count >= 3, thread.Spec.Name);
+            Assert.IsTrue(thread.Stack!.Frames.Count >= 2, thread.Spec.Name);
             foreach (var frame in thread.Stack.Frames.Skip(1)) Assert.AreEqual(frame.Instruction, kernel.Typed.GetQuad(frame.Stack - 8), thread.Spec.Name);
         }
     }

@@ -4,7 +4,6 @@ using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
 using LockLeak.Code;
-using LockLeak.Target;
 
 namespace LockLeak.Tests.Code;
 

@@ -59,8 +59,9 @@ public sealed class LockFactsTests
         foreach (LockSpec item in kernel.Scenario.Locks.Where(item => item is not (UserLock or RundownReference)))
         {
             ExpectedLock expected = kernel.Scenario.ExpectedLocks.FirstOrDefault(expected => expected.Lock == item.Name) ?? new(item.Name);
+            // A lock that threads only wait to be unblocked, and nobody owns, is told of by !pushlock alone.
             if (answer(item) is { } told) wrong.AddRange(new LockFacts(kernel, item, told).Wrong(expected));
-            else if (expected is not { Waiters: null or [], Kind: null } && item.Queue.Any(claim => claim.Stage == WaitStage.Sleeps)) wrong.Add($"{item.Name} is not told of");
+            else if (item is not BlockedPushLock && expected is not { Waiters: null or [], Kind: null } && item.Queue.Any(claim => claim.Stage == WaitStage.Sleeps)) wrong.Add($"{item.Name} is not told of");
         }
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
     }

@@ -135,6 +135,12 @@ public sealed class LiveTests
         // What lockleak adds of its own.
         json.Remove("dump");
         json.Remove("missingSymbols");
+        // Memory has no lines of sources.
+        foreach (JsonNode? thread in json["threads"]!.AsArray())
+        {
+            thread!["source"] = null;
+        }
+
         return json.ToJsonString();
     }
 }

@@ -8,8 +8,9 @@ namespace KernelImages.Kernel;
 /// of user processes, one for those of user mode.
 /// </summary>
 /// <remarks>
-/// Both follow the thread in its own allocation. Two real small dumps of 26100 have the kernel's block 0xe8 bytes behind
-/// the _ETHREAD (at 0x870 where that has 0x788 bytes, at 0x880 where it has 0x798), and the user's block right behind it.
+/// Both follow the thread in its own allocation. In two real small dumps of 26100, whose _ETHREAD has 0x788 bytes, the
+/// kernel's block is 0xe8 bytes behind it (at 0x870), and the user's 0x220 behind that. Where an _ETHREAD has 0x798 bytes the
+/// distance is taken to be the same (0x880).
 /// </remarks>
 internal static class LockEntryBlocks
 {

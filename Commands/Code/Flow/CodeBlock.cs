@@ -43,7 +43,7 @@ internal sealed class CodeBlock(ulong start)
     public ulong Start { get; } = start;
 
     /// <summary>The instructions, at least one.</summary>
-    public List<Instruction> Instructions { get; } = [];
+    public List<DecodedInstruction> Instructions { get; } = [];
 
     /// <summary>How it ends.</summary>
     public BlockEnd End { get; set; }
@@ -61,7 +61,7 @@ internal sealed class CodeBlock(ulong start)
     public IReadOnlyList<ulong> Handlers { get; set; } = [];
 
     /// <summary>The instruction that ends it.</summary>
-    public Instruction Last => Instructions[^1];
+    public ref readonly Instruction Last => ref Instructions[^1].Value;
 
     /// <summary>The blocks that may run after it.</summary>
     public IEnumerable<ulong> Successors => End switch

@@ -7,14 +7,22 @@ internal sealed class DecodedCode
 {
     private const int FurthestBack = 64;
 
-    private readonly SortedDictionary<ulong, Instruction> instructions = [];
-    private readonly Dictionary<ulong, ulong> previous = [];
+    private readonly Dictionary<ulong, DecodedInstruction> instructions = [];
+    private readonly Dictionary<ulong, DecodedInstruction> byEnd = [];
 
     /// <summary>How many.</summary>
     public int Count => instructions.Count;
 
+    /// <summary>All, in no order.</summary>
+    public IEnumerable<DecodedInstruction> All => instructions.Values;
+
     /// <summary>By address.</summary>
-    public IEnumerable<Instruction> InOrder => instructions.Values;
+    public List<DecodedInstruction> InOrder()
+    {
+        List<DecodedInstruction> all = [.. instructions.Values];
+        all.Sort((a, b) => a.Value.IP.CompareTo(b.Value.IP));
+        return all;
+    }
 
     /// <summary>True when the instruction at an address is there.</summary>
     public bool Contains(ulong address) => instructions.ContainsKey(address);
@@ -22,17 +30,18 @@ internal sealed class DecodedCode
     /// <summary>Adds one.</summary>
     public void Add(in Instruction instruction)
     {
-        instructions[instruction.IP] = instruction;
-        previous[instruction.NextIP] = instruction.IP;
+        var decoded = new DecodedInstruction(instruction);
+        instructions[instruction.IP] = decoded;
+        byEnd[instruction.NextIP] = decoded;
     }
 
     /// <summary>The instructions before an address as they lie in memory, the nearest first.</summary>
-    public IEnumerable<Instruction> Before(ulong address)
+    public IEnumerable<DecodedInstruction> Before(ulong address)
     {
-        for (int i = 0; i < FurthestBack && previous.TryGetValue(address, out ulong before); i++)
+        for (int i = 0; i < FurthestBack && byEnd.TryGetValue(address, out DecodedInstruction? before); i++)
         {
-            yield return instructions[before];
-            address = before;
+            yield return before;
+            address = before.Value.IP;
         }
     }
 }

@@ -174,9 +174,9 @@ internal sealed class FlowGraphBuilder
     private void Cut()
     {
         CodeBlock? block = null;
-        foreach (Instruction instruction in code.InOrder)
+        foreach (DecodedInstruction instruction in code.InOrder())
         {
-            ulong at = instruction.IP;
+            ulong at = instruction.Value.IP;
             if (block is null || leaders.Contains(at) || at != block.Next)
             {
                 block = new CodeBlock(at);
@@ -184,7 +184,7 @@ internal sealed class FlowGraphBuilder
             }
 
             block.Instructions.Add(instruction);
-            block.Next = instruction.NextIP;
+            block.Next = instruction.Value.NextIP;
             if (ends.TryGetValue(at, out CodeBlock? end))
             {
                 (block.End, block.Target, block.Cases) = (end.End, end.Target, end.Cases);

@@ -70,8 +70,9 @@ internal sealed class FunctionBounds
             return true;
         }
 
-        foreach (Instruction instruction in code.Before(jump.IP).Take(EpilogueLength))
+        foreach (DecodedInstruction before in code.Before(jump.IP).Take(EpilogueLength))
         {
+            ref readonly Instruction instruction = ref before.Value;
             bool moves = instruction.Mnemonic is Mnemonic.Add or Mnemonic.Lea or Mnemonic.Mov && instruction.Op0Kind == OpKind.Register &&
                 instruction.Op0Register == Register.RSP;
             if (moves || instruction.Mnemonic is Mnemonic.Pop or Mnemonic.Leave)

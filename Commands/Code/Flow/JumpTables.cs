@@ -55,8 +55,9 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
 
         // jmp r: r is the sum of a table's entry and what the entries count from.
         Reg target = jump.Op0Register.GetFullRegister();
-        foreach (Instruction instruction in code.Before(jump.IP))
+        foreach (DecodedInstruction before in code.Before(jump.IP))
         {
+            ref readonly Instruction instruction = ref before.Value;
             if (!Writes(instruction, target))
             {
                 continue;
@@ -83,8 +84,9 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     // The table whose entry was loaded into one register, when another holds what it counts from.
     private Table? Entry(ulong before, Reg entry, Reg origin)
     {
-        foreach (Instruction instruction in code.Before(before).Where(instruction => Writes(instruction, entry)))
+        foreach (DecodedInstruction load in code.Before(before).Where(decoded => Writes(decoded.Value, entry)))
         {
+            ref readonly Instruction instruction = ref load.Value;
             return instruction.Mnemonic is Mnemonic.Mov or Mnemonic.Movsxd && instruction.Op1Kind == OpKind.Memory &&
                 instruction.MemoryIndex != Reg.None && instruction.MemoryIndexScale == 4 &&
                 AddressIn(instruction.MemoryBase, instruction.IP) is { } start && AddressIn(origin, before) is { } from
@@ -99,19 +101,28 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     private ulong? AddressIn(Reg register, ulong before)
     {
         Reg full = register.GetFullRegister();
-        foreach (Instruction instruction in code.Before(before).Where(instruction => Writes(instruction, full)))
+        foreach (DecodedInstruction nearest in code.Before(before).Where(decoded => Writes(decoded.Value, full)))
         {
-            if (IsAddress(instruction))
+            if (IsAddress(nearest.Value))
             {
-                return instruction.IPRelativeMemoryAddress;
+                return nearest.Value.IPRelativeMemoryAddress;
             }
 
             break;
         }
 
-        var leas = code.InOrder.Where(instruction => Writes(instruction, full) && IsAddress(instruction));
-        ulong[] all = [.. leas.Select(instruction => instruction.IPRelativeMemoryAddress).Distinct().Take(2)];
-        return all.Length == 1 ? all[0] : null;
+        ulong? only = null;
+        foreach (DecodedInstruction decoded in code.All.Where(decoded => Writes(decoded.Value, full) && IsAddress(decoded.Value)))
+        {
+            if (only is not null && only != decoded.Value.IPRelativeMemoryAddress)
+            {
+                return null;
+            }
+
+            only = decoded.Value.IPRelativeMemoryAddress;
+        }
+
+        return only;
     }
 
     // How many entries: from the comparison before the jump. Where MSVC takes the index itself out of a table of bytes, that
@@ -119,8 +130,9 @@ internal sealed class JumpTables(DriverImage image, DecodedCode code, Func<ulong
     private int? CountOf(ulong before, Reg index, bool throughBytes = false)
     {
         Mnemonic bound = Mnemonic.INVALID;
-        foreach (Instruction instruction in code.Before(before))
+        foreach (DecodedInstruction decoded in code.Before(before))
         {
+            ref readonly Instruction instruction = ref decoded.Value;
             if (instruction.Mnemonic is Mnemonic.Ja or Mnemonic.Jae)
             {
                 bound = instruction.Mnemonic;

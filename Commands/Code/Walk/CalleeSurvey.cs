@@ -50,8 +50,9 @@ internal sealed class CalleeSurvey(WalkContext context)
 
     private bool TouchesLocks(CodeBlock block, int levels)
     {
-        foreach (Instruction instruction in block.Instructions)
+        foreach (DecodedInstruction decoded in block.Instructions)
         {
+            ref readonly Instruction instruction = ref decoded.Value;
             // Also where a register is loaded from the import table, for several calls to come.
             bool mayRead = instruction.Mnemonic == Mnemonic.Mov || instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch;
             if (mayRead && instruction.IsIPRelativeMemoryOperand &&
@@ -90,8 +91,9 @@ internal sealed class CalleeSurvey(WalkContext context)
     private bool HoldsImport(FlowGraph graph, Iced.Intel.Register register)
     {
         bool found = false;
-        foreach (Instruction instruction in graph.Order.SelectMany(block => block.Instructions))
+        foreach (DecodedInstruction decoded in graph.Order.SelectMany(block => block.Instructions))
         {
+            ref readonly Instruction instruction = ref decoded.Value;
             if (instruction.OpCount == 2 && instruction.Op0Kind == OpKind.Register &&
                 instruction.Op0Register.GetFullRegister() == register && instruction.Mnemonic is not (Mnemonic.Cmp or Mnemonic.Test))
             {

@@ -52,7 +52,7 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
     // __chkstk leaves rax as it was, and "sub rsp,rax" follows.
     private static Value? ProbedStack(Pass pass, CodeBlock block, MachineState state) =>
         state[Register.Rax] is { IsNumber: true } size && pass.Graph.Blocks.TryGetValue(block.Next, out CodeBlock? next) &&
-            next.Instructions[0] is { Mnemonic: Mnemonic.Sub } first &&
+            next.Instructions[0].Value is { Mnemonic: Mnemonic.Sub } first &&
         first.Op0Register == Iced.Intel.Register.RSP && first.Op1Register == Iced.Intel.Register.RAX
             ? size
             : null;

@@ -57,4 +57,4 @@ internal readonly record struct Property(ulong Held, ulong Freed, Marks Marks)
 /// <param name="At">A block, or the instruction of an exit.</param>
 /// <param name="Property">The property.</param>
 /// <param name="IsExit">True for an exit: a return, a jump to another function, or the thread's end.</param>
-internal readonly record struct Node(ulong At, Property Property, bool IsExit = false);
+internal sealed record Node(ulong At, Property Property, bool IsExit = false);

@@ -19,7 +19,7 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         HashSet<Node> waiting = [];
         Dictionary<ulong, int> properties = [];
         Arrive(null, pass.Graph.Start, property, state);
-        for (int steps = 0; work.TryDequeue(out Node node, out _); steps++)
+        for (int steps = 0; work.TryDequeue(out Node? node, out _); steps++)
         {
             waiting.Remove(node);
             if (steps >= MostSteps || !context.Budget.MayGoOn())
@@ -73,8 +73,9 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         CodeBlock block = pass.Graph.Blocks[node.At];
         MachineState state = pass.States[node].Clone();
         Property property = node.Property;
-        foreach (Instruction instruction in block.Instructions)
+        foreach (DecodedInstruction decoded in block.Instructions)
         {
+            ref readonly Instruction instruction = ref decoded.Value;
             if (instruction.HasLockPrefix && property.HoldsAny && instruction.Op0Kind == OpKind.Memory)
             {
                 property = ReleaseInPlace(pass.Walk, property, state, instruction);

@@ -79,7 +79,7 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
         }
 
         HashSet<Node> found = [];
-        while (work.TryPop(out Node node))
+        while (work.TryPop(out Node? node))
         {
             if (found.Add(node) && into.TryGetValue(node, out List<Node>? before))
             {
@@ -103,7 +103,7 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
             }
         }
 
-        while (work.TryDequeue(out Node node))
+        while (work.TryDequeue(out Node? node))
         {
             if (node.IsExit)
             {
@@ -139,7 +139,7 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
     {
         HashSet<Node> seen = [];
         Stack<Node> work = new([new Node(walk.Graph.Start, default)]);
-        while (work.TryPop(out Node node))
+        while (work.TryPop(out Node? node))
         {
             if (node.Property.Holds(site.Id) || !seen.Add(node))
             {

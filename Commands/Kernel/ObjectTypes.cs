@@ -6,6 +6,9 @@ namespace LockLeak.Kernel;
 /// </summary>
 internal static class ObjectTypes
 {
+    /// <summary>_KOBJECTS.EventNotificationObject.</summary>
+    public const byte NotificationEvent = 0;
+
     /// <summary>_KOBJECTS.EventSynchronizationObject.</summary>
     public const byte SynchronizationEvent = 1;
 

@@ -62,12 +62,3 @@ public sealed class ProcessObject : LockKind
         node.IsLocked = node.Owners.Count > 0;
     }
 }
-
-/// <summary>The support block of an in-page read: other threads wait with WrPageIn for the page that its owner reads.</summary>
-public sealed class InPageBlock : LockKind
-{
-    /// <inheritdoc/>
-    public override string Name => "in-page block";
-
-    internal override bool IsWaitedForWith(byte waitReason) => waitReason == WaitReasons.WrPageIn;
-}

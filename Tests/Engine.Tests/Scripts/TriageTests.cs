@@ -20,7 +20,7 @@ public class TriageTests
         string[] lines = run.Output.TrimEnd().Split('\n');
         Assert.HasCount(5, lines);
         Assert.AreEqual("| dump | bug check | finding | certainty | thread | lock | waiters | message |", lines[0]);
-        Assert.StartsWith("| broken.dmp |  | could not be read |  |  |  |  | lockleak: the debugger cannot open ", lines[2]);
+        Assert.StartsWith("| broken.dmp |  | could not be read |  |  |  |  | the debugger cannot open ", lines[2]);
         Assert.AreEqual("| clean.dmp | 0xe2 | none |  |  |  |  |  |", lines[3]);
         Assert.StartsWith(@"| leak.dmp | 0x153 | leaked-entry | certain | 0xffffc78839108040 | 0xffffc7883a0f6f70 | 1 | Thread ffffc788\`39108040 (System 4.1928) ended", lines[4]);
     }
@@ -35,7 +35,7 @@ public class TriageTests
         PSObject[] rows = [.. run.Output.OrderBy(row => Text(row, "Dump"), StringComparer.Ordinal)];
         CollectionAssert.AreEqual((string[])["broken.dmp", "clean.dmp", "leak.dmp"], rows.Select(row => Text(row, "Dump")).ToArray());
         CollectionAssert.AreEqual((string[])["could not be read", "none", "leaked-entry"], rows.Select(row => Text(row, "Finding")).ToArray());
-        Assert.StartsWith("lockleak: the debugger cannot open ", Text(rows[0], "Message"));
+        Assert.StartsWith("the debugger cannot open ", Text(rows[0], "Message"));
         CollectionAssert.AreEqual(
             (string[])["0x153", "certain", "0xffffc78839108040", "0xffffc7883a0f6f70", "1"],
             ((string[])["BugCheck", "Certainty", "Thread", "Lock", "Waiters"]).Select(name => Text(rows[2], name)).ToArray());

@@ -15,10 +15,11 @@ public static class PageReads
         Processes = [new("app.exe", 0x700) { Threads = [new("reader", 0x704) { WaitReason = PageIn }, new("second", 0x708), new("third", 0x70c)] }],
         Builds = (FirstTracked, uint.MaxValue),
         Locks = [new InPageBlock("page") { Owners = ["reader"], Waiters = ["second", "third"] }],
+        ExpectedLocks = [new("page") { Kind = "in-page block", Owners = ["reader"], Waiters = ["second", "third"], InOrder = false }],
     };
 
     /// <summary>The same where no lock entry tells of it.</summary>
-    public static Scenario Untracked { get; } = Shared with { Name = "page-read-untracked", Builds = (0, FirstTracked - 1) };
+    public static Scenario Untracked { get; } = Shared with { Name = "page-read-untracked", Builds = (0, FirstTracked - 1), ExpectedLocks = [] };
 
     /// <summary>The owner of a push lock waits for a page.</summary>
     public static Scenario UnderLock { get; } = new("page-read-under-lock", "The owner of a push lock reads a page, and another owner waits for the same page: nothing is wrong")

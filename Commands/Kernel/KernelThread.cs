@@ -137,7 +137,7 @@ public sealed class KernelThread
 
         var processAddress = new ProcessAddress(memory.Canonical(window.Value(fields.Process)));
         KernelProcess? process = processes.Process(processAddress);
-        if (process is null && memory.TryReadByte(processAddress.Value) is not null)
+        if (process is null && !processes.IsLeftOut(processAddress))
         {
             // Something is there, and it is no process.
             return null;

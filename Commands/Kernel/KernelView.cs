@@ -77,6 +77,10 @@ public sealed class KernelView : IProcesses
         return process;
     }
 
+    /// <inheritdoc/>
+    public bool IsLeftOut(ProcessAddress address) =>
+        !Memory.TryReadUInt64(address.Value, out ulong header) || (header == 0 && Target.Facts.IsTriageDump);
+
     /// <summary>A thread by its address, read whole once; null when it cannot be read or no thread is there.</summary>
     public KernelThread? Thread(ThreadAddress address)
     {

@@ -73,8 +73,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
             if (address >= start && address < end) return 0;
             if (address < start && start - address < (ulong)buffer.Length) buffer = buffer[..(int)(start - address)];
         }
-        if (IsTriageDump) buffer = buffer[..Math.Min(buffer.Length, TriageMemory.Of(Kernel).Available(address))];
-        return Kernel.Memory.Read(address, buffer);
+        return IsTriageDump ? TriageMemory.Of(Kernel).Read(Kernel, address, buffer) : Kernel.Memory.Read(address, buffer);
     }
 
     /// <inheritdoc/>

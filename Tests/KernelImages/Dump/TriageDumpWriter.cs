@@ -92,7 +92,7 @@ internal sealed class TriageDumpWriter
     private uint Append(MemoryRange range)
     {
         byte[] bytes = new byte[range.Size];
-        _kernel.Memory.Read(range.Address, bytes);
+        if (!range.IsBlank) _kernel.Memory.Read(range.Address, bytes);
         return Append(bytes);
     }
 

@@ -3,12 +3,14 @@ using KernelImages.Memory;
 
 namespace KernelImages.Dump;
 
-/// <summary>A stretch of virtual memory.</summary>
-public readonly record struct MemoryRange(ulong Address, int Size);
+/// <summary>A stretch of virtual memory; a blank one reads as zeros, whatever the machine has there.</summary>
+public readonly record struct MemoryRange(ulong Address, int Size, bool IsBlank = false);
 
 /// <summary>The memory that a small dump holds: what stopped the machine, and no lists.</summary>
 public sealed record TriageMemory
 {
+    private const int StartOfProcess = 0x100;
+
     private TriageMemory(SyntheticKernel kernel)
     {
         PlacedProcessor processor = kernel.Processors[kernel.CurrentProcessor];
@@ -19,7 +21,7 @@ public sealed record TriageMemory
         ulong stack = thread.Stack?.Frames[0].Stack ?? 0;
         Stack = new(stack, thread.Stack is null ? 0 : (int)(thread.Stack.Base - stack));
         DebuggerData = new(kernel.DebuggerData, DebuggerDataBlock.SizeOf(kernel.Types.Version));
-        OtherThreads = [.. kernel.Threads.Where(other => other.Spec.InSmallDump).SelectMany(other => PartsOf(kernel, other))];
+        OtherThreads = [.. kernel.Threads.Where(other => other.Spec.InSmallDump).SelectMany(other => PartsOf(kernel, other)).Distinct()];
         ImagePages = [.. kernel.Modules.Modules.Where(module => !module.Unloaded).SelectMany(module => PagesOf(kernel, module))];
     }
 
@@ -40,7 +42,7 @@ public sealed record TriageMemory
 
     /// <summary>
     /// _ETHREADs and stacks of other threads, without their processes: a real small dump of 0x9F holds those of 18 worker
-    /// threads. From 24H2 on what lies behind an _ETHREAD, such as its lock entries, is not there.
+    /// threads, and the first bytes of their process, all of them 0. From 24H2 on what lies behind an _ETHREAD, such as its lock entries, is not there.
     /// </summary>
     public IReadOnlyList<MemoryRange> OtherThreads { get; }
 
@@ -50,14 +52,21 @@ public sealed record TriageMemory
     /// <summary>What a small dump of a machine holds.</summary>
     public static TriageMemory Of(SyntheticKernel kernel) => new(kernel);
 
-    /// <summary>The bytes from an address on that a small dump can give.</summary>
-    public int Available(ulong address) =>
-        ((MemoryRange[])[Prcb, Process, Thread, Stack, DebuggerData, .. OtherThreads, .. ImagePages])
-            .Where(range => address >= range.Address && address - range.Address < (ulong)range.Size)
-            .Select(range => range.Size - (int)(address - range.Address)).DefaultIfEmpty(0).Max();
-
-    private static IEnumerable<MemoryRange> PartsOf(SyntheticKernel kernel, PlacedThread thread)
+    /// <summary>Reads what a small dump can give from an address on: the number of bytes.</summary>
+    public int Read(SyntheticKernel kernel, ulong address, Span<byte> buffer)
     {
+        MemoryRange range = ((MemoryRange[])[Prcb, Process, Thread, Stack, DebuggerData, .. OtherThreads, .. ImagePages])
+            .Where(range => address >= range.Address && address - range.Address < (ulong)range.Size)
+            .OrderByDescending(range => range.Address + (ulong)range.Size).FirstOrDefault();
+        buffer = range.Size == 0 ? [] : buffer[..Math.Min(buffer.Length, range.Size - (int)(address - range.Address))];
+        if (!range.IsBlank) return kernel.Memory.Read(address, buffer);
+        buffer.Clear();
+        return buffer.Length;
+    }
+
+    private IEnumerable<MemoryRange> PartsOf(SyntheticKernel kernel, PlacedThread thread)
+    {
+        if (thread.Process.Address != Process.Address) yield return new(thread.Process.Address, StartOfProcess, IsBlank: true);
         yield return new(thread.Address, kernel.Types.RequiredSizeOf("_ETHREAD"));
         if (thread.Stack is { } stack) yield return new(stack.KernelStack, (int)(stack.Base - stack.KernelStack));
     }

@@ -18,6 +18,9 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
     /// <summary>True to keep answers back until <see cref="EndAnswer"/>, so that they can be dropped and given again.</summary>
     public bool MayBeGivenAgain { get; set; }
 
+    /// <summary>An answer was a report as JSON.</summary>
+    public bool GaveReports { get; private set; }
+
     /// <summary>The answer so far.</summary>
     public string AnswerSoFar => answer.ToString();
 
@@ -57,6 +60,7 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
     public void EndAnswer(string command, bool failed, HostFacts facts)
     {
         string printed = AnswerSoFar;
+        GaveReports |= ReportLine.Find(printed, out _).Count > 0;
         if (json)
         {
             EndReports(command, failed, printed, facts);

@@ -8,6 +8,9 @@ internal static class ReportLine
 {
     private const string Begin = "{\"schema\":\"lockleak/";
 
+    /// <summary>What stands before a value that dx prints: a report there is a string that somebody asked for as one.</summary>
+    private const string ValueOfDx = " : ";
+
     /// <summary>Takes the reports out of what was printed.</summary>
     /// <param name="printed">Standard output of a command line.</param>
     /// <param name="rest">What is no report.</param>
@@ -20,7 +23,7 @@ internal static class ReportLine
             int end = printed.IndexOf('\n', start) is >= 0 and var newLine ? newLine : printed.Length;
             string line = printed[start..end].TrimEnd();
             rest += printed[..start];
-            if (IsObject(line))
+            if (!printed[..start].EndsWith(ValueOfDx, StringComparison.Ordinal) && IsObject(line))
             {
                 reports.Add(line);
             }

@@ -67,18 +67,19 @@ internal static class Triage
 
         if (!options.Json)
         {
-            SayWhatIsMissing(symbols);
+            // A report stands alone on standard output, whoever asked for it.
+            SayWhatIsMissing(symbols, output.GaveReports ? Console.Error : Console.Out);
         }
 
         return exitCode;
     }
 
-    private static void SayWhatIsMissing(MissingSymbols symbols)
+    private static void SayWhatIsMissing(MissingSymbols symbols, TextWriter writer)
     {
         foreach (IGrouping<string, MissingPdb> same in symbols.All.GroupBy(pdb => pdb.Reason))
         {
             string modules = string.Join(", ", same.Select(pdb => pdb.Pdb is null ? pdb.Module : $"{pdb.Module} ({pdb.Pdb} {pdb.Key})"));
-            Console.Out.WriteLine($"No symbols for {modules}: {same.Key}.");
+            writer.WriteLine($"No symbols for {modules}: {same.Key}.");
         }
     }
 

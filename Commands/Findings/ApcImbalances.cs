@@ -8,7 +8,8 @@ namespace LockLeak.Findings;
 /// left it twice. Such a thread gets no APCs any more, which hangs its I/O and its end.
 /// </summary>
 /// <remarks>
-/// The owner of a mutex is in a critical region as long as it owns it (_KMUTANT.ApcDisable). Bug checks 0x1 and 0x20 are raised for the same counts at the return from a system call and at a thread's end
+/// The owner of a mutex is in a critical region as long as it owns it (_KMUTANT.ApcDisable). Bug checks 0x1 and 0x20 are raised
+/// for the same counts at the return from a system call and at a thread's end
 /// (https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-0x1--apc-index-mismatch).
 /// </remarks>
 internal sealed class ApcImbalances : Finder
@@ -19,7 +20,7 @@ internal sealed class ApcImbalances : Finder
     {
         foreach (KernelThread thread in context.View.KnownThreads().Where(thread =>
             (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && !thread.OwnsMutants &&
-            (IsOutOfTheKernel(context.View, thread) || (context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == thread.Address))))
+            ((IsOutOfTheKernel(context.View, thread) && !OwnsALock(thread)) || (context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == thread.Address))))
         {
             string what = thread.HasEnded ? "ended" : thread.IsTerminated ? "ends" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
             string counts = string.Create(CultureInfo.InvariantCulture, $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");
@@ -31,6 +32,9 @@ internal sealed class ApcImbalances : Finder
                 };
         }
     }
+
+    /// <summary>Who takes most locks enters a critical region first: what is wrong with such a thread is the lock, and findings of locks say it.</summary>
+    private static bool OwnsALock(KernelThread thread) => thread.Entries.Any(entry => entry is { IsUser: false, Relation: LockRelation.Owns });
 
     /// <summary>
     /// A driver may wait in user mode for its caller inside a critical region; for an alert by thread ID only user mode itself waits.

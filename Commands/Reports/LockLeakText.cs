@@ -223,7 +223,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {(node.Kind == LockKinds.Unknown ? "lock" : node.Kind.Name)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; its owner is unknown");
+            writer.Write($"Contended {(node.Kind == LockKinds.Unknown ? "lock" : node.Kind.Name)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }

@@ -83,6 +83,17 @@ public sealed class SymbolTests
     }
 
     [TestMethod]
+    public void ReportThatACommandWasAskedForStandsAlone()
+    {
+        using var server = new SymbolServer(_ => (404, []));
+
+        Lockleak run = Lockleak.Run(Walkthrough.Path, "-y", $"srv*{Folder()}*{server.Address}", "-c", "!lockleak -json");
+
+        Assert.AreEqual("lockleak", JsonNode.Parse(run.Output)!["command"]!.GetValue<string>());
+        StringAssert.Contains(run.Errors, "No symbols for nt (ntkrnlmp.pdb");
+    }
+
+    [TestMethod]
     public void PageThatIsNoPdbIsNotKept()
     {
         using var server = new SymbolServer(_ => (200, "<html>Please sign in</html>"u8.ToArray()));

@@ -28,7 +28,7 @@ public sealed class LifeTests
     {
         using var debugger = new Debugger(Dumps.Of("pushlock153"));
 
-        StringAssert.Contains(debugger.Run($"dx {query}").Output, " : push lock ffffc788`3a0f6f70 Locked Waiting, exclusive, newest wait block fffffb80`7d617290");
+        StringAssert.Contains(debugger.Run($"dx {query}").Output, " : push lock ffffc788`3a0f6f70 Locked Waiting, newest wait block fffffb80`7d617290");
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using KernelImages.Layouts;
 using KernelImages.Scenarios;
 
 namespace LockLeak.Engine.Tests.DataModel;
@@ -14,7 +15,7 @@ public sealed class ProcessAndThreadTests
     [DynamicData(nameof(SoundMachines))]
     public void ProcessesHaveTheLocksOfAllTheirThreads(string scenario)
     {
-        using var debugger = new Debugger(Dumps.Of(scenario));
+        using var debugger = new Debugger(Dumps.Of(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario))));
         JsonObject report = JsonNode.Parse(debugger.Run("!threadlocks -a -json").Output)!.AsObject();
         List<string> expected = [.. report["threads"]!.AsArray().SelectMany(thread => thread!["entries"]!.AsArray().Select(entry =>
             $"{Short(thread["thread"])} {entry!["relation"]} {Short(entry["lock"])} {Short(entry["entry"])}")).Order(StringComparer.Ordinal)];
@@ -60,7 +61,7 @@ public sealed class ProcessAndThreadTests
         IReadOnlyList<IReadOnlyDictionary<string, string>> locks = DxOutput.Ask(debugger, "@$cursession.Locks");
 
         CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => Short(node!["lock"])).ToList(), locks.Select(node => First(node["Lock"])).ToList());
-        StringAssert.Contains(debugger.Run("dx @$cursession.Locks.Count(l => l.Waiters.Any())").Output, ": 0x3");
+        StringAssert.Contains(debugger.Run("dx @$cursession.Locks.Where(l => l.Waiters.Any()).Count()").Output, ": 0x3");
     }
 
     [TestMethod]

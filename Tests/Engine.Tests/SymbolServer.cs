@@ -31,8 +31,14 @@ internal sealed class SymbolServer : IDisposable
     public ConcurrentQueue<string> Requests { get; } = new();
 
     /// <summary>One that has the PDBs and images that lie beside a dump, under any key.</summary>
-    public static SymbolServer Of(Dump dump) => new(path =>
-        Path.Combine(dump.Symbols, path.Split('/')[^1]) is var file && File.Exists(file) ? (200, File.ReadAllBytes(file)) : (404, []));
+    /// <param name="dump">The dump.</param>
+    /// <param name="renamed">Names under which the server has files, and the files: the kernel is loaded under another name than it was built with.</param>
+    public static SymbolServer Of(Dump dump, params (string Asked, string File)[] renamed) => new(path =>
+    {
+        string asked = path.Split('/')[^1];
+        string name = renamed.FirstOrDefault(pair => pair.Asked == asked).File ?? asked;
+        return Path.Combine(dump.Symbols, name) is var file && File.Exists(file) ? (200, File.ReadAllBytes(file)) : (404, []);
+    });
 
     public void Dispose() => listener.Close();
 

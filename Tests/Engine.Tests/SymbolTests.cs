@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using KernelImages.Dump;
 
 namespace LockLeak.Engine.Tests;
 
@@ -60,11 +61,11 @@ public sealed class SymbolTests
         byte[] bytes = File.ReadAllBytes(Walkthrough.Path);
         Assert.IsGreaterThan(0, Replace(bytes, "RSDS"u8, "XXXX"u8), "or this tests nothing");
         File.WriteAllBytes(dump, bytes);
-        using var server = SymbolServer.Of(Walkthrough);
+        using var server = SymbolServer.Of(Dumps.Of("pushlock153", format: DumpFormat.Triage), ("ntoskrnl.exe", "ntkrnlmp.exe"));
 
         Lockleak.Run(dump, "-json", "-y", $"srv*{cache}*{server.Address}");
         string[] asked = [.. server.Requests.Select(request => request.Split('/')[^1]).Take(2)];
-        CollectionAssert.AreEqual((string[])["ntkrnlmp.exe", "ntkrnlmp.pdb"], asked);
+        CollectionAssert.AreEqual((string[])["ntoskrnl.exe", "ntkrnlmp.pdb"], asked);
         CollectionAssert.IsSubsetOf(asked, Files(cache).Select(Path.GetFileName).ToArray());
     }
 

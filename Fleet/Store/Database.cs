@@ -105,6 +105,8 @@ internal abstract class Database
             // A worker renews what it has fetched five times in this span.
             InvisibilityTimeout = patience,
             UseSlidingInvisibilityTimeout = true,
+            // A lock is a row: when the connection breaks it stays, and Hangfire would wait ten minutes for it.
+            DistributedLockTimeout = patience,
             QueuePollInterval = TimeSpan.FromSeconds(1),
         });
 

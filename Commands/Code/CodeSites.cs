@@ -71,8 +71,11 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
         var budget = new CodeBudget(CodeLimits.WholeModule, isInterrupted);
         var memory = new CodeMemory(target, budget);
         return DriverImage.TryOpen(memory, symbol.ModuleStart) is { } image && image.Contains(address) && !image.IsCode(address)
-            ? new CodeReferences([.. new DataReferences(image, budget).To(address)], budget.Exhausted) { Reads = memory.Reads,
-                Bytes = budget.Bytes }
+            ? new CodeReferences([.. new DataReferences(image, budget).To(address)], budget.Exhausted)
+            {
+                Reads = memory.Reads,
+                Bytes = budget.Bytes
+            }
             : null;
     }
 

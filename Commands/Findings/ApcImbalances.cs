@@ -26,10 +26,10 @@ internal sealed class ApcImbalances : Finder
             string counts = string.Create(CultureInfo.InvariantCulture, $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");
             yield return New($"Thread {context.Describe(thread.Address)} {what} with APCs disabled: {counts}.")
                 with
-                {
-                    Thread = thread.Address,
-                    Reason = $"A critical or guarded region was entered and left unequally often; outside of the kernel both counts are 0.",
-                };
+            {
+                Thread = thread.Address,
+                Reason = $"A critical or guarded region was entered and left unequally often; outside of the kernel both counts are 0.",
+            };
         }
     }
 

@@ -18,14 +18,14 @@ internal sealed class CorruptEntries : Finder
                 yield return New(
                     $"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to {Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.")
                     with
-                    {
-                        Thread = thread.Address,
-                        Entry = entry.Address,
-                        Lock = node,
-                        Waiters = node is null ? [] : FindingContext.WaitersOf(node),
-                        Owners = node is null ? [] : FindingContext.OwnersOf(node),
-                        Reason = $"The entry was overwritten; the thread's other entries may be damaged as well.",
-                    };
+                {
+                    Thread = thread.Address,
+                    Entry = entry.Address,
+                    Lock = node,
+                    Waiters = node is null ? [] : FindingContext.WaitersOf(node),
+                    Owners = node is null ? [] : FindingContext.OwnersOf(node),
+                    Reason = $"The entry was overwritten; the thread's other entries may be damaged as well.",
+                };
             }
         }
     }

@@ -28,17 +28,17 @@ internal sealed class InvalidReleases : Finder
         bool isThread = context.View.Thread(bugCheck.Thread) is not null;
         yield return New($"Thread {context.Describe(bugCheck.Thread)} released {FindingContext.Describe(node)}, which it does not own; {truth}.")
             with
-            {
-                Certainty = isThread ? Certainty.Certain : Certainty.Suspect,
-                Thread = bugCheck.Thread,
-                Lock = node,
-                Owners = owners,
-                Waiters = FindingContext.WaitersOf(node),
-                Reason = EntryOf(context, bugCheck) is { } entry ? FindingContext.Text($"Its lock entry {entry.Address} is for another lock: {entry.Lock}.")
+        {
+            Certainty = isThread ? Certainty.Certain : Certainty.Suspect,
+            Thread = bugCheck.Thread,
+            Lock = node,
+            Owners = owners,
+            Waiters = FindingContext.WaitersOf(node),
+            Reason = EntryOf(context, bugCheck) is { } entry ? FindingContext.Text($"Its lock entry {entry.Address} is for another lock: {entry.Lock}.")
                     : bugCheck.OnBehalfOf.Value != 0 ? FindingContext.Text($"It did so on behalf of thread {context.Describe(bugCheck.OnBehalfOf)}.")
                     : isThread ? new()
                     : FindingContext.Text($"Only the bug check says so: no thread can be read at {bugCheck.Thread}."),
-            };
+        };
     }
 
     private static LockEntry? EntryOf(FindingContext context, BugCheckText bugCheck) =>

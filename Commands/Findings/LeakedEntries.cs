@@ -43,7 +43,7 @@ internal sealed class LeakedEntries : Finder
         {
             return New($"The bug check says that thread {thread} ended and its lock entry {entryAddress} was not free; no thread can be read there.")
                 with
-                { Certainty = Certainty.Suspect, Thread = thread, Entry = entryAddress, Reason = $"{reason}" };
+            { Certainty = Certainty.Suspect, Thread = thread, Entry = entryAddress, Reason = $"{reason}" };
         }
 
         // The entry names the lock. Where it cannot, newer builds have it in parameter 4; older ones leave that 0, and the newest
@@ -64,7 +64,7 @@ internal sealed class LeakedEntries : Finder
         {
             return New($"Thread {context.Describe(thread)} ended, and its lock entry {entry} was not free.")
                 with
-                { Thread = thread, Entry = entry, Reason = $"{reason}" };
+            { Thread = thread, Entry = entry, Reason = $"{reason}" };
         }
 
         LockNode node = context.Graph.Inspect(address);
@@ -74,6 +74,6 @@ internal sealed class LeakedEntries : Finder
             : $"{FindingContext.Waiting(waiters.Count)} for it and cannot go on";
         return New($"Thread {context.Describe(thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
             with
-            { Thread = thread, Entry = entry, Lock = node, Waiters = waiters, Owners = FindingContext.OwnersOf(node), Reason = $"{reason}" };
+        { Thread = thread, Entry = entry, Lock = node, Waiters = waiters, Owners = FindingContext.OwnersOf(node), Reason = $"{reason}" };
     }
 }

@@ -21,15 +21,15 @@ internal sealed class LeakedLocks : Finder
         {
             yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing {FindingContext.Describe(node)}; {consequence}.")
                 with
-                {
-                    Certainty = node.IsProven ? Certainty.Certain : Certainty.Suspect,
-                    Thread = owner.Thread,
-                    Lock = node,
-                    Owner = owner.Thread.Value,
-                    Waiters = FindingContext.WaitersOf(node),
-                    Owners = FindingContext.OwnersOf(node),
-                    Reason = $"The owner field of the lock names the thread.",
-                };
+            {
+                Certainty = node.IsProven ? Certainty.Certain : Certainty.Suspect,
+                Thread = owner.Thread,
+                Lock = node,
+                Owner = owner.Thread.Value,
+                Waiters = FindingContext.WaitersOf(node),
+                Owners = FindingContext.OwnersOf(node),
+                Reason = $"The owner field of the lock names the thread.",
+            };
         }
 
         // Threads lie in memory that a full or kernel dump holds whole, so that one that is not there is gone if nothing else is missing.
@@ -38,14 +38,14 @@ internal sealed class LeakedLocks : Finder
         {
             yield return New($"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
                 with
-                {
-                    Certainty = Certainty.Suspect,
-                    Lock = node,
-                    Owner = gone,
-                    Waiters = FindingContext.WaitersOf(node),
-                    Owners = FindingContext.OwnersOf(node),
-                    Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was overwritten.",
-                };
+            {
+                Certainty = Certainty.Suspect,
+                Lock = node,
+                Owner = gone,
+                Waiters = FindingContext.WaitersOf(node),
+                Owners = FindingContext.OwnersOf(node),
+                Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was overwritten.",
+            };
         }
     }
 

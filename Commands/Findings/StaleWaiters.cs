@@ -43,12 +43,12 @@ internal sealed class StaleWaiters : Finder
             Sentence who = waiters.Count == 1 ? FindingContext.Text($"Thread {context.Describe(waiters[0])} waits") : FindingContext.Text($"{FindingContext.Waiting(waiters.Count)}");
             yield return New($"{who} for push lock {node.Address}, whose memory {state}.")
                 with
-                {
-                    Thread = waiters[0],
-                    Lock = node,
-                    Waiters = waiters,
-                    Reason = $"Driver {module} was unloaded while the thread waited.",
-                };
+            {
+                Thread = waiters[0],
+                Lock = node,
+                Waiters = waiters,
+                Reason = $"Driver {module} was unloaded while the thread waited.",
+            };
         }
     }
 

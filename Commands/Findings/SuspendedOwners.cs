@@ -22,14 +22,14 @@ internal sealed class SuspendedOwners : Finder
                 yield return New(
                     $"Thread {context.Describe(owner.Thread)} is suspended and owns {FindingContext.Describe(node)}; {FindingContext.Waiting(node.Waiters.Count)} for it.")
                     with
-                    {
-                        Thread = owner.Thread,
-                        Entry = owner.Entry?.Address ?? default,
-                        Lock = node,
-                        Waiters = FindingContext.WaitersOf(node),
-                        Owners = FindingContext.OwnersOf(node),
-                        Reason = $"The lock was taken outside a critical region, or the thread was frozen by a debugger; it goes on once it is resumed.",
-                    };
+                {
+                    Thread = owner.Thread,
+                    Entry = owner.Entry?.Address ?? default,
+                    Lock = node,
+                    Waiters = FindingContext.WaitersOf(node),
+                    Owners = FindingContext.OwnersOf(node),
+                    Reason = $"The lock was taken outside a critical region, or the thread was frozen by a debugger; it goes on once it is resumed.",
+                };
             }
         }
     }

@@ -26,14 +26,14 @@ internal sealed class UserModeOwners : Finder
             {
                 yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { IsWaiting: true } ? "waits" : "runs")} in user mode and still owns {FindingContext.Describe(node)}.")
                     with
-                    {
-                        Thread = owner.Thread,
-                        Entry = owner.Entry?.Address ?? default,
-                        Lock = node,
-                        Waiters = FindingContext.WaitersOf(node),
-                        Owners = FindingContext.OwnersOf(node),
-                        Reason = $"A system call returned, or waits for its caller, without releasing the lock.",
-                    };
+                {
+                    Thread = owner.Thread,
+                    Entry = owner.Entry?.Address ?? default,
+                    Lock = node,
+                    Waiters = FindingContext.WaitersOf(node),
+                    Owners = FindingContext.OwnersOf(node),
+                    Reason = $"A system call returned, or waits for its caller, without releasing the lock.",
+                };
             }
         }
     }

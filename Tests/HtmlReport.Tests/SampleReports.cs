@@ -44,7 +44,10 @@ internal static class SampleReports
         ["command"] = "lockleak",
         ["target"] = new JsonObject
         {
-            ["kind"] = "dump", ["build"] = 22621, ["pointerSize"] = 8, ["layout"] = "pdb",
+            ["kind"] = "dump",
+            ["build"] = 22621,
+            ["pointerSize"] = 8,
+            ["layout"] = "pdb",
             ["bugCheck"] = new JsonObject { ["code"] = "0x153", ["name"] = "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION", ["parameters"] = Array(Address(1), Address(2), Address(3), Address(4)) },
         },
         ["findings"] = new JsonArray(findings),
@@ -58,22 +61,55 @@ internal static class SampleReports
 
     private static JsonObject Finding(string kind, string certainty, string message) => new()
     {
-        ["kind"] = kind, ["certainty"] = certainty, ["thread"] = null, ["entry"] = null, ["lock"] = null, ["waiters"] = new JsonArray(), ["owners"] = new JsonArray(),
-        ["threads"] = new JsonArray(), ["locks"] = new JsonArray(), ["message"] = message, ["reason"] = "",
+        ["kind"] = kind,
+        ["certainty"] = certainty,
+        ["thread"] = null,
+        ["entry"] = null,
+        ["lock"] = null,
+        ["waiters"] = new JsonArray(),
+        ["owners"] = new JsonArray(),
+        ["threads"] = new JsonArray(),
+        ["locks"] = new JsonArray(),
+        ["message"] = message,
+        ["reason"] = "",
     };
 
     private static JsonObject Thread(string thread, string image, int id, string? waitsFor, string? owns, bool terminated = false) => new()
     {
-        ["thread"] = thread, ["process"] = Address(9), ["image"] = image, ["pid"] = 4, ["tid"] = id, ["name"] = null, ["state"] = terminated ? "Terminated" : "Waiting",
-        ["waitReason"] = terminated ? "WrTerminated" : "WrPushLock", ["waitMilliseconds"] = terminated ? null : id * 10, ["terminated"] = terminated, ["exhausted"] = false,
-        ["start"] = Address(7), ["startSymbol"] = "TestDriver!FileMoveThread", ["waitsFor"] = waitsFor, ["processor"] = null, ["at"] = null, ["source"] = null,
-        ["stack"] = Array("fffffb80`7d616b80 nt!KiSwapContext+0x76"), ["priority"] = 8, ["basePriority"] = 8, ["contextSwitches"] = 1,
+        ["thread"] = thread,
+        ["process"] = Address(9),
+        ["image"] = image,
+        ["pid"] = 4,
+        ["tid"] = id,
+        ["name"] = null,
+        ["state"] = terminated ? "Terminated" : "Waiting",
+        ["waitReason"] = terminated ? "WrTerminated" : "WrPushLock",
+        ["waitMilliseconds"] = terminated ? null : id * 10,
+        ["terminated"] = terminated,
+        ["exhausted"] = false,
+        ["start"] = Address(7),
+        ["startSymbol"] = "TestDriver!FileMoveThread",
+        ["waitsFor"] = waitsFor,
+        ["processor"] = null,
+        ["at"] = null,
+        ["source"] = null,
+        ["stack"] = Array("fffffb80`7d616b80 nt!KiSwapContext+0x76"),
+        ["priority"] = 8,
+        ["basePriority"] = 8,
+        ["contextSwitches"] = 1,
         ["entries"] = owns is null ? new JsonArray() : new JsonArray(new JsonObject { ["entry"] = Address(8), ["index"] = 0, ["lock"] = owns, ["kind"] = "push lock", ["relation"] = "owns" }),
     };
 
     private static JsonObject Lock(string address, string[] owners, string[] waiters) => new()
     {
-        ["lock"] = address, ["kind"] = "push lock", ["symbol"] = null, ["value"] = Address(6), ["locked"] = true, ["sharedOwners"] = 0, ["exclusive"] = true, ["abandoned"] = false,
+        ["lock"] = address,
+        ["kind"] = "push lock",
+        ["symbol"] = null,
+        ["value"] = Address(6),
+        ["locked"] = true,
+        ["sharedOwners"] = 0,
+        ["exclusive"] = true,
+        ["abandoned"] = false,
         ["owners"] = new JsonArray([.. owners.Select(owner => new JsonObject { ["thread"] = owner, ["entry"] = null, ["foundBy"] = "lock-entry" })]),
         ["waiters"] = new JsonArray([.. waiters.Select(waiter => new JsonObject { ["thread"] = waiter, ["waitBlock"] = null, ["mode"] = "exclusive", ["foundBy"] = Array("wait-block") })]),
     };

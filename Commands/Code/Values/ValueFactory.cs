@@ -219,8 +219,15 @@ internal sealed class ValueFactory
 
         var value = new Value
         {
-            Kind = kind, Number = number, Part = part, Left = left, Right = right, Id = all.Count, Depth = depth, Bits = bits,
-                Symbols = symbols,
+            Kind = kind,
+            Number = number,
+            Part = part,
+            Left = left,
+            Right = right,
+            Id = all.Count,
+            Depth = depth,
+            Bits = bits,
+            Symbols = symbols,
             ReadsMemory = kind == ValueKind.Memory || left?.ReadsMemory == true || right?.ReadsMemory == true,
         };
         value.SymbolBits = (left?.SymbolBits ?? 0) | (right?.SymbolBits ?? 0);

@@ -77,7 +77,10 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
         Dictionary<(Property Property, bool EndsThread), MachineState> ends = [];
         var pass = new Pass
         {
-            Walk = outer.Walk, Graph = graph, States = [], Calls = [.. outer.Calls, block.Last.IP],
+            Walk = outer.Walk,
+            Graph = graph,
+            States = [],
+            Calls = [.. outer.Calls, block.Last.IP],
             Leave = (_, _, then, after, endsThread) =>
             {
                 if (!ends.TryGetValue((then, endsThread), out MachineState? present))

@@ -58,7 +58,9 @@ internal sealed class Walker
         var walk = new FunctionWalk(context.GraphOf(start));
         var pass = new Pass
         {
-            Walk = walk, Graph = walk.Graph, States = walk.States,
+            Walk = walk,
+            Graph = walk.Graph,
+            States = walk.States,
             Leave = (from, at, property, state, endsThread) =>
             {
                 var node = new Node(at, property, IsExit: true);

@@ -93,8 +93,11 @@ public sealed class CodeSitesTests
     public void OnArm64CodeIsNotLookedInto()
     {
         var driver =
-            new LoadedDriver(CorpusImages.Of("clang-O2")) { Facts = new TargetFacts(TargetKind.Dump, true, false, 22621, 8,
-            Machine.Arm64) };
+            new LoadedDriver(CorpusImages.Of("clang-O2"))
+            {
+                Facts = new TargetFacts(TargetKind.Dump, true, false, 22621, 8,
+            Machine.Arm64)
+            };
 
         CodeAnswer answer = Ask(driver, "ReturnBetween", Any);
 

@@ -33,11 +33,11 @@ internal static partial class CorpusSources
     public static IEnumerable<KeyValuePair<string, Truth>> Of(string file) =>
         Function().Matches(File.ReadAllText(Path.Combine(Folder, file))).Select(match =>
             KeyValuePair.Create(match.Groups["name"].Value, match.Groups["truth"].Value switch
-        {
-            "LEAK" => Truth.Leak,
-            "CLEAN" => Truth.Clean,
-            _ => Truth.HandsOver,
-        }));
+            {
+                "LEAK" => Truth.Leak,
+                "CLEAN" => Truth.Clean,
+                _ => Truth.HandsOver,
+            }));
 
     /// <summary>The names of the routines that the corpus imports.</summary>
     public static IEnumerable<string> Imports =>

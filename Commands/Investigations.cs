@@ -70,11 +70,13 @@ internal static class Investigations
         threads.Remove(default);
 
         HashSet<ThreadAddress> located = Located(context, findings, chains, bugCheck?.Thread ?? default);
-        var builder = new ReportBuilder(view, graph);
+        var stacks = new ThreadStacks(view);
+        var sites = new LockSites(view, stacks);
+        var builder = new ReportBuilder(view, graph, stacks);
         return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout, bugCheck))
         {
-            Findings = [.. findings.Select(ReportBuilder.Finding)],
-            Chains = [.. chains.Select(chain => new ChainReport(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners))],
+            Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding)))],
+            Chains = [.. chains.Select((chain, index) => builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
             Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
             Locks = [.. nodes.Select(builder.Lock)],
             Complete = context.IsComplete(),
@@ -114,7 +116,7 @@ internal static class Investigations
         MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
         LockNode node = graph.Inspect(address, LockKinds.PushLock);
-        var builder = new ReportBuilder(view, graph);
+        var builder = new ReportBuilder(view, graph, new ThreadStacks(view));
         PushLockValue value = node.Kind == LockKinds.PushLock ? new PushLockValue(node.Value.GetValueOrDefault()) : default;
         IEnumerable<ThreadAddress> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread.Value != 0).Distinct();
         return new PushLockReport("pushlock", ReportBuilder.Target(view.Target, view.Layout), builder.Lock(node))

@@ -5,17 +5,16 @@ namespace LockLeak.Code;
 
 /// <summary>
 /// Where in a driver's code a lock was taken, and which way out forgot it: read from the code in the target's memory.
-/// Keep one for a session; it resolves the kernel's routines once.
 /// </summary>
 /// <param name="target">The machine under the debugger.</param>
 /// <param name="isInterrupted">True once the user has asked to stop.</param>
 /// <param name="limits">What one question may cost.</param>
 internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLimits limits)
 {
+    private KernelRoutines? routines;
+
     private const string NoNames =
         "The code is not looked into: the kernel's routines have no names. Set the symbol path (.symfix; .reload) and try again.";
-
-    private KernelRoutines? routines;
 
     /// <summary>The locks that a thread holds, by the frames of its stack: where each was taken.</summary>
     /// <param name="frames">The thread's stack, newest frame first.</param>
@@ -30,9 +29,8 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
         var question = new CodeQuestion(target, Routines, limits, isInterrupted, wanted);
         HashSet<ulong> seen = [];
 
-        // A driver's frames first: the kernel's own may use up what the question may cost.
-        foreach ((StackFrame frame, int i) in frames.Select((frame, i) => (frame, i)).OrderBy(pair =>
-            Routines.IsWindows(pair.frame.Instruction)))
+        // The kernel's own frames hold locks of its own only for as long as a call takes, and its functions are large.
+        foreach ((int i, StackFrame frame) in frames.Index().Where(item => !Routines.IsWindows(item.Item.Instruction)))
         {
             if (seen.Add(frame.Stack))
             {
@@ -79,7 +77,7 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
             : null;
     }
 
-    private KernelRoutines Routines => routines ??= new KernelRoutines(target.Symbols);
+    private KernelRoutines Routines => routines ??= KernelRoutines.Of(target);
 
     private CodeAnswer? Refusal() =>
         target.Facts.Machine != Machine.Amd64 ? new CodeAnswer([], ["Code is looked into on x64 only."])

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Code;
@@ -8,11 +9,14 @@ namespace LockLeak.Code;
 /// </summary>
 internal sealed class KernelRoutines
 {
+    // A target that reloads its symbols hands out another ITypes, and the addresses go with the old one.
+    private static readonly ConditionalWeakTable<ITypes, KernelRoutines> Known = [];
+
     private readonly ISymbols symbols;
     private readonly Dictionary<ulong, LockRoutine> byAddress = [];
     private readonly Dictionary<ulong, bool> isWindows = [];
 
-    public KernelRoutines(ISymbols symbols)
+    private KernelRoutines(ISymbols symbols)
     {
         this.symbols = symbols;
         foreach (LockRoutine routine in LockRoutines.All)
@@ -22,6 +26,18 @@ internal sealed class KernelRoutines
                 byAddress.TryAdd(address, routine);
             }
         }
+    }
+
+    /// <summary>The routines of a target.</summary>
+    public static KernelRoutines Of(ITarget target)
+    {
+        if (!Known.TryGetValue(target.Types, out KernelRoutines? routines))
+        {
+            routines = new KernelRoutines(target.Symbols);
+            Known.AddOrUpdate(target.Types, routines);
+        }
+
+        return routines;
     }
 
     /// <summary>True when no routine that takes a lock has a name here: nothing can be said of any code.</summary>

@@ -111,10 +111,15 @@ public sealed class KernelMemory(ITarget target)
     public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All);
 
     /// <summary>Adds to the costs those of another look at the same machine.</summary>
-    public void AddCostOf(KernelMemory other)
+    public void AddCostOf(KernelMemory other) => AddCost(other.Reads, other.Bytes);
+
+    /// <summary>Counts what was read past this.</summary>
+    /// <param name="reads">Read requests.</param>
+    /// <param name="bytes">Bytes asked for.</param>
+    public void AddCost(int reads, long bytes)
     {
-        Reads += other.Reads;
-        Bytes += other.Bytes;
+        Reads += reads;
+        Bytes += bytes;
     }
 
     private bool TryCopyKnown(ulong address, byte[] bytes)

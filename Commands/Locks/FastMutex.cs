@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
@@ -20,6 +21,8 @@ public class FastMutex : LockKind
     internal override bool IsReleasedBeforeUserMode => true;
 
     internal override bool HasOwnerField => true;
+
+    internal override CodeLockKind? InCode => CodeLockKind.FastMutex;
 
     internal override bool MayGiveUp => false;
 

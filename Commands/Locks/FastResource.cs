@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 using LockLeak.Target;
 
@@ -38,6 +39,8 @@ public sealed class FastResource : LockKind
     internal override bool IsReleasedBeforeUserMode => true;
 
     internal override bool HasOwnerField => true;
+
+    internal override CodeLockKind? InCode => CodeLockKind.FastResource;
 
     internal override bool MayGiveUp => false;
 

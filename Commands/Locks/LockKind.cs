@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
@@ -22,6 +23,9 @@ public abstract class LockKind
 
     /// <summary>True when the caller can give a wait a time-out, so that a timer means that it may give up.</summary>
     internal virtual bool MayGiveUp => true;
+
+    /// <summary>The kind as the routines that take it tell it; null where no code is looked into for it.</summary>
+    internal virtual CodeLockKind? InCode => null;
 
     /// <summary>True when threads wait for a lock of this kind with this reason and for nothing else.</summary>
     /// <param name="waitReason">_KWAIT_REASON.</param>

@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 using LockLeak.Target;
 
@@ -20,6 +21,8 @@ public sealed class Mutant : LockKind
     public override string? TypeName => "_KMUTANT";
 
     internal override bool HasOwnerField => true;
+
+    internal override CodeLockKind? InCode => CodeLockKind.Mutant;
 
     internal override bool IsWaitedForWith(byte waitReason) => waitReason == WaitReasons.WrMutex;
 

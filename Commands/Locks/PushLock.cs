@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
@@ -14,6 +15,8 @@ public class PushLock : LockKind
     internal override bool IsReleasedBeforeUserMode => true;
 
     internal override bool MayGiveUp => false;
+
+    internal override CodeLockKind? InCode => CodeLockKind.PushLock;
 
     internal override bool IsWaitedForWith(byte waitReason) => waitReason == WaitReasons.WrPushLock;
 

@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Kernel;
 using LockLeak.Target;
 
@@ -29,6 +30,8 @@ public class Resource : LockKind
     internal override bool IsReleasedBeforeUserMode => true;
 
     internal override bool HasOwnerField => true;
+
+    internal override CodeLockKind? InCode => CodeLockKind.Resource;
 
     // It waits in rounds of some seconds, each with a time-out, and never gives up (ExpWaitForResource).
     internal override bool MayGiveUp => false;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
@@ -21,7 +22,7 @@ public static class JsonRenderer
             new RawValueConverter(), new WordConverter<ThreadAddress>(Text), new WordConverter<ProcessAddress>(Text), new WordConverter<LockAddress>(Text),
             new WordConverter<EntryAddress>(Text), new WordConverter<LockKind>(kind => kind.Name), new WordConverter<FindingKind>(kind => kind.Name),
             new WordConverter<Sentence>(sentence => sentence.ToString()), new WordConverter<Certainty>(Words.Of), new WordConverter<LockRelation>(Words.Of),
-            new WordConverter<FoundBy>(Words.Of), new WordConverter<LockMode>(Words.Of),
+            new WordConverter<FoundBy>(Words.Of), new WordConverter<LockMode>(Words.Of), new WordConverter<SiteVerdict>(Words.Of),
         },
     });
 

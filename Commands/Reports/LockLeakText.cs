@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
@@ -112,11 +113,21 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         if (finding.Threads.Count > 0)
         {
             WriteLine(finding.Threads, finding.Locks, ownedBy: finding.Threads.Count == 1 ? "owned by itself" : "owned by the first");
+            WriteHolders(finding.Sites, finding.SiteNotes);
             WriteThreads("waiters", finding.Waiters, node: null);
         }
         else
         {
             WriteFacts(finding);
+        }
+    }
+
+    private void WriteHolders(IReadOnlyList<SiteReport> sites, IReadOnlyList<string> notes)
+    {
+        SiteText.Holders(writer, 4, sites);
+        if (verbose)
+        {
+            SiteText.Ways(writer, 4, [.. sites.Where(site => site.Verdict != SiteVerdict.Holds || site.Through.Count > 0)], notes);
         }
     }
 
@@ -150,6 +161,15 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         }
 
         writer.Table(4, rows);
+        if (verbose)
+        {
+            SiteText.Ways(writer, 4, finding.Sites, finding.SiteNotes);
+        }
+        else
+        {
+            SiteText.Line(writer, 4, finding.Sites);
+        }
+
         List<ThreadAddress> otherOwners = [.. finding.Owners.Where(owner => owner != finding.Thread)];
         WriteThreads("owners", otherOwners, node);
         WriteThreads("waiters", [.. finding.Waiters.Where(waiter => waiter != finding.Thread)], node);
@@ -209,6 +229,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         {
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
             WriteLine(chain.Threads, chain.Locks, ownedBy: chain.Owners > 1 ? $"owned by the next and {chain.Owners - 1} more" : "owned by the next");
+            WriteHolders(chain.Sites, []);
             writer.Line();
         }
 

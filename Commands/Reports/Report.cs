@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
+using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
+using LockLeak.Target;
 
 namespace LockLeak.Reports;
 
@@ -157,6 +159,49 @@ public sealed record FindingReport(
 {
     /// <summary>The owner field's raw value, where the finding is about one; else null.</summary>
     public ulong? Owner { get; init; }
+
+    /// <summary>The places in the code that took its locks, what fits best first; empty where the code says nothing.</summary>
+    public IReadOnlyList<SiteReport> Sites { get; init; } = [];
+
+    /// <summary>What the code does not say, and why; each a line.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> SiteNotes { get; init; } = [];
+}
+
+/// <summary>A place in a driver's code that takes a lock. It is evidence, and no proof: docs/commands.md says what each word promises.</summary>
+/// <param name="Verdict">What can be said of the lock that is taken here.</param>
+/// <param name="Thread">The thread that holds the lock, or ended with it.</param>
+/// <param name="Lock">The lock that is asked about.</param>
+/// <param name="Address">The call of the routine that takes a lock.</param>
+/// <param name="Symbol">module!function+offset of the call.</param>
+/// <param name="Source">Its source line.</param>
+/// <param name="Routine">The routine that is called.</param>
+/// <param name="Kind">Kind of the lock.</param>
+/// <param name="Mode">How the routine takes it.</param>
+public sealed record SiteReport(
+    SiteVerdict Verdict, ThreadAddress Thread, LockAddress Lock, ulong Address, string? Symbol, string? Source, string Routine, LockKind Kind, LockMode Mode)
+{
+    /// <summary>True when the address that the code computes is that of the lock; false when it cannot be followed.</summary>
+    public bool SameLock { get; init; }
+
+    /// <summary>The return, or the call that ends the thread, that is reached with the lock held.</summary>
+    public ulong? ReturnsAt { get; init; }
+
+    /// <summary>The last branch from which a release could still have been reached.</summary>
+    public ulong? Branch { get; init; }
+
+    /// <summary>The call that has to raise an exception for that.</summary>
+    public ulong? Raises { get; init; }
+
+    /// <summary>Calls that were not looked into: it is so unless one of them gives the lock back.</summary>
+    public IReadOnlyList<ulong> Unless { get; init; } = [];
+
+    /// <summary>The calls from the thread's function to the place, outermost first; empty when it stands there itself.</summary>
+    public IReadOnlyList<ulong> Through { get; init; } = [];
+
+    /// <summary>The symbols at the addresses above.</summary>
+    [JsonIgnore]
+    internal IReadOnlyDictionary<ulong, SymbolName?> Symbols { get; init; } = new Dictionary<ulong, SymbolName?>();
 }
 
 /// <summary>A line of threads, each waiting for a lock of the next.</summary>
@@ -164,7 +209,11 @@ public sealed record FindingReport(
 /// <param name="Locks">The lock that the thread at the same index waits for.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
 /// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
-public sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners);
+public sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners)
+{
+    /// <summary>The places in the code where the chain's owners took its locks; empty in chains that text without -v leaves out.</summary>
+    public IReadOnlyList<SiteReport> Sites { get; init; } = [];
+}
 
 /// <summary>A thread. Of one that cannot be read only the address is there.</summary>
 /// <param name="Thread">_ETHREAD.</param>

@@ -1,4 +1,5 @@
 using LockLeak.Analysis;
+using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
@@ -26,7 +27,8 @@ internal enum ThreadDetail
 /// <summary>Turns what the analysis found into the data of a report, looking up names on the way.</summary>
 /// <param name="view">The machine.</param>
 /// <param name="graph">Who owns and who waits.</param>
-internal sealed class ReportBuilder(KernelView view, LockGraph graph)
+/// <param name="stacks">Where threads are.</param>
+internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStacks stacks)
 {
     private readonly Dictionary<ulong, SymbolName?> symbols = [];
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
@@ -56,8 +58,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph)
             view.Notes.Add($"The process of thread {address} cannot be read, so its name is not known.");
         }
 
-        // A running thread's saved context is old, and an ended one always stands in the kernel's own end of a thread.
-        var stack = detail.HasFlag(ThreadDetail.Location) && thread.State != ThreadStates.Running && !view.IsInterrupted ? Stack(address.Value) : [];
+        // An ended thread always stands in the kernel's own end of a thread.
+        var stack = detail.HasFlag(ThreadDetail.Location) ? stacks.Of(thread) : [];
         SymbolName? at = thread.HasEnded ? null : CodeLocation.Of(stack);
         return new ThreadReport(
             address,
@@ -88,12 +90,6 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph)
         };
     }
 
-    private IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> Stack(ulong thread)
-    {
-        view.Progress($"walking the stack of thread {Address.Text(thread)}");
-        return CodeLocation.Stack(view.Target.Symbols, thread);
-    }
-
     /// <summary>A lock with its owners and waiters.</summary>
     public LockReport Lock(LockNode node) => new(
         node.Address,
@@ -112,11 +108,38 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph)
     };
 
     /// <summary>A finding.</summary>
-    public static FindingReport Finding(Finding finding) => new(
+    public FindingReport Finding(Finding finding, FoundSites sites) => new(
         finding.Kind, finding.Certainty, Optional(finding.Thread), Optional(finding.Entry), finding.Lock?.Address,
         finding.Waiters, finding.Owners, finding.Threads, [.. finding.Locks.Select(node => node.Address)], finding.Message, finding.Reason)
     {
         Owner = Optional(finding.Owner),
+        Sites = [.. sites.Sites.Select(Site)],
+        SiteNotes = sites.Notes,
+    };
+
+    /// <summary>A wait chain.</summary>
+    public ChainReport Chain(WaitChain chain, FoundSites sites) =>
+        new(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners) { Sites = [.. sites.Sites.Select(Site)] };
+
+    private SiteReport Site(LockSite found) => new(
+        found.Site.Verdict,
+        found.Thread,
+        found.Lock.Address,
+        found.Site.Address,
+        found.Site.Symbol?.ToString(),
+        found.Site.Symbol?.Source,
+        found.Site.Routine,
+        found.Lock.Kind,
+        found.Site.Exclusive ? LockMode.Exclusive : LockMode.Shared)
+    {
+        SameLock = found.Site.Match == LockMatch.Same,
+        ReturnsAt = found.Site.ReturnsAt,
+        Branch = found.Site.Branch,
+        Raises = found.Site.Raises,
+        Unless = found.Site.Unless,
+        Through = found.Site.Through,
+        Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.OfType<ulong>().Concat(found.Site.Unless).Concat(found.Site.Through).Distinct()
+            .ToDictionary(address => address, address => Symbol(address)),
     };
 
     /// <summary>Null for 0.</summary>

@@ -1,3 +1,4 @@
+using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
@@ -22,6 +23,18 @@ public static class Words
         LockRelation.Acquiring => "acquiring",
         LockRelation.Orphaned => "orphaned",
         LockRelation.Free => "free",
+    };
+
+    /// <summary>"holds", "never-releases" and so on.</summary>
+    public static string Of(SiteVerdict verdict) => verdict switch
+    {
+        SiteVerdict.Holds => "holds",
+        SiteVerdict.MayHold => "may-hold",
+        SiteVerdict.Takes => "takes",
+        SiteVerdict.NeverReleases => "never-releases",
+        SiteVerdict.CanReturn => "can-return",
+        SiteVerdict.NoPathSeen => "no-path-seen",
+        SiteVerdict.CannotTell => "cannot-tell",
     };
 
     /// <summary>"exclusive" or "shared".</summary>

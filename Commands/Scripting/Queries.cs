@@ -73,7 +73,7 @@ public static class Queries
 
         LockGraph graph = LockGraph.Build(view);
         graph.InspectLocksOf(thread);
-        var use = new LockUse(address, new ReportBuilder(view, graph).Entry(found));
+        var use = new LockUse(address, new ReportBuilder(view, graph, new ThreadStacks(view)).Entry(found));
         return new ScriptAnswer(use, [(use.Lock.GetValueOrDefault(), use.Kind)]);
     }
 
@@ -82,7 +82,7 @@ public static class Queries
     {
         KernelView view = View(target, console);
         view.Thread(thread);
-        return new ReportBuilder(view, LockGraph.Build(view)).Thread(thread, ThreadDetail.Stack);
+        return new ReportBuilder(view, LockGraph.Build(view), new ThreadStacks(view)).Thread(thread, ThreadDetail.Stack);
     }
 
     private static KernelView View(ITarget target, IConsole console) => new(target, KernelLayouts.Resolve(target, builtIn: false), console);
@@ -98,7 +98,7 @@ public static class Queries
     private static List<LockUse> LocksOf(KernelView view, IReadOnlyList<KernelThread> threads)
     {
         LockGraph graph = LockGraph.Build(view);
-        var builder = new ReportBuilder(view, graph);
+        var builder = new ReportBuilder(view, graph, new ThreadStacks(view));
         var uses = new List<LockUse>();
         foreach (KernelThread thread in threads)
         {

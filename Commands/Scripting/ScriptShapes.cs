@@ -13,6 +13,7 @@ internal static class ScriptShapes
             "report", report => $"{Phrases.Count(report.Findings.Count, "finding")}, {Phrases.Count(report.Locks.Count, "lock")}, {Phrases.Count(report.Threads.Count, "thread")}"),
         [typeof(PushLockReport)] = New<PushLockReport>("report", report => Line(report.Node)),
         [typeof(FindingReport)] = New<FindingReport>("finding", finding => finding.Message.ToString()),
+        [typeof(SiteReport)] = New<SiteReport>("site", site => $"{Words.Of(site.Verdict)} {site.Symbol} {site.Routine}"),
         [typeof(ChainReport)] = New<ChainReport>("chain", chain => string.Join(" waits for ", chain.Threads)),
         [typeof(ThreadReport)] = New<ThreadReport>(
             "thread",

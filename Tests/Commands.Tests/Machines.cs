@@ -3,6 +3,7 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using KernelImages.Symbols;
 
 namespace LockLeak.Tests;
 
@@ -25,11 +26,14 @@ internal static class Machines
 
     /// <summary>The machine of a scenario.</summary>
     public static SyntheticKernel Kernel(string scenario, string build = "10.0.22621") =>
-        Built.GetOrAdd((scenario, build), key => new(() => SyntheticKernel.Build(ScenarioLibrary.Find(key.Scenario), KernelTypes.Load(key.Build)))).Value;
+        Built.GetOrAdd((scenario, build), key => new(() => Fresh(key.Scenario, key.Build))).Value;
 
     /// <summary>A machine of one's own, to damage.</summary>
-    public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621") =>
-        SyntheticKernel.Build(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));
+    public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621")
+    {
+        KernelTypes types = KernelTypes.Load(build);
+        return SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types));
+    }
 
     /// <summary>A debugger's view of the shared machine, with counters of its own.</summary>
     public static InMemoryTarget Target(string scenario, string build = "10.0.22621") => new(Kernel(scenario, build));

@@ -5,6 +5,7 @@ using KernelImages.Dump;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using KernelImages.Symbols;
 using LockLeak.Target;
 
 namespace LockLeak.Engine.Tests;
@@ -18,6 +19,14 @@ public sealed partial class ScenarioTests
     public static IEnumerable<object[]> Builds => KernelTypes.Builds.Select(build => new object[] { build });
 
     public TestContext TestContext { get; set; } = null!;
+
+    /// <summary>Looking into code has a time limit, and here the first answer compiles what it runs through.</summary>
+    [ClassInitialize]
+    public static void CompileWhatLooksIntoCode(TestContext context)
+    {
+        KernelTypes types = KernelTypes.Load(Dumps.Usual);
+        CommandHost.Run("lockleak", "-v", new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, types, PrebuiltImages.Of(types))), new TextConsole());
+    }
 
     [TestMethod]
     [DynamicData(nameof(Scenarios))]
@@ -36,7 +45,8 @@ public sealed partial class ScenarioTests
 
     private void Compare(string scenario, string build, DumpFormat format, params IEnumerable<string> commands)
     {
-        var memory = new InMemoryTarget(SyntheticKernel.Build(ScenarioLibrary.Find(scenario), KernelTypes.Load(build))) { IsTriageDump = format == DumpFormat.Triage };
+        KernelTypes types = KernelTypes.Load(build);
+        var memory = new InMemoryTarget(SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types))) { IsTriageDump = format == DumpFormat.Triage };
         using var debugger = new Debugger(Dumps.Of(scenario, build, format));
         foreach (string command in commands)
         {

@@ -73,7 +73,7 @@ internal sealed class LoadedDriver : ITarget, ISymbols
 
     public BugCheck? BugCheck => null;
 
-    public ITypes Types => throw new NotSupportedException();
+    public ITypes Types { get; } = new NoTypes();
 
     public ISymbols Symbols => this;
 
@@ -203,5 +203,14 @@ internal sealed class LoadedDriver : ITarget, ISymbols
         }
 
         return found;
+    }
+
+    private sealed class NoTypes : ITypes
+    {
+        public int? SizeOf(string type) => null;
+
+        public TypeField? Field(string type, string path) => null;
+
+        public string? EnumName(string type, long value) => null;
     }
 }

@@ -116,7 +116,9 @@ internal static class Investigations
         MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
         LockNode node = graph.Inspect(address, LockKinds.PushLock);
-        var builder = new ReportBuilder(view, graph, new ThreadStacks(view));
+        var stacks = new ThreadStacks(view);
+        var sites = new LockSites(view, stacks);
+        var builder = new ReportBuilder(view, graph, stacks);
         PushLockValue value = node.Kind == LockKinds.PushLock ? new PushLockValue(node.Value.GetValueOrDefault()) : default;
         IEnumerable<ThreadAddress> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread.Value != 0).Distinct();
         return new PushLockReport("pushlock", ReportBuilder.Target(view.Target, view.Layout), builder.Lock(node))
@@ -124,6 +126,8 @@ internal static class Investigations
             Waiting = value.IsWaiting || (node.Kind != LockKinds.PushLock && node.Waiters.Count > 0),
             Waking = value.IsWaking,
             MultipleShared = value.IsMultipleShared,
+            Sites = builder.Sites(sites.Of(node)),
+            References = context.Options.Verbose ? builder.References(sites.ReferencesTo(address)) : [],
             Threads = [.. threads.Select(thread => builder.Thread(thread, detail))],
             Complete = context.IsComplete(),
             Cost = context.Cost(scan),

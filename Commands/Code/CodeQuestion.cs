@@ -18,11 +18,11 @@ internal sealed class CodeQuestion
     private readonly List<CodeSite> sites = [];
     private readonly List<string> notes = [];
 
-    public CodeQuestion(ITarget target, KernelRoutines routines, CodeLimits limits, Func<bool> isInterrupted, WantedLock wanted)
+    public CodeQuestion(ITarget target, KernelRoutines routines, CodeLimits limits, Func<bool> isInterrupted, Dictionary<ulong, byte[]> blocks, WantedLock wanted)
     {
         (this.target, this.routines, this.wanted) = (target, routines, wanted);
         budget = new CodeBudget(limits, isInterrupted);
-        memory = new CodeMemory(target, budget);
+        memory = new CodeMemory(target, budget, blocks);
     }
 
     /// <summary>What was found.</summary>

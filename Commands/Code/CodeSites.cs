@@ -11,10 +11,11 @@ namespace LockLeak.Code;
 /// <param name="limits">What one question may cost.</param>
 internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLimits limits)
 {
-    private KernelRoutines? routines;
-
     private const string NoNames =
         "The code is not looked into: the kernel's routines have no names. Set the symbol path (.symfix; .reload) and try again.";
+
+    private readonly Dictionary<ulong, byte[]> blocks = [];
+    private KernelRoutines? routines;
 
     /// <summary>The locks that a thread holds, by the frames of its stack: where each was taken.</summary>
     /// <param name="frames">The thread's stack, newest frame first.</param>
@@ -26,7 +27,7 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
             return refusal;
         }
 
-        var question = new CodeQuestion(target, Routines, limits, isInterrupted, wanted);
+        var question = new CodeQuestion(target, Routines, limits, isInterrupted, blocks, wanted);
         HashSet<ulong> seen = [];
 
         // The kernel's own frames hold locks of its own only for as long as a call takes, and its functions are large.
@@ -51,7 +52,7 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
             return refusal;
         }
 
-        var question = new CodeQuestion(target, Routines, limits, isInterrupted, wanted);
+        var question = new CodeQuestion(target, Routines, limits, isInterrupted, blocks, wanted);
         question.AskStartRoutine(routine);
         return question.Answer();
     }
@@ -67,7 +68,7 @@ internal sealed class CodeSites(ITarget target, Func<bool> isInterrupted, CodeLi
         }
 
         var budget = new CodeBudget(CodeLimits.WholeModule, isInterrupted);
-        var memory = new CodeMemory(target, budget);
+        var memory = new CodeMemory(target, budget, blocks);
         return DriverImage.TryOpen(memory, symbol.ModuleStart) is { } image && image.Contains(address) && !image.IsCode(address)
             ? new CodeReferences([.. new DataReferences(image, budget).To(address)], budget.Exhausted)
             {

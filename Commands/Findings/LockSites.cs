@@ -60,6 +60,26 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
     public FoundSites Of(WaitChain chain) =>
         isLive ? FoundSites.None : Ask([.. chain.Locks.Take(chain.Threads.Count - 1).Select((node, index) => (chain.Threads[index + 1], node)).Reverse()]);
 
+    /// <summary>What the code says of a lock's owners.</summary>
+    public FoundSites Of(LockNode node) => isLive ? FoundSites.None : Ask([.. node.Owners.Select(owner => (owner.Thread, node)).Take(MostQuestions)]);
+
+    /// <summary>The instructions that refer to a lock in a driver's data: a look at all of the driver's code.</summary>
+    public IReadOnlyList<ulong> ReferencesTo(LockAddress address)
+    {
+        if (isLive || Code.ReferencesTo(address.Value) is not { } found)
+        {
+            return [];
+        }
+
+        view.Memory.AddCost(found.Reads, found.Bytes);
+        if (found.Incomplete is { } why)
+        {
+            view.Notes.Add($"Not all of the driver's code was looked through for lock {address}: {why}.");
+        }
+
+        return found.Instructions;
+    }
+
     private FoundSites Ask(IReadOnlyList<(ThreadAddress Thread, LockNode Lock)> questions)
     {
         List<LockSite> sites = [];

@@ -24,8 +24,18 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
 
         writer.Line($"    owners    {Owners()}");
         ReportText.Threads(writer, 6, report.Owners.Select(owner => (Thread(owner.Thread), verbose ? Owner(owner) : [])));
+        if (report.Owners.Count == 1)
+        {
+            SiteText.Line(writer, 6, report.Sites);
+        }
+        else
+        {
+            SiteText.Holders(writer, 6, report.Sites);
+        }
+
         writer.Line($"    waiters   {Waiters()}");
         ReportText.Threads(writer, 6, report.Waiters.Select(waiter => (Thread(waiter.Thread ?? default), Waiter(waiter))));
+        SiteText.References(writer, 4, report.References);
         foreach (ThreadReport thread in report.Threads)
         {
             ReportText.Stack(writer, 4, thread);

@@ -112,9 +112,21 @@ public sealed record PushLockReport(string Command, TargetReport Target, [proper
     /// <inheritdoc cref="LockReport.Waiters"/>
     public IReadOnlyList<WaiterReport> Waiters => Node.Waiters;
 
+    /// <summary>The places in the code where its owners took it, for each what fits best first; empty on a live machine.</summary>
+    public IReadOnlyList<SiteReport> Sites { get; init; } = [];
+
+    /// <summary>With -v, the instructions that refer to it, where it lies in a driver's data; else empty.</summary>
+    public IReadOnlyList<ReferenceReport> References { get; init; } = [];
+
     /// <summary>All threads named above.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
 }
+
+/// <summary>An instruction that refers to a lock in its driver's data.</summary>
+/// <param name="Address">The instruction.</param>
+/// <param name="Symbol">module!function+offset of it.</param>
+/// <param name="Source">Its source line.</param>
+public sealed record ReferenceReport(ulong Address, string? Symbol, string? Source);
 
 /// <summary>The machine.</summary>
 /// <param name="Kind">"dump" or "live".</param>

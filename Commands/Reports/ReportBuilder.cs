@@ -113,13 +113,20 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         finding.Waiters, finding.Owners, finding.Threads, [.. finding.Locks.Select(node => node.Address)], finding.Message, finding.Reason)
     {
         Owner = Optional(finding.Owner),
-        Sites = [.. sites.Sites.Select(Site)],
+        Sites = Sites(sites),
         SiteNotes = sites.Notes,
     };
 
     /// <summary>A wait chain.</summary>
     public ChainReport Chain(WaitChain chain, FoundSites sites) =>
-        new(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners) { Sites = [.. sites.Sites.Select(Site)] };
+        new(chain.Threads, [.. chain.Locks.Select(node => node.Address)], chain.Blocked, chain.Owners) { Sites = Sites(sites) };
+
+    /// <summary>Places in the code.</summary>
+    public IReadOnlyList<SiteReport> Sites(FoundSites found) => [.. found.Sites.Select(Site)];
+
+    /// <summary>Instructions that refer to a lock.</summary>
+    public IReadOnlyList<ReferenceReport> References(IEnumerable<ulong> instructions) =>
+        [.. instructions.Select(address => new ReferenceReport(address, Symbol(address)?.ToString(), Symbol(address)?.Source))];
 
     private SiteReport Site(LockSite found) => new(
         found.Site.Verdict,

@@ -22,20 +22,30 @@ internal static class SiteText
         }
     }
 
-    /// <summary>A row for each owner of a circle or a chain whose place is known.</summary>
+    /// <summary>A row for each owner whose place is known: in a circle, in a chain, of one lock.</summary>
     public static void Holders(ReportWriter writer, int indent, IReadOnlyList<SiteReport> sites) => writer.Table(indent,
     [
-        .. sites.GroupBy(site => (site.Thread, site.Lock)).Select(group => (group.Key, Best: Best([.. group])))
-            .Select(owner => (IReadOnlyList<Cell>)
-            [
-                Phrases.Thread(owner.Key.Thread),
-                owner.Best is [{ Verdict: SiteVerdict.Holds }] ? "took" : "may hold",
-                Phrases.Lock(owner.Key.Lock),
-                owner.Best is [{ Verdict: SiteVerdict.Holds }, ..] ? "at" : "since",
-                owner.Best is [var only] ? Place(only) : $"one of {Places(owner.Best)} (-v shows them)",
-                owner.Best is [{ } site] ? site.Routine : "",
-            ]),
+        .. sites.GroupBy(site => (site.Thread, site.Lock)).Select(group => Best([.. group])).Select(best => (IReadOnlyList<Cell>)
+        [
+            Phrases.Thread(best[0].Thread),
+            best[0].Verdict switch { SiteVerdict.Holds => "took", SiteVerdict.MayHold => "may hold", _ => "code for" },
+            Phrases.Lock(best[0].Lock),
+            best[0].Verdict == SiteVerdict.MayHold ? "since" : "at",
+            best is [var only] ? Place(only) : $"one of {Places(best)} (-v shows them)",
+            best.Count > 1 ? "" : best[0].Verdict is SiteVerdict.Holds or SiteVerdict.MayHold ? best[0].Routine : Meaning(best[0]),
+        ]),
     ]);
+
+    /// <summary>The functions that refer to a lock in a driver's data.</summary>
+    public static void References(ReportWriter writer, int indent, IReadOnlyList<ReferenceReport> references)
+    {
+        if (references.Count > 0)
+        {
+            writer.Line($"{new string(' ', indent)}code      {Phrases.Count(references.Count, "instruction")} {(references.Count == 1 ? "refers" : "refer")} to it");
+            writer.Table(indent + 2, [.. references.Select(reference => (IReadOnlyList<Cell>)
+                [new Cell($"{reference.Symbol ?? Address.Text(reference.Address)}{(reference.Source is null ? "" : $" [{reference.Source}]")}", $"u {Address.Text(reference.Address)}")])]);
+        }
+    }
 
     /// <summary>Every place with the ways from it, and what could not be told.</summary>
     public static void Ways(ReportWriter writer, int indent, IReadOnlyList<SiteReport> sites, IReadOnlyList<string> notes)

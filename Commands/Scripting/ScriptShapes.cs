@@ -14,6 +14,7 @@ internal static class ScriptShapes
         [typeof(PushLockReport)] = New<PushLockReport>("report", report => Line(report.Node)),
         [typeof(FindingReport)] = New<FindingReport>("finding", finding => finding.Message.ToString()),
         [typeof(SiteReport)] = New<SiteReport>("site", site => $"{Words.Of(site.Verdict)} {site.Symbol} {site.Routine}"),
+        [typeof(ReferenceReport)] = New<ReferenceReport>("instruction", reference => reference.Symbol ?? ""),
         [typeof(ChainReport)] = New<ChainReport>("chain", chain => string.Join(" waits for ", chain.Threads)),
         [typeof(ThreadReport)] = New<ThreadReport>(
             "thread",

@@ -7,11 +7,12 @@ namespace LockLeak.Code.Images;
 /// Reads an image in the target's memory for one question, half a page at a time: one packet of the KD protocol, which
 /// carries at most 0xF68 bytes and never crosses a page. Nothing is read twice.
 /// </summary>
-internal sealed class CodeMemory(ITarget target, CodeBudget budget)
+/// <param name="target">The machine under the debugger.</param>
+/// <param name="budget">What the question may cost.</param>
+/// <param name="blocks">What earlier questions have read.</param>
+internal sealed class CodeMemory(ITarget target, CodeBudget budget, Dictionary<ulong, byte[]> blocks)
 {
     private const int BlockSize = 2048;
-
-    private readonly Dictionary<ulong, byte[]> blocks = [];
 
     /// <summary>Requests made so far.</summary>
     public int Reads { get; private set; }
@@ -23,6 +24,12 @@ internal sealed class CodeMemory(ITarget target, CodeBudget budget)
         int offset = (int)(address - start);
         if (!blocks.TryGetValue(start, out byte[]? block))
         {
+            // The kernel half of the address space alone: user memory is another process's by now.
+            if (start >> 56 != 0xFF || !budget.TryTakeBytes(BlockSize))
+            {
+                return [];
+            }
+
             block = Fetch(start);
             blocks.Add(start, block);
         }
@@ -80,12 +87,6 @@ internal sealed class CodeMemory(ITarget target, CodeBudget budget)
 
     private byte[] Fetch(ulong start)
     {
-        // The kernel half of the address space alone: user memory is another process's by now.
-        if (start >> 56 != 0xFF || !budget.TryTakeBytes(BlockSize))
-        {
-            return [];
-        }
-
         byte[] block = new byte[BlockSize];
         Reads++;
         int count = target.Read(start, block);

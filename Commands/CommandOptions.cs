@@ -26,6 +26,9 @@ public sealed partial record CommandOptions
     /// <summary>-dot: file for the wait-for graph.</summary>
     public string? DotFile { get; private init; }
 
+    /// <summary>-html: file for the report as a page.</summary>
+    public string? HtmlFile { get; private init; }
+
     /// <summary>-a: everything, not only what is interesting.</summary>
     public bool All { get; init; }
 
@@ -76,6 +79,7 @@ public sealed partial record CommandOptions
                 "-p" => options with { Process = Value(words, word) },
                 "-wr" => options with { WaitReasons = List(words, word) },
                 "-dot" => options with { DotFile = Value(words, word) },
+                "-html" => options with { HtmlFile = Value(words, word) },
                 "-a" => options with { All = true },
                 "-v" => options with { Verbose = true },
                 "-s" => options with { Summary = true },

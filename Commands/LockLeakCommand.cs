@@ -1,3 +1,4 @@
+using LockLeak.Html;
 using LockLeak.Reports;
 using LockLeak.Target;
 
@@ -8,9 +9,9 @@ internal sealed class LockLeakCommand : ICommand
 {
     public string Name => "lockleak";
 
-    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-dot <file>] [-json | -text] [-nosym]";
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-dot", "-json", "-text", "-nosym" };
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-html", "-dot", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
@@ -22,24 +23,27 @@ internal sealed class LockLeakCommand : ICommand
         var context = new CommandContext(target, console, options);
         LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location);
         context.Write(report, writer => new LockLeakText(report, writer, options.Verbose, isWholeMachine: options.Process is null).Write());
-        if (options.DotFile is { } file)
-        {
-            WriteDot(file, report);
-            console.Write(options.Json ? "" : $"The wait-for graph is in {file}.\n");
-        }
-
+        WriteFile(options.HtmlFile, "report", () => HtmlReport.Render(JsonRenderer.Render(report)));
+        WriteFile(options.DotFile, "wait-for graph", () => DotRenderer.Render(report));
         return report.Findings.Count;
-    }
 
-    private static void WriteDot(string file, LockLeakReport report)
-    {
-        try
+        void WriteFile(string? file, string what, Func<string> content)
         {
-            File.WriteAllText(file, DotRenderer.Render(report));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new CommandException(CommandResult.Failed, $"The graph cannot be written to {file}: {e.Message}");
+            if (file is null)
+            {
+                return;
+            }
+
+            try
+            {
+                File.WriteAllText(file, content());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+            {
+                throw new CommandException(CommandResult.Failed, $"The {what} cannot be written to {file}: {e.Message}");
+            }
+
+            console.Write(options.Json ? "" : $"The {what} is in {file}.\n");
         }
     }
 }

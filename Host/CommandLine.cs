@@ -13,6 +13,7 @@ internal static class CommandLine
     private static readonly Option<string?> Images = new("-i") { Description = "Where to look for images.", HelpName = "path" };
     private static readonly Option<string[]> Commands = new("-c") { Description = $"A debugger command line; may be given several times. Without it {Ask}.", HelpName = "commands" };
     private static readonly Option<bool> Json = new("-json") { Description = $"Ask for JSON: puts -json after {Ask}, or after each -c." };
+    private static readonly Option<string?> Html = new("-html") { Description = $"Also write the report of {Ask} as a page for a browser.", HelpName = "file" };
     private static readonly Option<bool> Sha256 = new("--sha256") { Description = "With -json: the answer has the SHA-256 of the dump." };
     private static readonly Option<bool> Script = new("--script") { Description = "Run the commands on standard input, one on each line, and answer with one line of JSON each." };
     private static readonly Option<bool> Bare = new("--bare") { Description = "Do not load LockLeak.dll: what the commands use is what is installed for this user." };
@@ -36,7 +37,7 @@ internal static class CommandLine
         Exit code, the highest of all dumps and commands: 0 nothing found, 1 something found, 2 could not run (the reason is on
         standard error, and with -json in an object on standard output).
         """)
-    { Dumps, Dump, Live, Symbols, Images, Commands, Json, Sha256, Script, Bare, Dml, Timeout, Watch, Stuck, Verbose };
+    { Dumps, Dump, Live, Symbols, Images, Commands, Json, Html, Sha256, Script, Bare, Dml, Timeout, Watch, Stuck, Verbose };
 
     /// <summary>Parses, then runs or prints what is wrong; gives the exit code.</summary>
     public static int Run(string[] arguments, Func<Options, int> run)
@@ -71,6 +72,8 @@ internal static class CommandLine
         Require(watch is not null || stuck is null, "--stuck goes with --watch");
         Require(watch is null || !parsed.GetValue(Script), "--watch does not go with --script");
         Require(dumps.Length < 2 || !parsed.GetValue(Script), "--script takes one dump");
+        string? html = parsed.GetValue(Html);
+        Require(html is null || (dumps.Length < 2 && watch is null && parsed.GetValue(Commands) is not { Length: > 0 }), "-html takes one dump or machine, and goes with none of -c and --watch");
         return new Options
         {
             Dumps = dumps,
@@ -80,7 +83,7 @@ internal static class CommandLine
             Stuck = stuck ?? TimeSpan.FromSeconds(10),
             Symbols = (parsed.GetValue(Symbols) ?? Environment.GetEnvironmentVariable("_NT_SYMBOL_PATH")) is { Length: > 0 } symbols ? UserFolder.WholePath(symbols) : null,
             Images = parsed.GetValue(Images) is { } images ? UserFolder.WholePath(images) : null,
-            Commands = parsed.GetValue(Commands) is { Length: > 0 } given ? [.. given.Select(UserFolder.WholeCommand)] : watch is not null ? [Ask, AskThreads] : [Ask],
+            Commands = parsed.GetValue(Commands) is { Length: > 0 } given ? [.. given.Select(UserFolder.WholeCommand)] : watch is not null ? [Ask, AskThreads] : [html is null ? Ask : UserFolder.WholeCommand($"{Ask} -html \"{html}\"")],
             Json = parsed.GetValue(Json),
             Sha256 = parsed.GetValue(Sha256),
             Script = parsed.GetValue(Script),

@@ -265,6 +265,26 @@ public sealed partial class HostTests
     }
 
     [TestMethod]
+    public void ReportAsAPageIsWhereTheUserIs()
+    {
+        ProcessStartInfo start = Lockleak.Start([Walkthrough.Path, "-html", "its report.html"]);
+        start.WorkingDirectory = Directory.CreateDirectory(Dumps.Elsewhere("of the user")).FullName;
+
+        Lockleak run = Lockleak.Run(start);
+
+        string page = Path.Combine(start.WorkingDirectory, "its report.html");
+        Assert.Contains("LEAKED  Thread", run.Output);
+        Assert.Contains("The report is in ", run.Output);
+        Assert.AreEqual(1, run.ExitCode, run.Errors);
+        string content = File.ReadAllText(page);
+        Assert.StartsWith("<!DOCTYPE html>", content);
+        Assert.Contains("\"kind\":\"leaked-entry\"", content);
+
+        Lockleak wrong = Lockleak.Run(Walkthrough.Path, "-html", "x.html", "-c", "!threadlocks");
+        Assert.StartsWith("lockleak: -html takes one dump or machine, and goes with none of -c and --watch", wrong.Errors);
+    }
+
+    [TestMethod]
     public void DumpThatBreaksOffIsSaidToLackItsKernel()
     {
         string cut = Dumps.Elsewhere("cut.dmp");

@@ -66,16 +66,12 @@ public sealed partial class ScenarioTests
     {
         if (!answer.StartsWith('{'))
         {
-            return Source().Replace(Clock().Replace(answer, ""), "");
+            return Sources.LeftOut(Clock().Replace(answer, ""));
         }
 
         JsonNode report = JsonNode.Parse(answer)!;
         report["cost"]!.AsObject().Remove("milliseconds");
-        foreach (JsonNode? thread in report["threads"]!.AsArray())
-        {
-            thread!["source"] = null;
-        }
-
+        Sources.LeaveOut(report);
         if (format == DumpFormat.Triage)
         {
             // The engine does not know the threads of other processors, so nobody tries to read them.
@@ -89,9 +85,6 @@ public sealed partial class ScenarioTests
 
         return report.ToJsonString();
     }
-
-    [GeneratedRegex(@" \[TestDriver\.c:\d+\]$", RegexOptions.Multiline)]
-    private static partial Regex Source();
 
     [GeneratedRegex(@"\d+\.\d\d s\.$", RegexOptions.Multiline)]
     private static partial Regex Clock();

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using KernelImages;
 using LockLeak.Code;
-using LockLeak.Kernel;
 using LockLeak.Locks;
 using LockLeak.Reports;
 

@@ -50,7 +50,7 @@ public sealed partial class DotTests
         string nowhere = Path.Combine(file, "graph.dot");
         Answer answer = Session.Run(Machines.Target("clean"), $"!lockleak -dot {nowhere}");
 
-        StringAssert.StartsWith(answer.Errors, $"lockleak: The graph cannot be written to {nowhere}: ");
+        StringAssert.StartsWith(answer.Errors, $"lockleak: The wait-for graph cannot be written to {nowhere}: ");
         Assert.AreEqual(1, answer.Errors.Count(c => c == '\n'));
         Assert.AreEqual(CommandResult.Failed, answer.Result.Status);
     }

@@ -13,7 +13,7 @@ public static class TargetText
     public static string FromBytes(ReadOnlySpan<byte> bytes)
     {
         int end = bytes.IndexOf((byte)0);
-        return Printable(Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]));
+        return PrintableText.Of(Encoding.Latin1.GetString(end < 0 ? bytes : bytes[..end]));
     }
 
     /// <summary>A UNICODE_STRING by the address of its header; null when there is none or it cannot be read.</summary>
@@ -28,22 +28,7 @@ public static class TargetText
         int length = (int)Math.Min(header.Value(new TypeField(0, 2, 0, 0, false)), LongestName) & ~1;
         ulong buffer = memory.Canonical(header.Value(new TypeField(8, 8, 0, 0, true)));
         return length > 0 && memory.TryReadWindow(buffer, 0, length) is { } characters
-            ? Printable(Encoding.Unicode.GetString(characters.Bytes(new TypeField(0, length, 0, 0, IsPointer: false))))
+            ? PrintableText.Of(Encoding.Unicode.GetString(characters.Bytes(new TypeField(0, length, 0, 0, IsPointer: false))))
             : null;
-    }
-
-    /// <summary>
-    /// The text with control characters, line breaks and unpaired surrogates as '?', so that it cannot break a line or a
-    /// console, and so with what reverses the text behind it (Unicode Standard Annex #9, the explicit directional characters).
-    /// </summary>
-    private static string Printable(string text)
-    {
-        var printable = new StringBuilder(text.Length);
-        foreach (Rune rune in text.EnumerateRunes())
-        {
-            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) ? "?" : rune.ToString());
-        }
-
-        return printable.ToString();
     }
 }

@@ -15,7 +15,10 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// <summary>More than a process has; ends a list that was overwritten with a long one.</summary>
     private const int Limit = 1_000_000;
 
+    // A thread is on one list. A damaged one that leads into others would be walked again for every process.
+    private readonly Dictionary<ulong, (ProcessAddress Process, int Walk)> owners = [];
     private readonly ThreadFields fields = layout.Thread;
+    private int walks;
     private readonly EntryGlance entries = new(memory, layout.Entries);
 
     // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
@@ -28,21 +31,23 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     public IEnumerable<Window> Walk(KernelProcess process)
     {
         ulong link = process.FirstThread;
-        var seen = new HashSet<ulong>();
+        int walk = ++walks, count = 0;
         while (link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
             int size = Math.Max(glance.End, entries.End) - glance.Offset;
-            if (seen.Count == Limit || seen.Contains(link) ||
+            bool isOnAnother = owners.TryGetValue(link, out (ProcessAddress Process, int Walk) before) && (before.Walk == walk || before.Process != process.Address);
+            if (count == Limit || isOnAnother ||
                 memory.TryReadWindow(address, glance.Offset, size, keep: false, atLeast: glance.End - glance.Offset) is not { } window)
             {
                 notes.AddGap(
-                    $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {seen.Count} threads at {Address.Text(link)}; " +
+                    $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {count} threads at {Address.Text(link)}; " +
                     "threads behind it were not seen.");
                 yield break;
             }
 
-            seen.Add(link);
+            owners[link] = (process.Address, walk);
+            count++;
             yield return window;
             link = memory.Canonical(window.Value(fields.ThreadListEntry with { Size = sizeof(ulong) }));
         }

@@ -31,6 +31,15 @@ public interface ISymbols
 /// <param name="ModuleStart">The module's base address; 0 when it is not known.</param>
 public sealed record SymbolName(string Module, string? Name, ulong Displacement, bool IsUnloaded = false, string? Source = null, ulong ModuleStart = 0)
 {
+    /// <summary>Module name without extension; the target says it, and may say anything.</summary>
+    public string Module { get; init; } = PrintableText.Of(Module);
+
+    /// <summary>Symbol name without module; null when the module has no symbols.</summary>
+    public string? Name { get; init; } = Name is null ? null : PrintableText.Of(Name);
+
+    /// <summary>"file.c:123" where the symbols have lines; else null.</summary>
+    public string? Source { get; init; } = Source is null ? null : PrintableText.Of(Source);
+
     /// <summary>"nt!KeBugCheckEx+0x1f", "TestDriver+0x10e0" or "&lt;Unloaded_TestDriver&gt;+0x10e0", as the debugger prints it.</summary>
     public override string ToString()
     {

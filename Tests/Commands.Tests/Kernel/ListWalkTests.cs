@@ -54,6 +54,23 @@ public sealed class ListWalkTests
         StringAssert.Contains(notes.Lines.Single(), "breaks after 5 threads");
     }
 
+    /// <summary>Else a small dump whose processes all share one long list would be walked for hours.</summary>
+    [TestMethod]
+    public void AListThatLeadsIntoThatOfAnotherProcessEnds()
+    {
+        MemoryTarget target = Machine("ThreadListEntry", "_ETHREAD");
+        var notes = new Notes();
+        var walker = new ThreadWalker(new KernelMemory(target), Layout, notes);
+        var first = new KernelProcess(new ProcessAddress(1), 4, "System", Head, target.Typed.GetQuad(Head));
+
+        Assert.HasCount(Count, walker.Walk(first));
+        Assert.HasCount(Count, walker.Walk(first), "its own list may be walked again");
+        Assert.IsEmpty(notes.Lines);
+
+        Assert.IsEmpty(walker.Walk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100, At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry"))));
+        StringAssert.StartsWith(notes.Lines.Single(), "The thread list of other.exe (8) breaks after 0 threads");
+    }
+
     private static void DamagedListEndsWithANote(string field, string type, string note, Func<MemoryTarget, Notes, IEnumerable<ulong>> walk) =>
         Gen.Select(Gen.Int[0, Count - 1], Links).Sample(
             (damaged, link) =>

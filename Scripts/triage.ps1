@@ -73,7 +73,9 @@ foreach ($dump in $dumps) {
     }
 
     if (-not $report.findings) {
-        $row.Finding = 'none'
+        # What could not be read may hold the leak.
+        $row.Finding = if ($report.complete) { 'none' } else { 'none seen' }
+        $row.Message = if (-not $report.complete) { @($report.notes)[0] }
         [pscustomobject] $row
     }
 

@@ -44,7 +44,8 @@ for dump in "${dumps[@]}"; do
     jq --raw-output --arg dump "${dump##*/}" --argjson code "$code" --rawfile errors "$errors" '
         if . == null or $code > 1 then [$dump, null, "could not be read", null, null, null, null, (.error.message // ($errors | rtrimstr("\n") | split("\n") | last))]
         else (.target.bugCheck.code) as $bugCheck
-            | if .findings == [] then [$dump, $bugCheck, "none", null, null, null, null, null]
+            | if .findings == [] and .complete then [$dump, $bugCheck, "none", null, null, null, null, null]
+              elif .findings == [] then [$dump, $bugCheck, "none seen", null, null, null, null, .notes[0]]
               else .findings[] | [$dump, $bugCheck, .kind, .certainty, .thread, .lock, (.waiters | length), .message] end
         end
         | "| " + (map(. // "" | tostring | gsub("\\s+"; " ") | sub(" $"; "") | gsub("(?<mark>[|`])"; "\\\(.mark)")) | join(" | ")) + " |"' <<< "$json"

@@ -101,6 +101,23 @@ public class TriageTests
         Assert.AreEqual(2, TriageInShell(MakeDumps(), "no-such-program").ExitCode);
     }
 
+    /// <summary>A machine that could not be looked at whole is no healthy one.</summary>
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void WhatWasNotSeenWholeIsNotCalledHealthy()
+    {
+        string program = Dumps.Elsewhere("lockleak");
+        File.WriteAllText(program, """
+            #!/bin/sh
+            echo '{"schema":"lockleak/1","command":"lockleak","target":{"bugCheck":null},"findings":[],"complete":false,"notes":["The process list breaks."]}'
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        PSObject row = Triage(Repository.Path("Scripts", "triage.ps1"), MakeDumps(), program).Output[0];
+        Assert.AreEqual(("none seen", "The process list breaks."), (Text(row, "Finding"), Text(row, "Message")));
+        Assert.Contains("| broken.dmp |  | none seen |  |  |  |  | The process list breaks. |", TriageInShell(MakeDumps(), program).Output);
+    }
+
     private static PowerShellScript Triage(string script, string folder, string? program = null)
     {
         var parameters = new Hashtable { ["Folder"] = folder, ["Options"] = (string[])["-y", Symbols] };

@@ -1,3 +1,8 @@
+using KernelImages;
+using KernelImages.Kernel;
+using KernelImages.Layouts;
+using KernelImages.Scenarios;
+using KernelImages.Symbols;
 using LockLeak.Build;
 
 // Each test starts a debugger of its own.
@@ -10,6 +15,12 @@ namespace LockLeak.Engine.Tests;
 public static class Setup
 {
     [AssemblyInitialize]
-    public static void StartWine(TestContext context) =>
+    public static void Prepare(TestContext context)
+    {
         Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Repository.SampleDump);
+
+        // Looking into code has a time limit, and in memory the first answer compiles what it runs through.
+        KernelTypes types = KernelTypes.Load(Dumps.Usual);
+        CommandHost.Run("lockleak", "-v", new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, types, PrebuiltImages.Of(types))), new TextConsole());
+    }
 }

@@ -20,14 +20,6 @@ public sealed partial class ScenarioTests
 
     public TestContext TestContext { get; set; } = null!;
 
-    /// <summary>Looking into code has a time limit, and here the first answer compiles what it runs through.</summary>
-    [ClassInitialize]
-    public static void CompileWhatLooksIntoCode(TestContext context)
-    {
-        KernelTypes types = KernelTypes.Load(Dumps.Usual);
-        CommandHost.Run("lockleak", "-v", new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, types, PrebuiltImages.Of(types))), new TextConsole());
-    }
-
     [TestMethod]
     [DynamicData(nameof(Scenarios))]
     public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)), "lockleak -json", "threadlocks -a -json", "lockleak -v -text");

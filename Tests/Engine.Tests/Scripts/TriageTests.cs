@@ -111,7 +111,10 @@ public class TriageTests
             #!/bin/sh
             echo '{"schema":"lockleak/1","command":"lockleak","target":{"bugCheck":null},"findings":[],"complete":false,"notes":["The process list breaks."]}'
             """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
 
         PSObject row = Triage(Repository.Path("Scripts", "triage.ps1"), MakeDumps(), program).Output[0];
         Assert.AreEqual(("none seen", "The process list breaks."), (Text(row, "Finding"), Text(row, "Message")));

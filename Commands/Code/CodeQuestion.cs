@@ -29,7 +29,7 @@ internal sealed class CodeQuestion
     public CodeAnswer Answer()
     {
         var inOrder = sites.OrderBy(site => site.Match).ThenByDescending(site => Weight(site.Verdict)).ThenBy(site => site.Frame);
-        return new CodeAnswer([.. inOrder], notes) { Reads = memory.Reads, Bytes = budget.Bytes };
+        return new CodeAnswer([.. inOrder], notes) { LacksAnImage = modules.ContainsValue(null), Reads = memory.Reads, Bytes = budget.Bytes };
     }
 
     /// <summary>Which locks are held at a frame's return address.</summary>

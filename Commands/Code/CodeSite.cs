@@ -90,6 +90,9 @@ internal sealed record CodeSite(SiteVerdict Verdict, ulong Address)
 /// <param name="Notes">What could not be told, and why; each a line.</param>
 internal sealed record CodeAnswer(IReadOnlyList<CodeSite> Sites, IReadOnlyList<string> Notes)
 {
+    /// <summary>True when a note says that an image is missing, which the user can help with.</summary>
+    public bool LacksAnImage { get; init; }
+
     /// <summary>Read requests made.</summary>
     public int Reads { get; init; }
 

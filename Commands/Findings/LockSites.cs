@@ -18,6 +18,9 @@ internal sealed record LockSite(ThreadAddress Thread, LockNode Lock, CodeSite Si
 /// <param name="Notes">What it does not say, and why; each a line.</param>
 internal sealed record FoundSites(IReadOnlyList<LockSite> Sites, IReadOnlyList<string> Notes)
 {
+    /// <summary>True when nothing was found and an image is missing, which the user can help with: the notes say how.</summary>
+    public bool LacksAnImage { get; init; }
+
     /// <summary>Nothing.</summary>
     public static FoundSites None { get; } = new([], []);
 }
@@ -84,16 +87,18 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
     {
         List<LockSite> sites = [];
         List<string> notes = [];
+        bool lacksAnImage = false;
         foreach ((ThreadAddress thread, LockNode node) in questions)
         {
             if (Answer(thread, node) is { } answer)
             {
+                lacksAnImage |= answer.LacksAnImage;
                 sites.AddRange(answer.Sites.Select(site => new LockSite(thread, node, site)));
                 notes.AddRange(answer.Notes);
             }
         }
 
-        return new FoundSites(sites, [.. notes.Distinct()]);
+        return new FoundSites(sites, [.. notes.Distinct()]) { LacksAnImage = lacksAnImage && sites.Count == 0 };
     }
 
     private CodeAnswer? Answer(ThreadAddress address, LockNode node)

@@ -161,7 +161,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         }
 
         writer.Table(4, rows);
-        if (verbose)
+        if (verbose || finding.LacksAnImage)
         {
             SiteText.Ways(writer, 4, finding.Sites, finding.SiteNotes);
         }

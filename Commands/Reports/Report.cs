@@ -178,6 +178,10 @@ public sealed record FindingReport(
     /// <summary>What the code does not say, and why; each a line.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> SiteNotes { get; init; } = [];
+
+    /// <summary>True when no place was found and the notes say which image the user can provide.</summary>
+    [JsonIgnore]
+    public bool LacksAnImage { get; init; }
 }
 
 /// <summary>A place in a driver's code that takes a lock. It is evidence, and no proof: docs/commands.md says what each word promises.</summary>

@@ -115,6 +115,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Owner = Optional(finding.Owner),
         Sites = Sites(sites),
         SiteNotes = sites.Notes,
+        LacksAnImage = sites.LacksAnImage,
     };
 
     /// <summary>A wait chain.</summary>

@@ -1,6 +1,4 @@
 using KernelImages;
-using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Target;
 
@@ -13,7 +11,7 @@ public sealed class WalkthroughTests
     [TestMethod]
     public void LockLeakNamesThreadEntryLockAndWaiter()
     {
-        var target = new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("22621")));
+        InMemoryTarget target = Machines.Target(Walkthrough.PushLock153.Name);
         var console = new RecordingConsole();
 
         CommandResult result = CommandHost.Run("lockleak", "", target, console);
@@ -28,6 +26,7 @@ public sealed class WalkthroughTests
                 entry   ffffc788`391086e0  LockEntries[0] owns
                 lock    ffffc788`3a0f6f70  Locked Waiting, newest wait block fffffb80`7d617290
                 thread  ffffc788`39108040  System 4.1928, Terminated, WrTerminated, started TestDriver!FileMoveThread
+                code    TestDriver!FileMoveThread+0x3a  takes a push lock exclusively and never releases it, ExAcquirePushLockExclusiveEx
                 waiters   1
                   ffffc788`38a32040  System 4.780  Waiting  WrPushLock  0s  exclusive  started TestDriver!FileCreationThread  at TestDriver!FileCreationThread+0x4f
 

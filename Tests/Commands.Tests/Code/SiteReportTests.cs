@@ -63,6 +63,17 @@ public sealed class SiteReportTests
         Assert.AreEqual("    code    2 places  take a push lock in the same way (-v shows them)\n", writer.ToString());
     }
 
+    /// <summary>The normal case of small dumps: the user can provide the image, and is told how.</summary>
+    [TestMethod]
+    public void WhereTheCodeIsNotInTheDumpTheAnswerSaysWhatHelps()
+    {
+        var target = new InMemoryTarget(Machines.Kernel("pushlock153")) { Unreadable = { (0xfffff807_45960000, 0xfffff807_45965000) } };
+
+        string answer = Session.Run(target, "!lockleak").Text;
+
+        Assert.Contains("    code    The code of TestDriver cannot be read: it is not in the dump or paged out. Add the folder of its image to the image path (.exepath+) and try again.\n", answer);
+    }
+
     /// <summary>On a live machine code comes over the link.</summary>
     [TestMethod]
     public void ALiveMachinesCodeIsReadForWhatIsCertainAlone()

@@ -5,6 +5,9 @@ namespace LockLeak;
 /// <summary>Finds the command, parses its arguments, runs it, and turns every failure into one clear line.</summary>
 public static class CommandHost
 {
+    /// <summary>Longer than any message that repeats nothing long.</summary>
+    private const int LongestMessage = 1000;
+
     private static readonly ICommand[] Commands = [new LockLeakCommand(), new ThreadLocksCommand(), new PushLockCommand(), new HelpCommand("lockhelp"), new HelpCommand("help")];
 
     /// <summary>Runs one command to its end. Lets no exception out.</summary>
@@ -34,12 +37,12 @@ public static class CommandHost
         }
         catch (CommandException e) when (e.Status == CommandResult.InvalidArgument)
         {
-            console.WriteError($"{command}: {e.Message}\nUsage: {known.Usage}\n");
+            console.WriteError($"{command}: {Cut(e.Message)}\nUsage: {known.Usage}\n");
             return new CommandResult(e.Status, 0);
         }
         catch (CommandException e)
         {
-            console.WriteError($"{command}: {e.Message}\n");
+            console.WriteError($"{command}: {Cut(e.Message)}\n");
             return new CommandResult(e.Status, 0);
         }
 #pragma warning disable CA1031 // An exception that leaves an export ends the debugger, so here every one of them ends.
@@ -50,4 +53,7 @@ public static class CommandHost
             return new CommandResult(CommandResult.Failed, 0);
         }
     }
+
+    /// <summary>Messages repeat what the user typed, and a debugger's command line may have 32 KB.</summary>
+    private static string Cut(string message) => message.Length <= LongestMessage ? message : $"{message[..LongestMessage]}...";
 }

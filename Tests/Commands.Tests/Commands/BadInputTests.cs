@@ -22,6 +22,22 @@ public sealed class BadInputTests
         ]
         select (line, target.Item1, target.Item2);
 
+    /// <summary>A debugger's command line may have 32 KB, and messages repeat it.</summary>
+    [TestMethod]
+    [DataRow("!lockleak ")]
+    [DataRow("!lockleak -")]
+    [DataRow("!lockleak -p ")]
+    [DataRow("!threadlocks ")]
+    [DataRow("!pushlock ")]
+    public void AMessageDoesNotRepeatThousandsOfCharacters(string line)
+    {
+        Answer answer = Session.Run(Machines.Target("clean"), line + new string('x', 30_000));
+
+        Assert.AreNotEqual(CommandResult.Ok, answer.Result.Status);
+        Assert.IsLessThan(1200, answer.Errors.Length);
+        Assert.Contains("xxx...\n", answer.Errors);
+    }
+
     [TestMethod]
     [DataRow("!lockleak ffffc788`39108040", "Unexpected argument 'ffffc788`39108040'.", LockLeak)]
     [DataRow("!lockleak -x", "Unknown option -x.", LockLeak)]

@@ -78,6 +78,17 @@ public sealed class LargeMachineTests
         Locks = [.. Enumerable.Range(0, length - 1).Select(i => new PushLock($"lock {i}") { Owners = [$"{i + 1}"], Waiters = [$"{i}"] })],
     };
 
+    public static IEnumerable<object[]> Builds => KernelTypes.Builds.Select(build => new object[] { build });
+
+    /// <summary>2,000 threads in 100 processes, twenty of which use locks: nothing is wrong, whatever the layout.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Builds))]
+    public void ABusyMachineGivesNoFinding(string build)
+    {
+        Run(Ordinary.Busy, build, "!lockleak", out Answer answer);
+        Assert.AreEqual(0, answer.Result.Findings, answer.Output);
+    }
+
     private static int Run(Scenario scenario, string build, string line, out Answer answer)
     {
         var target = new InMemoryTarget(SyntheticKernel.Build(scenario, KernelTypes.Load(build)));

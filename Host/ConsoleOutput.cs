@@ -60,10 +60,11 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
     public void EndAnswer(string command, bool failed, HostFacts facts)
     {
         string printed = AnswerSoFar;
-        GaveReports |= ReportLine.Find(printed, out _).Count > 0;
+        IReadOnlyList<string> reports = ReportLine.Find(printed, out string rest);
+        GaveReports |= reports.Count > 0;
         if (json)
         {
-            EndReports(command, failed, printed, facts);
+            EndReports(command, failed, reports, rest, facts);
         }
         else if (MayBeGivenAgain)
         {
@@ -85,9 +86,8 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
         sinceProgress.Reset();
     }
 
-    private void EndReports(string command, bool failed, string printed, HostFacts facts)
+    private void EndReports(string command, bool failed, IReadOnlyList<string> reports, string rest, HostFacts facts)
     {
-        IReadOnlyList<string> reports = ReportLine.Find(printed, out string rest);
         foreach (string report in reports)
         {
             Console.Out.WriteLine(ReportLine.With(report, facts));

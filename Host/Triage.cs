@@ -57,7 +57,6 @@ internal static class Triage
             if (symbols.FindFor(output.AnswerSoFar) && mayAskAgain)
             {
                 output.DropAnswer();
-                sink.Listener = output.Answer;
                 outcome = debugger.Execute(command);
             }
 

@@ -1,5 +1,4 @@
 using LockLeak.Kernel;
-using LockLeak.Locks;
 
 namespace LockLeak.Findings;
 
@@ -14,16 +13,13 @@ internal sealed class CorruptEntries : Finder
         {
             foreach (LockEntry entry in thread.Entries.Where(entry => entry is { IsInUse: true, IsUser: false, IsCorrupt: true }))
             {
-                LockNode? node = entry.Lock.Value == 0 ? null : context.Graph.Inspect(entry.Lock);
-                yield return New(
-                    $"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to {Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.")
+                Sentence message =
+                    FindingContext.Text($"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to {Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.");
+                yield return (entry.Lock.Value == 0 ? New(message) : About(context.Graph.Inspect(entry.Lock), message))
                     with
                 {
                     Thread = thread.Address,
                     Entry = entry.Address,
-                    Lock = node,
-                    Waiters = node is null ? [] : FindingContext.WaitersOf(node),
-                    Owners = node is null ? [] : FindingContext.OwnersOf(node),
                     Reason = $"The entry was overwritten; the thread's other entries may be damaged as well.",
                 };
             }

@@ -26,14 +26,11 @@ internal sealed class InvalidReleases : Finder
             _ => FindingContext.Text($"its {owners.Count} owners are {context.List(owners)}"),
         };
         bool isThread = context.View.Thread(bugCheck.Thread) is not null;
-        yield return New($"Thread {context.Describe(bugCheck.Thread)} released {FindingContext.Describe(node)}, which it does not own; {truth}.")
+        yield return About(node, $"Thread {context.Describe(bugCheck.Thread)} released {FindingContext.Describe(node)}, which it does not own; {truth}.")
             with
         {
             Certainty = isThread ? Certainty.Certain : Certainty.Suspect,
             Thread = bugCheck.Thread,
-            Lock = node,
-            Owners = owners,
-            Waiters = FindingContext.WaitersOf(node),
             Reason = EntryOf(context, bugCheck) is { } entry ? FindingContext.Text($"Its lock entry {entry.Address} is for another lock: {entry.Lock}.")
                     : bugCheck.OnBehalfOf.Value != 0 ? FindingContext.Text($"It did so on behalf of thread {context.Describe(bugCheck.OnBehalfOf)}.")
                     : isThread ? new()

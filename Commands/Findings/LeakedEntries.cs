@@ -72,8 +72,8 @@ internal sealed class LeakedEntries : Finder
         string consequence = waiters.Count == 0
             ? context.SawEverything ? "nobody waits for it" : "whether anybody waits for it cannot be told"
             : $"{FindingContext.Waiting(waiters.Count)} for it and cannot go on";
-        return New($"Thread {context.Describe(thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
+        return About(node, $"Thread {context.Describe(thread)} ended without releasing {FindingContext.Describe(node)}; {consequence}.")
             with
-        { Thread = thread, Entry = entry, Lock = node, Waiters = waiters, Owners = FindingContext.OwnersOf(node), Reason = $"{reason}" };
+        { Thread = thread, Entry = entry, Waiters = waiters, Reason = $"{reason}" };
     }
 }

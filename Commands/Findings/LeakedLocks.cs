@@ -19,15 +19,12 @@ internal sealed class LeakedLocks : Finder
         string consequence = node.Waiters.Count == 0 ? "nobody waits for it" : $"{FindingContext.Waiting(node.Waiters.Count)} for it";
         foreach (LockOwner owner in node.Owners.Where(owner => HasEndedWithoutAnEntry(context, owner.Thread, node)))
         {
-            yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing {FindingContext.Describe(node)}; {consequence}.")
+            yield return About(node, $"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing {FindingContext.Describe(node)}; {consequence}.")
                 with
             {
                 Certainty = node.IsProven ? Certainty.Certain : Certainty.Suspect,
                 Thread = owner.Thread,
-                Lock = node,
                 Owner = owner.Thread.Value,
-                Waiters = FindingContext.WaitersOf(node),
-                Owners = FindingContext.OwnersOf(node),
                 Reason = $"The owner field of the lock names the thread.",
             };
         }
@@ -36,14 +33,11 @@ internal sealed class LeakedLocks : Finder
         ulong gone = node.LostOwner != 0 ? node.LostOwner : context.SawEverything ? node.UnreadableOwner : 0;
         if (KernelMemory.IsKernelAddress(gone))
         {
-            yield return New($"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
+            yield return About(node, $"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
                 with
             {
                 Certainty = Certainty.Suspect,
-                Lock = node,
                 Owner = gone,
-                Waiters = FindingContext.WaitersOf(node),
-                Owners = FindingContext.OwnersOf(node),
                 Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was overwritten.",
             };
         }

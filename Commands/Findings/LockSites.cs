@@ -54,7 +54,7 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
         int threads = finding.Threads.Count;
         return threads > 0
             ? Ask([.. finding.Threads.Index().Where(_ => finding.Locks.Count == threads).Select(item => (item.Item, finding.Locks[(item.Index + threads - 1) % threads]))])
-            : finding is { Thread.Value: not 0, Lock: { } node } && (HasEnded(finding.Thread) || node.Owners.Any(owner => owner.Thread == finding.Thread))
+            : finding.Lock is { } node && (node.IsOwnedBy(finding.Thread) || view.Thread(finding.Thread) is { IsTerminated: true })
                 ? Ask([(finding.Thread, node)])
                 : FoundSites.None;
     }
@@ -128,7 +128,7 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
 
     private CodeAnswer? Ask(KernelThread thread, WantedLock wanted)
     {
-        if (HasEnded(thread.Address))
+        if (thread.IsTerminated)
         {
             // A thread of a program, and a worker of the kernel, begin in no driver.
             return KernelMemory.IsKernelAddress(thread.StartAddress) && view.Target.Symbols.At(thread.StartAddress) is { IsUnloaded: false, Module: not "nt" }
@@ -141,6 +141,4 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
     }
 
     private CodeSites Code => code ??= new CodeSites(view.Target, () => view.IsInterrupted, CodeLimits.Prompt);
-
-    private bool HasEnded(ThreadAddress address) => view.Thread(address) is { IsTerminated: true };
 }

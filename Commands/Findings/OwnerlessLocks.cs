@@ -33,11 +33,9 @@ internal sealed class OwnerlessLocks : Finder
                 continue;
             }
 
-            yield return New($"No thread owns {FindingContext.Describe(node)}, but {FindingContext.Waiting(node.Waiters.Count)} for it.")
+            yield return About(node, $"No thread owns {FindingContext.Describe(node)}, but {FindingContext.Waiting(node.Waiters.Count)} for it.")
                 with
             {
-                Lock = node,
-                Waiters = FindingContext.WaitersOf(node),
                 Reason = $"No thread is out of lock entries: the owner is gone or acquired the lock untracked.",
             };
         }

@@ -19,15 +19,13 @@ internal sealed class SuspendedOwners : Finder
         {
             foreach (LockOwner owner in node.Owners.Where(owner => context.View.Thread(owner.Thread) is { IsWaiting: true } thread && WaitReasons.IsSuspension(thread.WaitReason)))
             {
-                yield return New(
+                yield return About(
+                    node,
                     $"Thread {context.Describe(owner.Thread)} is suspended and owns {FindingContext.Describe(node)}; {FindingContext.Waiting(node.Waiters.Count)} for it.")
                     with
                 {
                     Thread = owner.Thread,
                     Entry = owner.Entry?.Address ?? default,
-                    Lock = node,
-                    Waiters = FindingContext.WaitersOf(node),
-                    Owners = FindingContext.OwnersOf(node),
                     Reason = $"The lock was taken outside a critical region, or the thread was frozen by a debugger; it goes on once it is resumed.",
                 };
             }

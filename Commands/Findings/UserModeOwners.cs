@@ -24,14 +24,11 @@ internal sealed class UserModeOwners : Finder
             foreach (LockOwner owner in node.Owners.Where(owner =>
                 !owner.IsDisowned && context.View.Thread(owner.Thread) is { } thread && UserMode.IsIn(context.View, thread)))
             {
-                yield return New($"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { IsWaiting: true } ? "waits" : "runs")} in user mode and still owns {FindingContext.Describe(node)}.")
+                yield return About(node, $"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { IsWaiting: true } ? "waits" : "runs")} in user mode and still owns {FindingContext.Describe(node)}.")
                     with
                 {
                     Thread = owner.Thread,
                     Entry = owner.Entry?.Address ?? default,
-                    Lock = node,
-                    Waiters = FindingContext.WaitersOf(node),
-                    Owners = FindingContext.OwnersOf(node),
                     Reason = $"A system call returned, or waits for its caller, without releasing the lock.",
                 };
             }

@@ -24,6 +24,9 @@ internal static class ObjectTypes
     /// <summary>_KOBJECTS.GateObject: what the waiters of a guarded mutex wait for on Windows 7.</summary>
     public const byte Gate = 7;
 
+    /// <summary>True when the dispatcher header at an address is of a type: one byte, before a whole structure is read.</summary>
+    public static bool IsAt(KernelMemory memory, ulong address, byte type) => memory.TryReadByte(address) is { } there && Of(there) == type;
+
     /// <summary>The type without its lock bit.</summary>
     public static byte Of(ulong headerType) => (byte)(headerType & 0x7F);
 }

@@ -48,8 +48,7 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
             : null;
 
     /// <summary>True when the dispatcher header at an address is that of a process.</summary>
-    public bool IsProcess(ProcessAddress address) =>
-        memory.TryReadByte(address.Value) is { } type && ObjectTypes.Of(type) == ObjectTypes.Process;
+    public bool IsProcess(ProcessAddress address) => ObjectTypes.IsAt(memory, address.Value, ObjectTypes.Process);
 
     private KernelProcess Process(ProcessAddress address, Window window) => new(
         address,

@@ -13,7 +13,7 @@ public sealed class ThreadObject : LockKind
     public override string? TypeName => "_KTHREAD";
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
-        memory.Memory.TryReadByte(waitObject) is { } type && ObjectTypes.Of(type) == ObjectTypes.Thread && memory.View.Thread(new ThreadAddress(waitObject)) is not null
+        ObjectTypes.IsAt(memory.Memory, waitObject, ObjectTypes.Thread) && memory.View.Thread(new ThreadAddress(waitObject)) is not null
             ? new LockAddress(waitObject)
             : null;
 
@@ -40,7 +40,7 @@ public sealed class ProcessObject : LockKind
     public override string? TypeName => "_KPROCESS";
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
-        memory.Memory.TryReadByte(waitObject) is { } type && ObjectTypes.Of(type) == ObjectTypes.Process && memory.View.Process(new ProcessAddress(waitObject)) is not null
+        ObjectTypes.IsAt(memory.Memory, waitObject, ObjectTypes.Process) && memory.View.Process(new ProcessAddress(waitObject)) is not null
             ? new LockAddress(waitObject)
             : null;
 

@@ -42,8 +42,7 @@ internal static class SiteText
         if (references.Count > 0)
         {
             writer.Line($"{new string(' ', indent)}code      {Phrases.Count(references.Count, "instruction")} {(references.Count == 1 ? "refers" : "refer")} to it");
-            writer.Table(indent + 2, [.. references.Select(reference => (IReadOnlyList<Cell>)
-                [new Cell($"{reference.Symbol ?? Address.Text(reference.Address)}{(reference.Source is null ? "" : $" [{reference.Source}]")}", $"u {Address.Text(reference.Address)}")])]);
+            writer.Table(indent + 2, [.. references.Select(reference => (IReadOnlyList<Cell>)[Place(reference.Address, reference.Symbol, reference.Source)])]);
         }
     }
 
@@ -89,10 +88,12 @@ internal static class SiteText
 
     private static string Places(List<SiteReport> sites) => string.Create(CultureInfo.InvariantCulture, $"{sites.Count} places");
 
-    private static Cell Place(SiteReport site) =>
-        new($"{site.Symbol ?? Address.Text(site.Address)}{(site.Source is null ? "" : $" [{site.Source}]")}", $"u {Address.Text(site.Address)}");
+    private static Cell Place(SiteReport site) => Place(site.Address, site.Symbol, site.Source);
 
-    private static Cell Named(SiteReport site, ulong address) => new($"{site.Symbols.GetValueOrDefault(address)?.ToString() ?? Address.Text(address)}", $"u {Address.Text(address)}");
+    private static Cell Named(SiteReport site, ulong address) => Place(address, site.Symbols.GetValueOrDefault(address)?.ToString(), source: null);
+
+    private static Cell Place(ulong address, string? symbol, string? source) =>
+        new($"{symbol ?? Address.Text(address)}{(source is null ? "" : $" [{source}]")}", $"u {Address.Text(address)}");
 
     private static string Meaning(SiteReport site)
     {

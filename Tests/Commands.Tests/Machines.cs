@@ -3,7 +3,6 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 
 namespace LockLeak.Tests;
 
@@ -29,11 +28,8 @@ internal static class Machines
         Built.GetOrAdd((scenario, build), key => new(() => Fresh(key.Scenario, key.Build))).Value;
 
     /// <summary>A machine of one's own, to damage.</summary>
-    public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621")
-    {
-        KernelTypes types = KernelTypes.Load(build);
-        return SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types));
-    }
+    public static SyntheticKernel Fresh(string scenario, string build = "10.0.22621") =>
+        SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));
 
     /// <summary>A debugger's view of the shared machine, with counters of its own.</summary>
     public static InMemoryTarget Target(string scenario, string build = "10.0.22621") => new(Kernel(scenario, build));

@@ -2,7 +2,6 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 using LockLeak.Build;
 
 // Each test starts a debugger of its own.
@@ -20,7 +19,7 @@ public static class Setup
         Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Repository.SampleDump);
 
         // Looking into code has a time limit, and in memory the first answer compiles what it runs through.
-        KernelTypes types = KernelTypes.Load(Dumps.Usual);
-        CommandHost.Run("lockleak", "-v", new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, types, PrebuiltImages.Of(types))), new TextConsole());
+        var sample = new InMemoryTarget(SyntheticKernel.WithImages(Walkthrough.PushLock153, KernelTypes.Load(Dumps.Usual)));
+        CommandHost.Run("lockleak", "-v", sample, new TextConsole());
     }
 }

@@ -5,7 +5,6 @@ using KernelImages.Dump;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 using LockLeak.Target;
 
 namespace LockLeak.Engine.Tests;
@@ -37,8 +36,7 @@ public sealed partial class ScenarioTests
 
     private void Compare(string scenario, string build, DumpFormat format, params IEnumerable<string> commands)
     {
-        KernelTypes types = KernelTypes.Load(build);
-        var memory = new InMemoryTarget(SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types))) { IsTriageDump = format == DumpFormat.Triage };
+        var memory = new InMemoryTarget(SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build))) { IsTriageDump = format == DumpFormat.Triage };
         using var debugger = new Debugger(Dumps.Of(scenario, build, format));
         foreach (string command in commands)
         {

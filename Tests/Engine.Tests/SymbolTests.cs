@@ -116,7 +116,7 @@ public sealed class SymbolTests
         Assert.IsLessThan(50, clock.Elapsed.TotalSeconds);
     }
 
-    /// <summary>hostile.md's case in short: the driver's record names a PDB on another machine.</summary>
+    /// <summary>A stranger's dump: the driver's record names a PDB on another machine.</summary>
     [TestMethod]
     public void ServerThatTheDumpNamesIsNotAsked()
     {

@@ -5,7 +5,6 @@ using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 using PageTables = KdTarget.Machine.PageTables;
 
 namespace KdTarget.Tests;
@@ -94,7 +93,7 @@ public sealed class DumpMachineTests
     private static SyntheticKernel Kernel(string build)
     {
         KernelTypes types = KernelTypes.Load(build);
-        return SyntheticKernel.Build(Walkthrough.PushLock153, types, PrebuiltImages.Of(types));
+        return SyntheticKernel.WithImages(Walkthrough.PushLock153, types);
     }
 
     private static DumpMachine FromDump(SyntheticKernel kernel, DumpFormat format)

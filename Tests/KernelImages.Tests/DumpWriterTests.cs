@@ -4,7 +4,6 @@ using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 
 namespace KernelImages.Tests;
 
@@ -13,7 +12,7 @@ namespace KernelImages.Tests;
 public sealed class DumpWriterTests
 {
     private static readonly SyntheticKernel Kernel =
-        SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load("10.0.22621"), PrebuiltImages.Of(KernelTypes.Load("10.0.22621")));
+        SyntheticKernel.WithImages(Walkthrough.PushLock153, KernelTypes.Load("10.0.22621"));
 
     [TestMethod]
     [DataRow(DumpFormat.Full, 0x2000)]
@@ -61,7 +60,7 @@ public sealed class DumpWriterTests
 
     private static byte[] Write(DumpFormat format)
     {
-        SyntheticKernel kernel = SyntheticKernel.Build(Walkthrough.PushLock153, Kernel.Types, PrebuiltImages.Of(Kernel.Types));
+        SyntheticKernel kernel = SyntheticKernel.WithImages(Walkthrough.PushLock153, Kernel.Types);
         using MemoryStream file = new();
         DumpWriter.Write(kernel, file, format);
         return file.ToArray();

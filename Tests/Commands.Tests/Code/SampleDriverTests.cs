@@ -2,7 +2,6 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 using LockLeak.Code;
 
 namespace LockLeak.Tests.Code;
@@ -76,7 +75,7 @@ public sealed class SampleDriverTests
     private static SyntheticKernel Kernel(Scenario scenario)
     {
         KernelTypes types = KernelTypes.Load("10.0.22621");
-        return SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types));
+        return SyntheticKernel.WithImages(scenario, types);
     }
 
     private static byte Code(Scenario scenario, ulong address)

@@ -4,7 +4,6 @@ using KdTarget.Transport;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 
 namespace LockLeak.Engine.Tests;
 
@@ -23,7 +22,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         types = KernelTypes.Load(build);
         Symbols = Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols;
-        Kernel = SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types));
+        Kernel = SyntheticKernel.WithImages(scenario, types);
         Memory = new ChangingMachine(new SyntheticMachine(Kernel));
         Server = new KdServer(Memory, tcp);
     }
@@ -63,7 +62,7 @@ internal sealed class LiveMachine : IAsyncDisposable
     {
         const ulong further = 0x1_00000000;
         Scenario next = ScenarioLibrary.Find(scenario);
-        var kernel = SyntheticKernel.Build(next with { KernelBase = next.KernelBase + further }, types, PrebuiltImages.Of(types));
+        var kernel = SyntheticKernel.WithImages(next with { KernelBase = next.KernelBase + further }, types);
         Server.Restart(async cancellation =>
         {
             await Task.Delay(down, cancellation);

@@ -4,7 +4,6 @@ using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
-using KernelImages.Symbols;
 
 namespace LockLeak.Engine.Tests;
 
@@ -40,8 +39,7 @@ public sealed class LiveTests
     public async Task LiveMachineAnswersWhatMemoryAnswers(string scenario, string build, int exitCode)
     {
         await using var machine = new LiveMachine(scenario, build);
-        KernelTypes types = KernelTypes.Load(build);
-        var memory = new InMemoryTarget(SyntheticKernel.Build(ScenarioLibrary.Find(scenario), types, PrebuiltImages.Of(types))) { IsLive = true };
+        var memory = new InMemoryTarget(SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build))) { IsLive = true };
         var console = new TextConsole();
         CommandHost.Run("lockleak", "-json", memory, console);
 

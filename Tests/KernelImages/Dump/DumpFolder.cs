@@ -20,7 +20,7 @@ public static class DumpFolder
         // A small dump holds no unwind data: a debugger takes it from the images.
         if (format == DumpFormat.Triage) WriteImages(folder, types);
         string dump = Path.Combine(folder, scenario.Name + ".dmp");
-        DumpWriter.Write(SyntheticKernel.Build(scenario, types, PrebuiltImages.Of(types)), dump, format);
+        DumpWriter.Write(SyntheticKernel.WithImages(scenario, types), dump, format);
         return dump;
     }
 

@@ -1,6 +1,7 @@
 using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
+using KernelImages.Symbols;
 using LockLeak.Target;
 
 namespace KernelImages.Kernel;
@@ -62,6 +63,11 @@ public sealed class SyntheticKernel
     /// <param name="images">Images of the kernel and drivers to put into memory; without them there are no image headers.</param>
     public static SyntheticKernel Build(Scenario scenario, KernelTypes types, params IReadOnlyList<ModuleImage> images) =>
         KernelBuilder.Build(scenario, types, images);
+
+    /// <summary>Builds a scenario with the images of its build and of TestDriver in memory, as a dump of it has them.</summary>
+    /// <param name="scenario">The situation.</param>
+    /// <param name="types">The Windows build.</param>
+    public static SyntheticKernel WithImages(Scenario scenario, KernelTypes types) => Build(scenario, types, PrebuiltImages.Of(types));
 
     /// <summary>The address of a thread (_ETHREAD).</summary>
     public ulong Thread(string name) => _threads[name].Address;

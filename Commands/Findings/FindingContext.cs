@@ -28,7 +28,7 @@ internal sealed record FindingContext(KernelView View, LockGraph Graph, BugCheck
     }
 
     /// <summary>"push lock ffffc788`3a0f6f70": a lock for a sentence.</summary>
-    public static Sentence Describe(LockNode node) => Text($"{(node.Kind == LockKinds.Unknown ? "lock" : node.Kind.Name)} {node.Address}");
+    public static Sentence Describe(LockNode node) => Text($"{node.Kind.Noun} {node.Address}");
 
     /// <summary>"1 thread waits", "3 threads wait".</summary>
     public static string Waiting(int threads) => threads == 1 ? "1 thread waits" : string.Create(CultureInfo.InvariantCulture, $"{threads} threads wait");

@@ -12,6 +12,9 @@ public abstract class LockKind
     /// <summary>"push lock" and so on: the words of text and JSON.</summary>
     public abstract string Name { get; }
 
+    /// <summary>What a sentence calls one of them.</summary>
+    internal virtual string Noun => Name;
+
     /// <summary>The kernel's structure, for <c>dt</c>; null when its symbols have none.</summary>
     public virtual string? TypeName => null;
 
@@ -59,4 +62,6 @@ public sealed class UnknownLock : LockKind
 {
     /// <inheritdoc/>
     public override string Name => "unknown";
+
+    internal override string Noun => "lock";
 }

@@ -24,7 +24,7 @@ public static class LockKinds
     public static IReadOnlyList<LockKind> All { get; } =
     [
         new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(), new FastMutex(), new CacheAwarePushLock(),
-        new InPageBlock(), PushLock,
+        new InPageBlock(), new SectionPointer(), new HiveWriteQueue(), PushLock,
     ];
 
     /// <summary>The kind of a lock by what lies there and what its waiters say.</summary>

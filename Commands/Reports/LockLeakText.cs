@@ -244,7 +244,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {(node.Kind == LockKinds.Unknown ? "lock" : node.Kind.Name)} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
+            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
@@ -264,7 +264,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
                 string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Waited(thread)} for {node.Kind}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
+                row.AddRange([$"waits {Phrases.Waited(thread)} for {node.Kind.Noun}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
             }
             else
             {

@@ -15,7 +15,7 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
     public void Write()
     {
         writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:").Write(" ");
-        writer.Write(new Cell($"{report.Lock}", $"dt nt!{report.Kind.TypeName ?? LockKinds.PushLock.TypeName} {report.Lock}"));
+        writer.Write(new Cell($"{report.Lock}", report.Kind.TypeName is { } type ? $"dt nt!{type} {report.Lock}" : $"dq {report.Lock}"));
         writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(report.Node)}");
         if (verbose)
         {

@@ -27,7 +27,7 @@ internal static class CallPaths
     public static bool HoldsWaitBlock(SyntheticKernel kernel, string function) =>
         function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function.StartsWith("ExpAcquireResource", StringComparison.Ordinal) ||
         function == "ExpWaitForResource" && kernel.Modules.Kernel("ExpAcquireResourceSharedLite") == 0 ||
-        function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease";
+        function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease" or "NtCreateFile";
 
     private static string[] Newest(PlacedThread thread) => thread switch
     {
@@ -46,6 +46,8 @@ internal static class CallPaths
     {
         BlockedPushLock => ["nt!ExTimedWaitForUnblockPushLock+9c", "nt!ExBlockOnAddressPushLock+d2|nt!ExWaitForUnblockPushLock+12"],
         RundownReference => ["nt!ExfWaitForRundownProtectionRelease+c0", "nt!ExWaitForRundownProtectionRelease+1d"],
+        // The functions that wait (TurnWriter) have no published place in any build; this stands for them.
+        SectionPointer or HiveWriteQueue or EofLock => ["nt!NtCreateFile+79"],
         InPageBlock => ["nt!MiDispatchFault+2b0", "nt!MmAccessFault+189", "nt!KiPageFault+35e"],
         PushLock or CacheAwarePushLock or AutoExpandPushLock when claim.Shared =>
             ["nt!ExfAcquirePushLockSharedEx+1a0|nt!ExfAcquirePushLockShared+1a0", "nt!ExAcquirePushLockSharedEx+112"],

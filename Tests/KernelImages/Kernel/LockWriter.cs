@@ -49,6 +49,15 @@ internal static class LockWriter
             case RundownReference reference:
                 UntrackedWaitWriter.Write(kernel, reference, address);
                 break;
+            case SectionPointer section:
+                TurnWriter.Write(kernel, section, address);
+                break;
+            case HiveWriteQueue hive:
+                TurnWriter.Write(kernel, hive, address);
+                break;
+            case EofLock eof:
+                TurnWriter.Write(kernel, eof, address);
+                break;
             default:
                 return;
         }

@@ -20,7 +20,7 @@ internal static class ThreadApcs
         ThreadSpec spec = thread.Spec;
         bool isSuspended = spec.WaitReason == "Suspended";
         LockSpec[] locks = isSuspended || spec.Terminated ? [] : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name) && (item is FileObjectLock || !IsInUserMode(kernel, thread)))];
-        int critical = locks.Count(item => item is not (GuardedMutex or FastMutex or Mutant or UserLock or InPageBlock or RundownReference or BlockedPushLock));
+        int critical = locks.Count(item => item is PushLock or CacheAwarePushLock or AutoExpandPushLock or Resource or FastResource or FileObjectLock);
         int guarded = locks.Count(item => item is GuardedMutex);
         kernel.Typed.Set(Type, thread.Address, "KernelApcDisable", (ushort)(spec.KernelApcDisable ?? -critical));
         kernel.Typed.Set(Type, thread.Address, "SpecialApcDisable", (ushort)(spec.SpecialApcDisable ?? -guarded));

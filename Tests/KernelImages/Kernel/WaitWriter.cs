@@ -17,7 +17,8 @@ internal static class WaitWriter
     {
         { Spec.Terminated: true } => "WrTerminated",
         { WaitsFor: PushLock or CacheAwarePushLock or AutoExpandPushLock or BlockedPushLock } => "WrPushLock",
-        { WaitsFor: FileObjectLock or RundownReference } => "Executive",
+        { WaitsFor: FileObjectLock or RundownReference or HiveWriteQueue or EofLock } => "Executive",
+        { WaitsFor: SectionPointer } => "WrVirtualMemory",
         { WaitsFor: InPageBlock } => "WrPageIn",
         { WaitsFor: GuardedMutex } when kernel.Types.SizeOf("_KGUARDED_MUTEX") is not null => "WrGuardedMutex",
         { WaitsFor: FastMutex or GuardedMutex } => "WrFastMutex",

@@ -58,3 +58,33 @@ public sealed record RundownReference(string Name) : LockSpec(Name)
     /// <inheritdoc/>
     public override bool IsTrackedOn(uint build) => false;
 }
+
+/// <summary>
+/// The pointer of a file to its section's control area (SECTION_OBJECT_POINTERS.DataSectionObject). Who creates the section owns it in
+/// AutoBoost's eyes, and whoever finds it half made, or about to be deleted, waits for it.
+/// </summary>
+public sealed record SectionPointer(string Name) : LockSpec(Name)
+{
+    /// <summary>The control area is about to be deleted, by a thread that no lock entry tells of; otherwise it is being created.</summary>
+    public bool BeingDeleted { get; init; }
+
+    /// <inheritdoc/>
+    public override int Size => 0x18;
+}
+
+/// <summary>The turn to write a registry hive: the thread that has it, and the list of those that wait for it.</summary>
+public sealed record HiveWriteQueue(string Name) : LockSpec(Name)
+{
+    /// <inheritdoc/>
+    public override int Size => 0x10;
+}
+
+/// <summary>A file system's turn to write behind the end of a file (FsRtlAcquireEofLock).</summary>
+public sealed record EofLock(string Name) : LockSpec(Name)
+{
+    /// <inheritdoc/>
+    public override int Size => 0x28;
+
+    /// <inheritdoc/>
+    public override bool IsTracked => false;
+}

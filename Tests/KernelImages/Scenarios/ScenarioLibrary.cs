@@ -26,7 +26,7 @@ public static class ScenarioLibrary
         Waits.AnyOf, Waits.AnyOfReversed, Waits.Timed, Waits.AllOf, Waits.ManyAll, Waits.ManyAny, Waits.Unload, Waits.UnloadInTime, Waits.Process, Waits.ProcessInTime,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
         .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
-        .. FileObjects.All, .. PageReads.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All, .. SmallDumps.All,
+        .. FileObjects.All, .. PageReads.All, .. KernelTurns.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All, .. SmallDumps.All,
     ];
 
     /// <summary>The scenario with a name.</summary>

@@ -72,10 +72,11 @@ internal static class Investigations
         HashSet<ThreadAddress> located = Located(context, findings, chains, bugCheck?.Thread ?? default);
         var stacks = new ThreadStacks(view);
         var sites = new LockSites(view, stacks);
+        var guilty = new GuiltyCode(view, stacks);
         var builder = new ReportBuilder(view, graph, stacks);
         return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout, bugCheck))
         {
-            Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding)))],
+            Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding), guilty.Of(finding)))],
             Chains = [.. chains.Select((chain, index) => builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
             Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
             Locks = [.. nodes.Select(builder.Lock)],
@@ -138,11 +139,10 @@ internal static class Investigations
     /// <summary>The locks that a report shows: those of findings and chains, contended ones without an owner, and on demand all.</summary>
     private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IReadOnlyList<WaitChain> chains, BugCheckText? bugCheck)
     {
-        bool everyLock = context.Options.All || context.Options.DotFile is not null;
         HashSet<LockNode> wanted = [.. findings.SelectMany(finding => finding.AllLocks), .. chains.SelectMany(chain => chain.Locks)];
         List<LockNode> nodes =
         [
-            .. graph.Locks.Where(node => everyLock || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } || wanted.Contains(node))
+            .. graph.Locks.Where(node => context.Options.All || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } || wanted.Contains(node))
                 .OrderBy(node => node.Address.Value),
         ];
         foreach (LockNode node in nodes.TakeWhile(_ => !context.View.IsInterrupted))

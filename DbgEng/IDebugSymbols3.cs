@@ -84,7 +84,9 @@ public unsafe partial interface IDebugSymbols3
 
     void _GetSourcePathWide(); void _GetSourcePathElementWide(); void _SetSourcePathWide();
     void _AppendSourcePathWide(); void _FindSourceFileWide(); void _GetSourceFileLineOffsetsWide();
-    void _GetModuleVersionInformationWide();
+
+    /// <summary>A part of a module's version resource; of a backslash alone its VS_FIXEDFILEINFO. Fails where the resource is not to be had.</summary>
+    [PreserveSig] int GetModuleVersionInformationWide(uint index, ulong @base, string item, void* buffer, uint bufferSize, out uint size);
 
     /// <summary>One of the names of a module.</summary>
     [PreserveSig] int GetModuleNameStringWide(DEBUG_MODNAME which, uint index, ulong @base, char* buffer, uint bufferSize, out uint nameSize);

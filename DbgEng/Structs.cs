@@ -43,6 +43,17 @@ public struct DEBUG_MODULE_PARAMETERS
     [FieldOffset(20)] public DEBUG_MODULE Flags;
 }
 
+/// <summary>VS_FIXEDFILEINFO (verrsrc.h): the version of a file.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 52)]
+public struct VS_FIXEDFILEINFO
+{
+    /// <summary>The first two numbers of the file version, 16 bits each.</summary>
+    [FieldOffset(8)] public uint FileVersionMS;
+
+    /// <summary>The last two.</summary>
+    [FieldOffset(12)] public uint FileVersionLS;
+}
+
 /// <summary>IMAGEHLP_MODULEW64 (dbghelp.h): a module and the symbols that were found for it.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 3264)]
 public struct IMAGEHLP_MODULEW64

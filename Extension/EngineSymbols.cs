@@ -38,6 +38,25 @@ internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBr
         return (Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start)) with { ModuleStart = start };
     }
 
+    public string? ModuleVersion(ulong module)
+    {
+        if (engine.Symbols.GetModuleByOffset2(module, 0, DEBUG_GETMOD.DEFAULT, out uint index, out _) < 0)
+        {
+            return null;
+        }
+
+        VS_FIXEDFILEINFO version;
+        if (engine.Symbols.GetModuleVersionInformationWide(index, 0, @"\", &version, (uint)sizeof(VS_FIXEDFILEINFO), out _) >= 0)
+        {
+            return $"{version.FileVersionMS >> 16}.{version.FileVersionMS & 0xFFFF}.{version.FileVersionLS >> 16}.{version.FileVersionLS & 0xFFFF}";
+        }
+
+        DEBUG_MODULE_PARAMETERS facts;
+        return engine.Symbols.GetModuleParameters(1, null, index, &facts) >= 0 && facts is { TimeDateStamp: not (0 or uint.MaxValue) }
+            ? $"{facts.TimeDateStamp:X8}{facts.Size:x}"
+            : null;
+    }
+
     public bool TryEvaluate(string expression, out ulong value)
     {
         value = 0;

@@ -21,6 +21,10 @@ public abstract record Report(
     [JsonPropertyOrder(-4)]
     public string Schema { get; } = "lockleak/1";
 
+    /// <summary>What has made the answer.</summary>
+    [JsonPropertyOrder(-1)]
+    public ToolReport Tool { get; } = ToolReport.This;
+
     /// <summary>What the answer cost.</summary>
     [JsonPropertyOrder(10)]
     public required CostReport Cost { get; init; }
@@ -32,6 +36,15 @@ public abstract record Report(
     /// <summary>What could not be read, and why.</summary>
     [JsonPropertyOrder(12)]
     public required IReadOnlyList<string> Notes { get; init; }
+}
+
+/// <summary>The program that has made an answer.</summary>
+/// <param name="Name">"lockleak".</param>
+/// <param name="Version">Its version.</param>
+public sealed record ToolReport(string Name, string Version)
+{
+    /// <summary>This one.</summary>
+    internal static ToolReport This { get; } = new("lockleak", typeof(ToolReport).Assembly.GetName().Version?.ToString(3) ?? "0");
 }
 
 /// <summary>Answer of <c>!lockleak</c>.</summary>
@@ -171,6 +184,18 @@ public sealed record FindingReport(
 {
     /// <summary>The owner field's raw value, where the finding is about one; else null.</summary>
     public ulong? Owner { get; init; }
+
+    /// <summary>The driver that it is about; null when no driver takes part.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Which build of the driver: file version, else time stamp and size of the image; null when neither is known.</summary>
+    public string? ModuleVersion { get; init; }
+
+    /// <summary>The driver's function; null without symbols.</summary>
+    public string? Function { get; init; }
+
+    /// <summary>The same text for the same defect, with and without symbols and on whatever build of Windows.</summary>
+    public required string Signature { get; init; }
 
     /// <summary>The places in the code that took its locks, what fits best first; empty where the code says nothing.</summary>
     public IReadOnlyList<SiteReport> Sites { get; init; } = [];

@@ -108,11 +108,15 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
     };
 
     /// <summary>A finding.</summary>
-    public FindingReport Finding(Finding finding, FoundSites sites) => new(
+    public FindingReport Finding(Finding finding, FoundSites sites, Culprit culprit) => new(
         finding.Kind, finding.Certainty, Optional(finding.Thread), Optional(finding.Entry), finding.Lock?.Address,
         finding.Waiters, finding.Owners, finding.Threads, [.. finding.Locks.Select(node => node.Address)], finding.Message, finding.Reason)
     {
         Owner = Optional(finding.Owner),
+        Module = culprit.Module,
+        ModuleVersion = culprit.ModuleVersion,
+        Function = culprit.Function,
+        Signature = culprit.Signature,
         Sites = Sites(sites),
         SiteNotes = sites.Notes,
         LacksAnImage = sites.LacksAnImage,

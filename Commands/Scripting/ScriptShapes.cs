@@ -34,6 +34,7 @@ internal static class ScriptShapes
             // Only the symbols of Windows 7 have the type.
             new ScriptKey("WaitBlock", typeof(ulong?), waiter => new ScriptPointer("_EX_PUSH_LOCK_WAIT_BLOCK", ((WaiterReport)waiter).WaitBlock ?? 0))),
         [typeof(LockUse)] = New<LockUse>("lock", use => Line(use.Relation, use.Kind, use.Lock)),
+        [typeof(ToolReport)] = New<ToolReport>("tool", tool => $"{tool.Name} {tool.Version}"),
         [typeof(TargetReport)] = New<TargetReport>("target", target => $"{target.Kind}, build {target.Build}, types: {target.LayoutSource}"),
         [typeof(BugCheckReport)] = New<BugCheckReport>("bug check", bugCheck => $"{bugCheck.Code} {bugCheck.Name}".TrimEnd()),
         [typeof(CostReport)] = New<CostReport>("cost", cost => $"{Phrases.Count(cost.Reads, "read")}, {cost.Milliseconds} ms"),

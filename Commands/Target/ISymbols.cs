@@ -9,6 +9,14 @@ public interface ISymbols
     /// <summary>The code or data symbol nearest below an address, in a loaded or an unloaded module; null when no module is there.</summary>
     SymbolName? At(ulong address);
 
+    /// <summary>Which build of a module it is: its file version, "10.0.22621.1", where the target holds the image's resources or a file of it is at hand.</summary>
+    /// <param name="module">Base address of a loaded or unloaded module.</param>
+    /// <returns>
+    /// Without a file version the time stamp and size of the image, "5F3A12349000", as symbol servers name its file
+    /// (https://learn.microsoft.com/windows/win32/debug/using-symsrv); null when neither is known.
+    /// </returns>
+    string? ModuleVersion(ulong module);
+
     /// <summary>Evaluates a debugger expression (MASM syntax: symbols, registers, <c>poi()</c>, hexadecimal numbers).</summary>
     /// <param name="expression">The whole expression.</param>
     /// <param name="value">Its value, sign-extended as the debugger does.</param>

@@ -39,6 +39,8 @@ internal sealed class MemoryTarget(KernelTypes types, uint machine = 0x8664) : I
 
     public SymbolName? At(ulong address) => null;
 
+    public string? ModuleVersion(ulong module) => null;
+
     public bool TryEvaluate(string expression, out ulong value)
     {
         value = 0;

@@ -26,6 +26,8 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
         return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded, ModuleStart: module.Base);
     }
 
+    public string? ModuleVersion(ulong module) => kernel.Modules.At(module)?.ImageKey;
+
     public bool TryEvaluate(string expression, out ulong value)
     {
         string text = expression.Trim();

@@ -115,6 +115,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
             : new SymbolName(address < Start ? "nt" : "other", name, 0, ModuleStart: address < Start ? Kernel : Other);
     }
 
+    public string? ModuleVersion(ulong module) => null;
+
     public bool TryEvaluate(string expression, out ulong value) => throw new NotSupportedException();
 
     public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) => [];

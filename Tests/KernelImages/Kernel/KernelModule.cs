@@ -12,6 +12,12 @@ namespace KernelImages.Kernel;
 public sealed record KernelModule(
     string Name, string FileName, ulong Base, uint Size, bool Unloaded, IReadOnlyDictionary<string, LayoutSymbol> Symbols)
 {
+    /// <summary>Of its file header; 0 when it has no image.</summary>
+    public uint TimeDateStamp { get; init; }
+
+    /// <summary>Time stamp and size, as symbol servers name its file; null when it has no image.</summary>
+    public string? ImageKey => TimeDateStamp == 0 ? null : $"{TimeDateStamp:X8}{Size:x}";
+
     /// <summary>True for an address inside the image.</summary>
     public bool Contains(ulong address) => address - Base < Size;
 }

@@ -24,9 +24,10 @@ internal static class LoadedModules
             uint size = SizeOf(driver.Name, TestDriver.Size);
             modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
         }
-        return new ModuleMap(modules);
+        return new ModuleMap([.. modules.Select(module => module with { TimeDateStamp = module.Unloaded ? 0 : ImageOf(module.Name)?.TimeDateStamp ?? 0 })]);
 
-        uint SizeOf(string module, uint otherwise) => images.FirstOrDefault(image => image.Module == module)?.Size ?? otherwise;
+        ModuleImage? ImageOf(string module) => images.FirstOrDefault(image => image.Module == module);
+        uint SizeOf(string module, uint otherwise) => ImageOf(module)?.Size ?? otherwise;
     }
 
     public static void Write(SyntheticKernel kernel, IReadOnlyList<ModuleImage> images)

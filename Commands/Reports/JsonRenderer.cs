@@ -4,7 +4,6 @@ using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
-using LockLeak.Scripting;
 
 namespace LockLeak.Reports;
 

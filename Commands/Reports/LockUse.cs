@@ -1,8 +1,7 @@
 using LockLeak.Kernel;
 using LockLeak.Locks;
-using LockLeak.Reports;
 
-namespace LockLeak.Scripting;
+namespace LockLeak.Reports;
 
 /// <summary>A thread's part in one lock.</summary>
 /// <param name="Thread">_ETHREAD.</param>

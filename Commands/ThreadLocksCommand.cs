@@ -64,7 +64,7 @@ internal sealed class ThreadLocksCommand : ICommand
             scan,
             options.Summary ? [] : [.. wanted.Select(thread => builder.Thread(thread.Address, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain))],
             options.Summary ? Summaries(threads) : null);
-        context.Write(report, writer => new ThreadListText(report, writer, options).Write());
+        context.Write(report, writer => new ThreadListText(report, writer, options.WaitReasons).Write());
     }
 
     private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads, IReadOnlyList<ProcessSummary>? processes) =>

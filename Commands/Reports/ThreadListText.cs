@@ -5,8 +5,8 @@ namespace LockLeak.Reports;
 /// <summary>The text of <c>!threadlocks</c> without a thread: a row for each thread, or for each process with -s.</summary>
 /// <param name="report">The answer.</param>
 /// <param name="writer">Where it goes.</param>
-/// <param name="options">What the user wanted to see.</param>
-internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writer, CommandOptions options)
+/// <param name="waitReasons">The reasons of the waits that the user asked for; empty for threads that hold or wait for a lock.</param>
+internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writer, IReadOnlyList<string> waitReasons)
 {
     /// <summary>Writes the whole report.</summary>
     public void Write()
@@ -17,7 +17,7 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         }
         else if (report.Threads.Count == 0)
         {
-            writer.Line(options.WaitReasons.Count > 0 ? $"No thread waits with {string.Join(", ", options.WaitReasons)}." : report.Complete && report.Notes.Count == 0
+            writer.Line(waitReasons.Count > 0 ? $"No thread waits with {string.Join(", ", waitReasons)}." : report.Complete && report.Notes.Count == 0
                 ? "No thread holds or waits for a lock."
                 : "No thread that could be looked at holds or waits for a lock; the notes below say what was not.");
         }

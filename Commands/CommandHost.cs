@@ -8,7 +8,9 @@ public static class CommandHost
     /// <summary>Longer than any message that repeats nothing long.</summary>
     private const int LongestMessage = 1000;
 
-    private static readonly ICommand[] Commands = [new LockLeakCommand(), new ThreadLocksCommand(), new PushLockCommand(), new HelpCommand("lockhelp"), new HelpCommand("help")];
+    /// <summary>All commands; each needs an export of its name.</summary>
+    internal static IReadOnlyList<ICommand> Commands { get; } =
+        [new LockLeakCommand(), new ThreadLocksCommand(), new PushLockCommand(), new HelpCommand("lockhelp"), new HelpCommand("help")];
 
     /// <summary>Runs one command to its end. Lets no exception out.</summary>
     /// <param name="command">The name of the export: "lockleak", "threadlocks", "pushlock", "lockhelp" or "help".</param>

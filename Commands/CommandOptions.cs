@@ -47,7 +47,7 @@ public sealed partial record CommandOptions
     /// <summary>-nosym: built-in types even if symbols are there.</summary>
     public bool NoSymbols { get; private init; }
 
-    /// <summary>-?: help.</summary>
+    /// <summary>-? or -h: help.</summary>
     public bool Help { get; private init; }
 
     /// <summary>Parses a command line.</summary>
@@ -69,7 +69,7 @@ public sealed partial record CommandOptions
             }
 
             string name = "-" + word[1..];
-            if (!accepted.Contains(name) && name != "-?")
+            if (!accepted.Contains(name) && name is not ("-?" or "-h"))
             {
                 throw new CommandException(CommandResult.InvalidArgument, $"Unknown option {word}.");
             }

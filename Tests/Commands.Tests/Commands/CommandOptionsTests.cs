@@ -9,7 +9,7 @@ public sealed class CommandOptionsTests
 {
     private static readonly HashSet<string> All = ["-p", "-wr", "-dot", "-a", "-v", "-s", "-json", "-text", "-nosym"];
 
-    private static readonly string[] Switches = ["-a", "-v", "-s", "-json", "-text", "-nosym", "-?"];
+    private static readonly string[] Switches = ["-a", "-v", "-s", "-json", "-text", "-nosym", "-h"];
 
     private static readonly Gen<string> Expressions =
         Gen.OneOf("ffffc788`3a0f6f70", "@$thread", "poi(@rcx + 8)", "nt!PsInitialSystemProcess", "");

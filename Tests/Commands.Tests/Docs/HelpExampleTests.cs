@@ -7,7 +7,11 @@ namespace LockLeak.Tests.Docs;
 [TestClass]
 public sealed class HelpExampleTests
 {
-    private static readonly string[] Commands = ["lockleak", "threadlocks", "pushlock", "lockhelp"];
+    /// <summary>The help of "help" is that of "lockhelp".</summary>
+    public static IEnumerable<string> Commands => CommandHost.Commands.Select(command => command.Name).Where(name => name != "help");
+
+    /// <summary>The commands that take options.</summary>
+    public static IEnumerable<string> CommandsWithOptions => CommandHost.Commands.Where(command => command.Options.Count > 0).Select(command => command.Name);
 
     public static IEnumerable<object[]> Examples => Commands
         .SelectMany(command => Help(command).Split("Examples:")[1].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -30,9 +34,7 @@ public sealed class HelpExampleTests
     }
 
     [TestMethod]
-    [DataRow("lockleak")]
-    [DataRow("threadlocks")]
-    [DataRow("pushlock")]
+    [DynamicData(nameof(CommandsWithOptions))]
     public void TheHelpHasTheUsageLineThatAWrongCallPrints(string command)
     {
         var console = new RecordingConsole();
@@ -42,6 +44,27 @@ public sealed class HelpExampleTests
         string usage = console.Errors.Split('\n').Single(line => line.StartsWith("Usage: ", StringComparison.Ordinal));
 
         StringAssert.Contains(Help(command), usage);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Commands))]
+    public void ACommandPrintsItsHelp(string command)
+    {
+        foreach (string option in (string[])["-?", "-h"])
+        {
+            Assert.AreEqual(Help(command), Session.Run(Machines.Target("clean"), $"!{command} {option}").Output);
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(CommandsWithOptions))]
+    public void TheHelpExplainsEveryOptionAndNoOther(string name)
+    {
+        ICommand command = CommandHost.Commands.Single(command => command.Name == name);
+        string[] explained = [.. Help(name).Split('\n').Where(line => line.StartsWith("  -", StringComparison.Ordinal)).Select(line => line.TrimStart().Split(' ')[0])];
+
+        CollectionAssert.AreEquivalent(command.Options.ToArray(), explained);
+        foreach (string option in command.Options) StringAssert.Contains(command.Usage, option);
     }
 
     private static string Help(string command)

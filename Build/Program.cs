@@ -7,6 +7,7 @@ const string Usage = """
       run        build what it needs, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
       test       build, then all tests
       bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet; bench fleet: many dumps
+      fuzz       damaged machines in memory for that many minutes, 10 if none are given; each failure names its seed
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text
 
@@ -37,6 +38,8 @@ try
             Verbs.Build();
             Shell.Run("dotnet", ["run", "--configuration", "Release", "--project", Repository.Path("Benchmarks"), "--", .. rest]);
             return 0;
+        case ["fuzz", .. var minutes] when minutes.Length < 2:
+            return TestRun.Fuzz(minutes is [var given] ? given : "10");
         case ["package"] or ["package", "arm64"]:
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");

@@ -26,6 +26,9 @@ internal static class Repository
     /// <summary>The sample dump itself.</summary>
     public static string SampleDump { get; } = System.IO.Path.Combine(Sample, "pushlock153.dmp");
 
+    /// <summary>What the last long run of the fuzzer counted.</summary>
+    public static string FuzzFigures { get; } = Path("artifacts", "fuzz.txt");
+
     /// <summary>A path inside the repository.</summary>
     public static string Path(params string[] parts) => System.IO.Path.Combine([Root, .. parts]);
 

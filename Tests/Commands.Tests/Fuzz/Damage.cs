@@ -10,6 +10,7 @@ internal sealed class Damage
     private readonly SyntheticKernel kernel;
     private readonly ulong[] pages;
     private readonly ulong[] pointers;
+    private readonly Dictionary<ulong, ulong> frames;
     private readonly Dictionary<ulong, byte[]> originals = [];
 
     public Damage(SyntheticKernel kernel)
@@ -22,8 +23,8 @@ internal sealed class Damage
             .. kernel.Threads.Select(thread => thread.Stack?.WaitBlock ?? 0),
         ];
         pointers = [.. structures.Where(address => address != 0)];
-        HashSet<ulong> mapped = [.. kernel.Memory.Pages.Select(page => page.Key)];
-        pages = [.. pointers.SelectMany(address => new[] { address, address + 0x800 }).Select(address => address / AddressSpace.PageSize).Where(mapped.Contains).Distinct()];
+        frames = kernel.Memory.Pages.ToDictionary();
+        pages = [.. pointers.SelectMany(address => new[] { address, address + 0x800 }).Select(address => address / AddressSpace.PageSize).Where(frames.ContainsKey).Distinct()];
     }
 
     /// <summary>Does some damage: a few words, a stretch of bytes, or a whole page.</summary>
@@ -31,7 +32,7 @@ internal sealed class Damage
     {
         for (int i = random.Next(1, 12); i > 0; i--)
         {
-            byte[] page = Page(pages[random.Next(pages.Length)]);
+            byte[] page = Keep(pages[random.Next(pages.Length)]);
             switch (random.Next(20))
             {
                 case 0:
@@ -54,12 +55,19 @@ internal sealed class Damage
     /// <summary>Overwrites a pointer that is there: random words seldom hit one.</summary>
     public void Redirect(Random random)
     {
-        byte[] page = Page(pages[random.Next(pages.Length)]);
+        byte[] page = Keep(pages[random.Next(pages.Length)]);
         int[] places = [.. Enumerable.Range(0, page.Length / 8).Select(i => i * 8).Where(at => BinaryPrimitives.ReadUInt64LittleEndian(page.AsSpan(at)) >> 48 == 0xffff)];
         if (places.Length > 0)
         {
             BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(places[random.Next(places.Length)]), Value(random));
         }
+    }
+
+    /// <summary>A page that could be missing.</summary>
+    public (ulong Start, ulong End) Page(Random random)
+    {
+        ulong start = pages[random.Next(pages.Length)] * AddressSpace.PageSize;
+        return (start, start + AddressSpace.PageSize);
     }
 
     /// <summary>Makes the machine what it was.</summary>
@@ -86,9 +94,9 @@ internal sealed class Damage
         _ => pointers[random.Next(pointers.Length)] + 8 * (uint)random.Next(0x100),
     };
 
-    private byte[] Page(ulong page)
+    private byte[] Keep(ulong page)
     {
-        byte[] frame = kernel.Memory.Frame(kernel.Memory.Pages.First(mapping => mapping.Key == page).Value);
+        byte[] frame = kernel.Memory.Frame(frames[page]);
         originals.TryAdd(page, [.. frame]);
         return frame;
     }

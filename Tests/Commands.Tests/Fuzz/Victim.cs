@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Globalization;
+using KernelImages;
+using KernelImages.Kernel;
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak.Tests.Fuzz;
+
+/// <summary>A machine that is damaged again and again, and asked each time.</summary>
+internal sealed class Victim
+{
+    /// <summary>Far more than a machine is worth: its threads take one to three each.</summary>
+    private const int MostReads = 500, MostReadsForAThread = 10;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    private readonly string name;
+    private readonly SyntheticKernel kernel;
+    private readonly InMemoryTarget target;
+    private readonly Damage damage;
+    private readonly string[] lines;
+    private int reads;
+
+    public Victim(string scenario, string build)
+    {
+        name = $"{scenario} on {build}";
+        kernel = Machines.Fresh(scenario, build);
+        damage = new Damage(kernel);
+        // One target for all images: what is known of its types is kept, as in a session.
+        target = new InMemoryTarget(kernel) { OnRead = (_, _) => Count() };
+        string thread = kernel.Threads is [.., var last] ? Address.Text(last.Address) : "ffffc788`00012680";
+        string address = kernel.Scenario.Locks is [var first, ..] ? Address.Text(kernel.Lock(first.Name)) : thread;
+        lines =
+        [
+            "!lockleak -v", "!lockleak -json -a", $"!pushlock {address} -v", $"!threadlocks {thread} -v", "!threadlocks -a -json", "!threadlocks -s", "!lockleak",
+            $"!pushlock {address} -json", $"!threadlocks {thread} -json",
+        ];
+    }
+
+    /// <summary>Damages the machine, asks it, and makes it what it was.</summary>
+    /// <param name="seed">Decides what damage, and which question; the same does the same again.</param>
+    /// <param name="isHeldAgainstTheSchema">That takes longer than all the rest.</param>
+    /// <returns>What is wrong with the answer; null when nothing is.</returns>
+    public string? Try(int seed, bool isHeldAgainstTheSchema)
+    {
+        var random = new Random(seed);
+        damage.Do(random);
+        damage.Redirect(random);
+        bool takesAPage = random.Next(4) == 0;
+        if (takesAPage)
+        {
+            target.Unreadable.Add(damage.Page(random));
+        }
+
+        string line = lines[(uint)seed % (uint)lines.Length];
+        try
+        {
+            return Ask(line, takesDml: random.Next(2) == 0, isHeldAgainstTheSchema) is { } wrong
+                ? string.Create(CultureInfo.InvariantCulture, $"{name}, seed {seed}, {line}: {wrong}")
+                : null;
+        }
+        finally
+        {
+            target.Unreadable.Clear();
+            damage.Undo();
+        }
+    }
+
+    private string? Ask(string line, bool takesDml, bool isHeldAgainstTheSchema)
+    {
+        reads = 0;
+        var clock = Stopwatch.StartNew();
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        Answer answer = takesDml ? Session.RunDml(target, line) : Session.Run(target, line);
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        return clock.Elapsed > Longest ? $"it took {clock.Elapsed}"
+            : Oracles.Wrong(kernel, answer, line, allocated, takesDml, isHeldAgainstTheSchema);
+    }
+
+    private void Count()
+    {
+        if (++reads > MostReads + MostReadsForAThread * kernel.Threads.Count)
+        {
+            throw new InvalidOperationException("too many reads");
+        }
+    }
+}

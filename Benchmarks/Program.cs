@@ -11,6 +11,12 @@ if (args is ["fleet"])
     return 0;
 }
 
+if (args is ["scale", .. var rows])
+{
+    Scaling.Print(string.Join(' ', rows));
+    return 0;
+}
+
 // What a command reads is counted before it is timed: counts are exact, and on a live machine they are the cost.
 Console.WriteLine("!lockleak on 2,000 threads in 100 processes, 1 % with lock entries in use");
 Console.WriteLine(ReadCounts.Table());

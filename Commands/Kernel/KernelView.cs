@@ -105,7 +105,7 @@ public sealed class KernelView : IProcesses
     }
 
     /// <summary>All threads that have been read whole by now; later ones do not come into it.</summary>
-    public IReadOnlyList<KernelThread> KnownThreads() => [.. threads.Values.OfType<KernelThread>()];
+    public IReadOnlyList<KernelThread> KnownThreads() => [.. threads.Values.Present()];
 
     /// <summary>The thread that a lock entry belongs to by the kernel's own way of finding it; null when it cannot be told.</summary>
     public ThreadAddress? ThreadOfEntry(EntryAddress entry) => entryReader?.ThreadOf(entry);

@@ -57,6 +57,8 @@ public static class JsonRenderer
 }
 
 /// <summary>Serializers made at build time: NativeAOT has no reflection to make them at run time.</summary>
+/// <remarks>Of the two kinds only that of metadata obeys the converters above; the other one would lie in the DLL unused.</remarks>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(LockLeakReport))]
 [JsonSerializable(typeof(ThreadLocksReport))]
 [JsonSerializable(typeof(PushLockReport))]

@@ -34,14 +34,14 @@ internal static class EngineTimes
         string baseline = folder.Path("barewalk.dll");
         Shell.Run("x86_64-w64-mingw32-gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", Repository.Path("Benchmarks", "Baseline", "barewalk.c"), "-o", baseline);
         KernelTypes types = KernelTypes.Load("22621");
-        Scenario scenario = Crowds.Idle(Processes, ThreadsEach);
+        Scenario scenario = Crowds.Idle(Processes, ThreadsEach) with { Locks = [] };
         string dump = DumpFolder.Write(folder.Path("dump"), scenario, types), walk = BareWalk(SyntheticKernel.WithImages(scenario, types));
 
         IEnumerable<string> round = [walk, Ask, Dx];
         ILookup<string, double> times = Run(dump, [$".load {Windows(baseline)}", .. round, .. Enumerable.Repeat(round, Rounds).SelectMany(each => each)])
             .Skip(1 + 3).ToLookup(answer => answer.Command, answer => answer.Milliseconds);
         double bare = Median(times[walk]);
-        Console.WriteLine(FormattableString.Invariant($"{Processes * ThreadsEach:N0} threads in {Processes:N0} processes, 1 % with lock entries in use: medians of {Rounds} rounds in one session"));
+        Console.WriteLine(FormattableString.Invariant($"{Processes * ThreadsEach:N0} idle threads in {Processes:N0} processes, no lock in use: medians of {Rounds} rounds in one session"));
         Console.WriteLine($"{"",-24}{"ms",9}{"to C",8}");
         foreach ((string name, string command) in ((string, string)[])[("the reads alone, in C", walk), ("!lockleak", Ask), ("dx", Dx)])
         {

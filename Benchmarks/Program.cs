@@ -11,6 +11,18 @@ if (args is ["fleet"])
     return 0;
 }
 
+if (args is ["scale", .. var rows])
+{
+    Scaling.Print(string.Join(' ', rows));
+    return 0;
+}
+
+if (args is ["engine"])
+{
+    EngineTimes.Print();
+    return 0;
+}
+
 // What a command reads is counted before it is timed: counts are exact, and on a live machine they are the cost.
 Console.WriteLine("!lockleak on 2,000 threads in 100 processes, 1 % with lock entries in use");
 Console.WriteLine(ReadCounts.Table());
@@ -18,6 +30,9 @@ if (args is ["counts"])
 {
     return 0;
 }
+
+Scaling.Print("");
+EngineTimes.Print();
 
 // In this process: to make another one, BenchmarkDotNet looks for its project everywhere below the solution, and follows the
 // drives of the Wine prefix there out into the whole file system.

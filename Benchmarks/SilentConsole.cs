@@ -9,6 +9,8 @@ internal sealed class SilentConsole : IConsole
 
     public bool IsInterrupted => false;
 
+    public bool WantsProgress => false;
+
     public void Write(string text)
     {
     }

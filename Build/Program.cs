@@ -6,7 +6,8 @@ const string Usage = """
       build      LockLeak.dll, lockleak.exe and lockleak-mcp.exe beside the debugger engine, in artifacts/win-x64
       run        build what it needs, then !lockleak on the sample dump; what stands after it goes to lockleak.exe instead
       test       build, then all tests
-      bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet; bench fleet: many dumps
+      bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet; bench counts, scale,
+                 engine or fleet: one part of them
       fuzz       damaged machines in memory for that many minutes, 10 if none are given; each failure names its seed
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text

@@ -60,7 +60,7 @@ internal static class BuiltInLayouts
         }
 
         List<Window> threads =
-            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.ThreadSize, atLeast: layout.Thread.Required)).OfType<Window>().Where(thread => IsThread(memory, layout, thread))];
+            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.ThreadSize, atLeast: layout.Thread.Required)).Present().Where(thread => IsThread(memory, layout, thread))];
         return threads.Count > addresses.Count / 2 ? threads : [];
     }
 

@@ -18,7 +18,8 @@ internal sealed class CommandContext
     {
         Console = console;
         Options = options;
-        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols), console);
+        var phases = new Phases();
+        View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols), console, phases);
     }
 
     /// <summary>Where the answer goes.</summary>
@@ -48,7 +49,10 @@ internal sealed class CommandContext
         View.KnownThreads().Count(thread => thread.Entries.Any(entry => entry is { IsInUse: true, IsUser: false })),
         View.Memory.Reads,
         View.Memory.Bytes,
-        stopwatch.ElapsedMilliseconds);
+        stopwatch.ElapsedMilliseconds)
+    {
+        Phases = Options.Verbose ? View.Phases : null,
+    };
 
     /// <summary>Evaluates an address.</summary>
     public ulong Evaluate(string expression) =>
@@ -78,7 +82,7 @@ internal sealed class CommandContext
     {
         if (Options.Json)
         {
-            Console.Write(JsonRenderer.Render(report));
+            JsonRenderer.Write(report, Console.Write);
             return;
         }
 

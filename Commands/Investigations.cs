@@ -70,6 +70,7 @@ internal static class Investigations
         threads.Remove(default);
 
         HashSet<ThreadAddress> located = Located(context, findings, chains, bugCheck?.Thread ?? default);
+        view.Phases.Begin(Phase.Output);
         var stacks = new ThreadStacks(view);
         var sites = new LockSites(view, stacks);
         var guilty = new GuiltyCode(view, stacks);
@@ -117,6 +118,7 @@ internal static class Investigations
         MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
         LockNode node = graph.Inspect(address, LockKinds.PushLock);
+        view.Phases.Begin(Phase.Output);
         var stacks = new ThreadStacks(view);
         var sites = new LockSites(view, stacks);
         var builder = new ReportBuilder(view, graph, stacks);

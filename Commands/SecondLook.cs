@@ -14,7 +14,7 @@ internal static class SecondLook
     public static List<Finding> StillTrue(CommandContext context, List<Finding> findings, BugCheckText? bugCheck, bool isWholeMachine)
     {
         KernelView first = context.View;
-        var view = new KernelView(first.Target, first.Layout, context.Console);
+        var view = new KernelView(first.Target, first.Layout, context.Console, first.Phases);
         if (findings.Exists(finding => finding.Accused.Concat(finding.Owners).All(thread => thread.Value == 0)))
         {
             // That nobody owns a lock takes a look at everybody.

@@ -41,6 +41,7 @@ internal sealed class ThreadLocksCommand : ICommand
 
         LockGraph graph = LockGraph.Build(view);
         graph.InspectLocksOf(thread);
+        view.Phases.Begin(Phase.Output);
         ThreadReport threadReport = new ReportBuilder(view, graph, new ThreadStacks(view)).Thread(address, ThreadDetail.AllEntries | (context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location));
         ThreadLocksReport report = Report(context, scan: null, [threadReport], processes: null);
         context.Write(report, writer => new ThreadText(report, writer, view.Layout.Family, context.Options.Verbose).Write());
@@ -53,6 +54,7 @@ internal sealed class ThreadLocksCommand : ICommand
         bool everyThread = options.All || options.Summary || reasons.Exists(reason => !WaitReasons.IsLock(reason));
         MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread);
         LockGraph graph = LockGraph.Build(view);
+        view.Phases.Begin(Phase.Output);
         var builder = new ReportBuilder(view, graph, new ThreadStacks(view));
         var seen = scan.Threads.ToHashSet();
         List<KernelThread> threads = [.. view.KnownThreads().Where(thread => seen.Contains(thread.Address))];

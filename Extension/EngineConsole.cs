@@ -30,6 +30,8 @@ internal sealed class EngineConsole : IConsole
 
     public bool IsInterrupted => userBreak.IsRequested;
 
+    public bool WantsProgress => clock.Elapsed >= nextProgress;
+
     public void Write(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.NORMAL, text);
 
     public void WriteDml(string dml) => Send(DEBUG_OUTCTL.AMBIENT_DML, DEBUG_OUTPUT.NORMAL, dml);
@@ -39,7 +41,7 @@ internal sealed class EngineConsole : IConsole
     /// <summary>Goes to the status bar: not before half a second has passed, and four times in a second at most.</summary>
     public void Progress(string text)
     {
-        if (clock.Elapsed >= nextProgress)
+        if (WantsProgress)
         {
             nextProgress = clock.Elapsed + BetweenProgress;
             Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.STATUS, text);

@@ -1,5 +1,6 @@
 using System.Text;
 using LockLeak.DbgEng;
+using LockLeak.Kernel;
 using LockLeak.Target;
 
 namespace LockLeak.Extension;
@@ -8,12 +9,18 @@ namespace LockLeak.Extension;
 /// Types of the module nt, from its symbols. Every answer is kept, for an answer costs half a millisecond (measured); the
 /// object lives from command to command for as long as the module and its symbols are the same.
 /// </summary>
+/// <remarks>
+/// The engine goes through all fields of a type for each request, whatever number of fields it asks for. So the first question
+/// about a type also asks for the fields that the commands will want, as the built-in types have them.
+/// </remarks>
 internal sealed unsafe class EngineTypes : ITypes
 {
     private readonly KernelModule module;
     private readonly Dictionary<string, uint?> ids = [];
     private readonly Dictionary<(string Type, string Path), TypeField?> fields = [];
     private readonly Dictionary<(string Type, long Value), string?> enumNames = [];
+    private readonly HashSet<string> askedAhead = [];
+    private readonly Lazy<BuiltInTypes> expected;
     private EngineClient engine;
     private UserBreak userBreak;
 
@@ -22,6 +29,11 @@ internal sealed unsafe class EngineTypes : ITypes
         this.engine = engine;
         this.userBreak = userBreak;
         this.module = module;
+        expected = new Lazy<BuiltInTypes>(() =>
+        {
+            uint build = this.engine.Control.GetSystemVersionValues(out _, out _, out _, out _, out uint kdMinor) >= 0 ? kdMinor : 0;
+            return BuiltInTypes.Load(Math.Max(BuiltInTypes.Builds.LastOrDefault(known => known <= build), BuiltInTypes.Builds[0]));
+        });
     }
 
     /// <summary>The types of the target as it is now.</summary>
@@ -45,10 +57,19 @@ internal sealed unsafe class EngineTypes : ITypes
 
     public TypeField? Field(string type, string path)
     {
-        if (!fields.TryGetValue((type, path), out TypeField? field))
+        if (!fields.TryGetValue((type, path), out TypeField? field) && Id(type) is not null)
         {
-            field = Id(type) is null ? null : AskField(type, path);
-            fields[(type, path)] = field;
+            if (askedAhead.Add(type))
+            {
+                AskFields(type, [.. expected.Value.PathsOf(type)]);
+            }
+
+            if (!fields.TryGetValue((type, path), out field))
+            {
+                AskFields(type, [path]);
+                field = fields.GetValueOrDefault((type, path));
+                fields[(type, path)] = field;
+            }
         }
 
         return field;
@@ -88,31 +109,39 @@ internal sealed unsafe class EngineTypes : ITypes
         return userBreak.Insist(() => engine.Symbols.GetTypeSize(module.Base, id, out size)) >= 0 ? (int)size : null;
     }
 
-    // Of the engine's interfaces only this request of the old extension interface tells the bits of a bit field.
-    private TypeField? AskField(string type, string path)
+    // Of the engine's interfaces only this request of the old extension interface tells the bits of a bit field. What is not
+    // found stays unknown: several fields at once say nothing of one that is missing.
+    private void AskFields(string type, string[] paths)
     {
         var api = new WINDBG_EXTENSION_APIS64 { nSize = (uint)sizeof(WINDBG_EXTENSION_APIS64) };
-        if (engine.Control.GetWindbgExtensionApis64(&api) < 0)
+        if (paths.Length == 0 || engine.Control.GetWindbgExtensionApis64(&api) < 0)
         {
-            return null;
+            return;
         }
 
-        fixed (byte* typeName = Encoding.UTF8.GetBytes($"nt!{type}\0"), fieldName = Encoding.UTF8.GetBytes($"{path}\0"))
+        fixed (byte* typeName = Encoding.UTF8.GetBytes($"nt!{type}\0"), names = Encoding.UTF8.GetBytes(string.Join('\0', paths) + '\0'))
         {
             byte nothing = 0;
-            var field = new FIELD_INFO
+            byte* name = names;
+            FIELD_INFO* asked = stackalloc FIELD_INFO[paths.Length];
+            for (int i = 0; i < paths.Length; i++)
             {
-                fName = fieldName,
-                printName = &nothing,
-                fOptions = FIELD_INFO.DBG_DUMP_FIELD_FULL_NAME | FIELD_INFO.DBG_DUMP_FIELD_RETURN_ADDRESS,
-            };
+                asked[i] = new FIELD_INFO
+                {
+                    fName = name,
+                    printName = &nothing,
+                    fOptions = FIELD_INFO.DBG_DUMP_FIELD_FULL_NAME | FIELD_INFO.DBG_DUMP_FIELD_RETURN_ADDRESS,
+                };
+                name += Encoding.UTF8.GetByteCount(paths[i]) + 1;
+            }
+
             var request = new SYM_DUMP_PARAM
             {
                 size = (uint)sizeof(SYM_DUMP_PARAM),
                 sName = typeName,
                 Options = SYM_DUMP_PARAM.DBG_DUMP_NO_PRINT,
-                nFields = 1,
-                Fields = &field,
+                nFields = (uint)paths.Length,
+                Fields = asked,
             };
             uint error;
             do
@@ -121,7 +150,13 @@ internal sealed unsafe class EngineTypes : ITypes
             }
             while (error != 0 && userBreak.Arrived());
 
-            return error == 0 ? Describe(field) : null;
+            for (int i = 0; i < paths.Length && error == 0; i++)
+            {
+                if (paths.Length == 1 || asked[i].TypeId != 0)
+                {
+                    fields[(type, paths[i])] = Describe(asked[i]);
+                }
+            }
         }
     }
 

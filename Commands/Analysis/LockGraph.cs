@@ -34,6 +34,7 @@ internal sealed class LockGraph
     /// <summary>Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.</summary>
     public static LockGraph Build(KernelView view)
     {
+        view.Phases.Begin(Phase.Locks);
         var graph = new LockGraph(view);
         IReadOnlyList<KernelThread> threads = view.KnownThreads();
         foreach ((int index, KernelThread thread) in threads.Index())
@@ -162,6 +163,7 @@ internal sealed class LockGraph
             AddThread(owner.Thread);
         }
 
+        HashSet<LockWaiter> woken = [];
         foreach (LockWaiter waiter in node.Waiters.ToList())
         {
             if (waiter.Thread.Value == 0)
@@ -173,7 +175,7 @@ internal sealed class LockGraph
             if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
             {
                 // Woken: its entry says "waits" until it runs.
-                node.RemoveWaiter(waiter);
+                woken.Add(waiter);
                 node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
                 waits.GetValueOrDefault(waiter.Thread)?.Remove(node);
             }
@@ -182,6 +184,8 @@ internal sealed class LockGraph
                 AddWait(waiter.Thread, node);
             }
         }
+
+        node.RemoveWaiters(woken);
     }
 
     private void AddThread(ThreadAddress address)

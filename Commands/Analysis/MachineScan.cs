@@ -69,7 +69,7 @@ internal sealed class MachineScan
         }
 
         bool isAny = false;
-
+        view.Phases.Begin(Phase.Processes);
         foreach (KernelProcess process in Wanted(view, filter))
         {
             scan.Processes++;
@@ -85,6 +85,7 @@ internal sealed class MachineScan
             }
 
             isAny = true;
+            view.Phases.Begin(Phase.Threads);
             foreach (Window thread in view.Threads(process))
             {
                 if (view.IsInterrupted)
@@ -97,7 +98,7 @@ internal sealed class MachineScan
                 bool isWanted = view.DeservesALook(thread) || everyThread;
                 if (isWanted)
                 {
-                    view.Memory.Keep(thread);
+                    view.KeepLook();
                 }
 
                 if (isWanted && view.Thread(address) is null)
@@ -107,6 +108,8 @@ internal sealed class MachineScan
 
                 Tell(process);
             }
+
+            view.Phases.Begin(Phase.Processes);
         }
 
         if (!isAny && filter.Wanted is not null && !view.Notes.HasGaps)

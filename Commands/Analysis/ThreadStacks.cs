@@ -23,7 +23,9 @@ internal sealed class ThreadStacks(KernelView view)
         if (!known.TryGetValue(thread.Address, out IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)>? stack))
         {
             view.Progress($"walking the stack of thread {thread.Address}");
+            Phase before = view.Phases.Begin(Phase.Stacks);
             stack = CodeLocation.Stack(view.Target.Symbols, thread.Address.Value);
+            view.Phases.Begin(before);
             known.Add(thread.Address, stack);
         }
 

@@ -28,26 +28,25 @@ internal sealed class WaitChains(LockGraph graph)
     {
         var circles = new List<WaitCircle>();
         var done = new HashSet<ThreadAddress>();
+        var doneLocks = new HashSet<LockNode>();
         foreach (ThreadAddress start in Waiting())
         {
-            var path = new List<(ThreadAddress Thread, Queue<(LockNode Lock, ThreadAddress Owner)> Branches, LockNode? Taken)>();
+            var path = new List<Step>();
             var position = new Dictionary<ThreadAddress, int>();
             Enter(start);
             while (path.Count > 0)
             {
-                (ThreadAddress thread, Queue<(LockNode, ThreadAddress)> branches, _) = path[^1];
-                if (!branches.TryDequeue(out (LockNode Lock, ThreadAddress Owner) branch))
+                Step step = path[^1];
+                if (step.NextOwner(doneLocks) is not { } owner)
                 {
-                    done.Add(thread);
-                    position.Remove(thread);
+                    done.Add(step.Thread);
+                    position.Remove(step.Thread);
                     path.RemoveAt(path.Count - 1);
-                    continue;
                 }
-
-                path[^1] = (thread, branches, branch.Lock);
-                if (position.TryGetValue(branch.Owner, out int first))
+                else if (position.TryGetValue(owner, out int first))
                 {
-                    circles.Add(new WaitCircle([.. path[first..].Select(step => step.Thread)], [.. path[first..].Select(step => step.Taken!)]));
+                    step.LeadsBack = true;
+                    circles.Add(new WaitCircle([.. path[first..].Select(step => step.Thread)], [.. path[first..].Select(step => step.Lock!)]));
                     if (circles.Count == MostCircles)
                     {
                         return circles;
@@ -55,16 +54,17 @@ internal sealed class WaitChains(LockGraph graph)
                 }
                 else
                 {
-                    Enter(branch.Owner);
+                    Enter(owner);
                 }
             }
 
             void Enter(ThreadAddress thread)
             {
-                if (!done.Contains(thread) && Branches(thread) is { Count: > 0 } branches)
+                if (!done.Contains(thread))
                 {
+                    var step = new Step(thread, graph.WaitsOf(thread).Where(node => graph.WaitsFirmly(thread, node)));
                     position.Add(thread, path.Count);
-                    path.Add((thread, branches, null));
+                    path.Add(step);
                 }
             }
         }
@@ -97,12 +97,6 @@ internal sealed class WaitChains(LockGraph graph)
 
     private bool IsLast(ThreadAddress thread) => graph.WaitsOf(thread).All(node => node.Owners.Count == 0);
 
-    /// <summary>Who has to let go of what before a thread can go on; nobody when it may go on by itself.</summary>
-    /// <remarks>A disowned resource will be released by another thread than the one that took it.</remarks>
-    private Queue<(LockNode Lock, ThreadAddress Owner)> Branches(ThreadAddress thread) => new(
-        graph.WaitsOf(thread).Where(node => graph.WaitsFirmly(thread, node))
-            .SelectMany(node => node.Owners.Where(owner => !owner.IsDisowned).Select(owner => (node, owner.Thread))));
-
     private WaitChain LongestTo(ThreadAddress root)
     {
         var next = new Dictionary<ThreadAddress, (ThreadAddress Thread, LockNode Lock)?> { [root] = null };
@@ -123,11 +117,12 @@ internal sealed class WaitChains(LockGraph graph)
     private ThreadAddress Spread(Dictionary<ThreadAddress, (ThreadAddress Thread, LockNode Lock)?> next, IReadOnlyList<ThreadAddress> roots)
     {
         var queue = new Queue<ThreadAddress>(roots);
+        var seen = new HashSet<LockNode>();
         ThreadAddress last = roots[0];
         while (queue.TryDequeue(out ThreadAddress owner))
         {
             last = owner;
-            foreach (LockNode node in owned.Value[owner])
+            foreach (LockNode node in owned.Value[owner].Where(seen.Add))
             {
                 foreach (LockWaiter waiter in node.Waiters.Where(waiter => waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
                 {
@@ -141,4 +136,58 @@ internal sealed class WaitChains(LockGraph graph)
 
     private IEnumerable<ThreadAddress> Waiting() =>
         graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0).Distinct().OrderBy(thread => thread.Value);
+
+    /// <summary>A thread on the path of the search, and who has to let go of what before it can go on; nobody when it may go on by itself.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="locks">What it waits for.</param>
+    private sealed class Step(ThreadAddress thread, IEnumerable<LockNode> locks)
+    {
+        private readonly Queue<LockNode> locks = new(locks);
+        private int next;
+
+        /// <summary>The thread.</summary>
+        public ThreadAddress Thread => thread;
+
+        /// <summary>The lock whose owners are gone through.</summary>
+        public LockNode? Lock { get; private set; }
+
+        /// <summary>An owner of <see cref="Lock"/> is on the path.</summary>
+        public bool LeadsBack { get; set; }
+
+        /// <summary>The next owner; null after the last one.</summary>
+        /// <param name="done">
+        /// Locks whose owners lead to nothing that was not found already: else each of many waiters would go through all of many owners.
+        /// </param>
+        public ThreadAddress? NextOwner(HashSet<LockNode> done)
+        {
+            while (true)
+            {
+                while (next < Lock?.Owners.Count)
+                {
+                    // A disowned resource will be released by another thread than the one that took it.
+                    LockOwner owner = Lock.Owners[next++];
+                    if (!owner.IsDisowned)
+                    {
+                        return owner.Thread;
+                    }
+                }
+
+                if (Lock is not null && !LeadsBack)
+                {
+                    done.Add(Lock);
+                }
+
+                do
+                {
+                    if (!locks.TryDequeue(out LockNode? another))
+                    {
+                        return null;
+                    }
+
+                    (Lock, next, LeadsBack) = (another, 0, false);
+                }
+                while (done.Contains(Lock));
+            }
+        }
+    }
 }

@@ -115,7 +115,9 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
 
         view.Progress($"looking into the code for {node.Kind} {node.Address}");
         clock.Start();
+        Phase before = view.Phases.Begin(Phase.Code);
         CodeAnswer? answer = Ask(thread, new WantedLock(node.Address.Value, kind, node.IsExclusive));
+        view.Phases.Begin(before);
         clock.Stop();
         if (answer is not null)
         {

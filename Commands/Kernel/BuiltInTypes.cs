@@ -52,6 +52,10 @@ public sealed class BuiltInTypes : ITypes
         return new BuiltInTypes(reader);
     }
 
+    /// <summary>The paths of the fields of a type that are looked at.</summary>
+    public IEnumerable<string> PathsOf(string type) =>
+        fields.Keys.Where(name => name.StartsWith(type, StringComparison.Ordinal) && name[type.Length] == '.').Select(name => name[(type.Length + 1)..]);
+
     /// <inheritdoc/>
     public int? SizeOf(string type) => sizes.TryGetValue(type, out int size) ? size : null;
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -14,10 +15,7 @@ public sealed class KernelMemory(ITarget target)
     /// <summary>More than any structure or table that is read at once; a larger size comes from damaged symbols or counts.</summary>
     private const int LargestRead = 1 << 20;
 
-    private static readonly TypeField Quad = new(0, sizeof(ulong), 0, 0, IsPointer: true), Long = new(0, sizeof(uint), 0, 0, IsPointer: false),
-        Byte = new(0, 1, 0, 0, IsPointer: false);
-
-    private readonly Dictionary<ulong, List<(ulong Address, byte[] Bytes)>> known = [];
+    private readonly Dictionary<ulong, List<(ulong Address, ReadOnlyMemory<byte> Bytes)>> known = [];
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
     private readonly bool isArm64 = target.Facts.Machine == Machine.Arm64;
 
@@ -44,60 +42,67 @@ public sealed class KernelMemory(ITarget target)
     /// <param name="structure">Address of the structure.</param>
     /// <param name="offset">Bytes from there to the first one to read.</param>
     /// <param name="size">Bytes to read.</param>
-    /// <param name="keep">False for what nobody will look at again, such as a first look at each of many threads.</param>
     /// <param name="atLeast">
     /// Bytes that are enough: a small dump may lack a structure's last ones. 0 asks for all of them.
     /// </param>
     /// <returns>Null when not enough of them can be read.</returns>
-    public Window? TryReadWindow(ulong structure, int offset, int size, bool keep = true, int atLeast = 0)
+    public Window? TryReadWindow(ulong structure, int offset, int size, int atLeast = 0)
     {
         ulong address = structure + (ulong)offset;
-        if (size is <= 0 or > LargestRead || !IsKernelAddress(address) || !IsKernelAddress(address + (ulong)size - 1) || unreadable.Contains((address, size)))
+        if (!MayBeRead(address, size))
         {
             return null;
         }
 
         byte[] bytes = new byte[size];
-        if (!TryCopyKnown(address, bytes))
+        if (TryCopyKnown(address, bytes))
         {
-            Reads++;
-            Bytes += size;
-            int read = target.Read(address, bytes);
-            if (read < (atLeast == 0 ? size : atLeast))
-            {
-                unreadable.Add((address, size));
-                return null;
-            }
-
-            Array.Resize(ref bytes, Math.Min(read, size));
-
-            if (keep)
-            {
-                Keep(address, bytes);
-            }
+            return new Window(structure, offset, bytes);
         }
 
-        return new Window(structure, offset, bytes);
+        int count = Ask(address, bytes, atLeast);
+        if (count == 0)
+        {
+            return null;
+        }
+
+        ReadOnlyMemory<byte> read = bytes.AsMemory(0, count);
+        Keep(address, read);
+        return new Window(structure, offset, read);
     }
+
+    /// <summary>Reads what nobody will look at again, such as a first look at each of many threads; it is not kept.</summary>
+    /// <param name="address">Where to begin.</param>
+    /// <param name="buffer">Filled from its start.</param>
+    /// <param name="atLeast">Bytes that are enough.</param>
+    /// <returns>Bytes read; 0 when not enough of them can be.</returns>
+    public int Look(ulong address, Span<byte> buffer, int atLeast) =>
+        !MayBeRead(address, buffer.Length) ? 0 : TryCopyKnown(address, buffer) ? buffer.Length : Ask(address, buffer, atLeast);
 
     /// <summary>Reads an unsigned 64-bit value.</summary>
     public bool TryReadUInt64(ulong address, out ulong value)
     {
-        Window? window = TryReadWindow(address, 0, sizeof(ulong));
-        value = window?.Value(Quad) ?? 0;
-        return window is not null;
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        bool isRead = TryRead(address, bytes);
+        value = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return isRead;
     }
 
     /// <summary>Reads an unsigned 32-bit value.</summary>
     public bool TryReadUInt32(ulong address, out uint value)
     {
-        Window? window = TryReadWindow(address, 0, sizeof(uint));
-        value = (uint)(window?.Value(Long) ?? 0);
-        return window is not null;
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        bool isRead = TryRead(address, bytes);
+        value = BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+        return isRead;
     }
 
     /// <summary>Reads one byte; null when it cannot be read.</summary>
-    public byte? TryReadByte(ulong address) => TryReadWindow(address, 0, 1) is { } window ? (byte)window.Value(Byte) : null;
+    public byte? TryReadByte(ulong address)
+    {
+        Span<byte> one = stackalloc byte[1];
+        return TryRead(address, one) ? one[0] : null;
+    }
 
     /// <summary>Reads a pointer and makes it canonical.</summary>
     public bool TryReadPointer(ulong address, out ulong pointer)
@@ -108,7 +113,7 @@ public sealed class KernelMemory(ITarget target)
     }
 
     /// <summary>Keeps what was read with the intention to throw it away.</summary>
-    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All);
+    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All.ToArray());
 
     /// <summary>Adds to the costs those of another look at the same machine.</summary>
     public void AddCostOf(KernelMemory other) => AddCost(other.Reads, other.Bytes);
@@ -122,15 +127,58 @@ public sealed class KernelMemory(ITarget target)
         Bytes += bytes;
     }
 
-    private bool TryCopyKnown(ulong address, byte[] bytes)
+    private bool MayBeRead(ulong address, int size) =>
+        size is > 0 and <= LargestRead && IsKernelAddress(address) && IsKernelAddress(address + (ulong)size - 1) &&
+        (unreadable.Count == 0 || !unreadable.Contains((address, size)));
+
+    /// <summary>Asks the target, and gives the bytes that it read; 0 when they are fewer than enough.</summary>
+    private int Ask(ulong address, Span<byte> bytes, int atLeast)
     {
-        if (known.TryGetValue(address >> PageShift, out List<(ulong Address, byte[] Bytes)>? windows))
+        Reads++;
+        Bytes += bytes.Length;
+        int read = target.Read(address, bytes);
+        if (read >= (atLeast == 0 ? bytes.Length : atLeast))
         {
-            foreach ((ulong start, byte[] read) in windows)
+            return Math.Min(read, bytes.Length);
+        }
+
+        unreadable.Add((address, bytes.Length));
+        return 0;
+    }
+
+    /// <summary>Reads a number, which is kept.</summary>
+    private bool TryRead(ulong address, Span<byte> bytes)
+    {
+        bytes.Clear();
+        if (!MayBeRead(address, bytes.Length))
+        {
+            return false;
+        }
+
+        if (TryCopyKnown(address, bytes))
+        {
+            return true;
+        }
+
+        if (Ask(address, bytes, atLeast: 0) == 0)
+        {
+            bytes.Clear();
+            return false;
+        }
+
+        Keep(address, bytes.ToArray());
+        return true;
+    }
+
+    private bool TryCopyKnown(ulong address, Span<byte> bytes)
+    {
+        if (known.TryGetValue(address >> PageShift, out List<(ulong Address, ReadOnlyMemory<byte> Bytes)>? windows))
+        {
+            foreach ((ulong start, ReadOnlyMemory<byte> read) in windows)
             {
                 if (address >= start && address - start + (ulong)bytes.Length <= (ulong)read.Length)
                 {
-                    read.AsSpan((int)(address - start), bytes.Length).CopyTo(bytes);
+                    read.Span.Slice((int)(address - start), bytes.Length).CopyTo(bytes);
                     return true;
                 }
             }
@@ -139,11 +187,11 @@ public sealed class KernelMemory(ITarget target)
         return false;
     }
 
-    private void Keep(ulong address, byte[] bytes)
+    private void Keep(ulong address, ReadOnlyMemory<byte> bytes)
     {
         for (ulong page = address >> PageShift; bytes.Length > 0 && page <= address + (ulong)bytes.Length - 1 >> PageShift; page++)
         {
-            if (!known.TryGetValue(page, out List<(ulong Address, byte[] Bytes)>? windows))
+            if (!known.TryGetValue(page, out List<(ulong Address, ReadOnlyMemory<byte> Bytes)>? windows))
             {
                 known.Add(page, windows = []);
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -18,8 +19,13 @@ public sealed class KernelView : IProcesses
     private readonly IConsole console;
 
     /// <summary>Starts with nothing read.</summary>
-    public KernelView(ITarget target, KernelLayout layout, IConsole console)
+    /// <param name="target">The machine under the debugger.</param>
+    /// <param name="layout">Where its fields lie.</param>
+    /// <param name="console">The user's.</param>
+    /// <param name="phases">Where the time goes of the command that looks; null when nobody asks.</param>
+    public KernelView(ITarget target, KernelLayout layout, IConsole console, Phases? phases = null)
     {
+        Phases = phases ?? new Phases();
         Target = target;
         Layout = layout;
         this.console = console;
@@ -43,11 +49,23 @@ public sealed class KernelView : IProcesses
     /// <summary>True once the user has asked to stop: what is there is shown, and nothing more is looked for.</summary>
     public bool IsInterrupted => console.IsInterrupted;
 
+    /// <summary>Where the time goes.</summary>
+    public Phases Phases { get; }
+
     /// <summary>What the user has to know besides the answer.</summary>
     public Notes Notes { get; } = new();
 
+    /// <summary>True when the console would show how far the look is.</summary>
+    internal bool WantsProgress => console.WantsProgress;
+
     /// <summary>Says how far the look is.</summary>
-    public void Progress(string text) => console.Progress(text);
+    internal void Progress([InterpolatedStringHandlerArgument("")] ref ProgressLine line)
+    {
+        if (line.IsWanted)
+        {
+            console.Progress(line.Text());
+        }
+    }
 
     /// <summary>All processes, one read each.</summary>
     public IEnumerable<KernelProcess> Processes()
@@ -64,6 +82,9 @@ public sealed class KernelView : IProcesses
 
     /// <summary>True when a thread may hold or wait for a lock, or has ended.</summary>
     internal bool DeservesALook(Window thread) => threadWalker.DeservesALook(thread);
+
+    /// <summary>Keeps what was looked at of the last of <see cref="Threads"/>, before it is read whole.</summary>
+    internal void KeepLook() => threadWalker.Keep();
 
     /// <summary>A process by its address; null when it cannot be read or no process is there.</summary>
     public KernelProcess? Process(ProcessAddress address)
@@ -105,7 +126,7 @@ public sealed class KernelView : IProcesses
     }
 
     /// <summary>All threads that have been read whole by now; later ones do not come into it.</summary>
-    public IReadOnlyList<KernelThread> KnownThreads() => [.. threads.Values.OfType<KernelThread>()];
+    public IReadOnlyList<KernelThread> KnownThreads() => [.. threads.Values.Present()];
 
     /// <summary>The thread that a lock entry belongs to by the kernel's own way of finding it; null when it cannot be told.</summary>
     public ThreadAddress? ThreadOfEntry(EntryAddress entry) => entryReader?.ThreadOf(entry);

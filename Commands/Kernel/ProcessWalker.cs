@@ -23,10 +23,11 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
         }
 
         var seen = new HashSet<ulong>();
+        var window = new Glance();
         while (link != head)
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || memory.TryReadWindow(address, fields.WindowOffset, fields.WindowSize, keep: false) is not { } window)
+            if (seen.Count == Limit || seen.Contains(link) || !window.TryLook(memory, address, fields.WindowOffset, fields.WindowSize, fields.WindowSize))
             {
                 notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
                 yield break;

@@ -69,7 +69,7 @@ public sealed record ThreadFields(
     {
         StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
         SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead,
-    }.OfType<TypeField>().Select(EndOf).Append(Required).Max();
+    }.Present().Select(EndOf).Append(Required).Max();
 
     /// <summary>Looks the fields up.</summary>
     public static ThreadFields? TryResolve(ITypes types)

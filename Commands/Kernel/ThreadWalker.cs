@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -15,11 +16,15 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// <summary>More than a process has; ends a list that was overwritten with a long one.</summary>
     private const int Limit = 1_000_000;
 
-    // A thread is on one list. A damaged one that leads into others would be walked again for every process.
-    private readonly Dictionary<ulong, (ProcessAddress Process, int Walk)> owners = [];
+    private readonly List<ulong> links = [];
+    private readonly List<(int First, ProcessAddress Process)> walks = [];
     private readonly ThreadFields fields = layout.Thread;
-    private int walks;
     private readonly EntryGlance entries = new(memory, layout.Entries);
+    private readonly Glance window = new();
+
+    // A thread is on one list. A damaged one that leads into others would be walked again for every process. As long as each
+    // thread points back to the one before it, none can come twice, and nothing is looked up.
+    private Dictionary<ulong, (ProcessAddress Process, int Walk)>? owners;
 
     // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
     // of a KD link on average (a read that crosses a page takes two).
@@ -27,18 +32,18 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
         [layout.Thread.KernelApcDisable, layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated, layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
          layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
 
-    /// <summary>The threads of a process, each as the part that tells whether it deserves a second look.</summary>
+    /// <summary>The threads of a process, each as the part that tells whether it deserves a second look, which is gone with the next one.</summary>
     public IEnumerable<Window> Walk(KernelProcess process)
     {
-        ulong link = process.FirstThread;
-        int walk = ++walks, count = 0;
+        ulong link = process.FirstThread, before = process.ThreadListHead;
+        int walk = walks.Count, count = 0;
+        walks.Add((links.Count, process.Address));
         while (link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
             int size = Math.Max(glance.End, entries.End) - glance.Offset;
-            bool isOnAnother = owners.TryGetValue(link, out (ProcessAddress Process, int Walk) before) && (before.Walk == walk || before.Process != process.Address);
-            if (count == Limit || isOnAnother ||
-                memory.TryReadWindow(address, glance.Offset, size, keep: false, atLeast: glance.End - glance.Offset) is not { } window)
+            if (count == Limit || IsOnAnother(link, walk) || !window.TryLook(memory, address, glance.Offset, size, atLeast: glance.End - glance.Offset) ||
+                (LeadsBackTo() != before && IsOnAnother(link, walk, mayBe: true)))
             {
                 notes.AddGap(
                     $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {count} threads at {Address.Text(link)}; " +
@@ -46,10 +51,27 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
                 yield break;
             }
 
-            owners[link] = (process.Address, walk);
+            links.Add(link);
+            if (owners is not null)
+            {
+                owners[link] = (process.Address, walk);
+            }
+
             count++;
             yield return window;
+            before = link;
             link = memory.Canonical(window.Value(fields.ThreadListEntry with { Size = sizeof(ulong) }));
+        }
+
+        ulong LeadsBackTo() => memory.Canonical(window.Value(fields.ThreadListEntry with { Offset = fields.ThreadListEntry.Offset + sizeof(ulong), Size = sizeof(ulong) }));
+    }
+
+    /// <summary>Keeps what was looked at of the last thread, as far as it goes beyond what is read of a whole one.</summary>
+    public void Keep()
+    {
+        if (window.Length > layout.ThreadSize)
+        {
+            memory.Keep(window);
         }
     }
 
@@ -57,6 +79,27 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     public bool DeservesALook(Window thread) =>
         thread.IsSet(fields.Terminated) || WaitReasons.IsLock((byte)thread.Value(fields.WaitReason)) || OwnsAMutant(thread) || entries.MayBeInUse(thread) ||
         IsInARegion(thread);
+
+    /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
+    /// <param name="link">Its link.</param>
+    /// <param name="walk">The number of this walk.</param>
+    /// <param name="mayBe">True when the list itself does not rule it out any more.</param>
+    private bool IsOnAnother(ulong link, int walk, bool mayBe = false)
+    {
+        if (mayBe && owners is null)
+        {
+            owners = [];
+            for (int number = 0; number < walks.Count; number++)
+            {
+                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[walks[number].First..(number + 1 < walks.Count ? walks[number + 1].First : links.Count)])
+                {
+                    owners[seen] = (walks[number].Process, number);
+                }
+            }
+        }
+
+        return owners is not null && owners.TryGetValue(link, out (ProcessAddress Process, int Walk) known) && (known.Walk == walk || known.Process != walks[walk].Process);
+    }
 
     /// <summary>A thread that waits in user mode inside a critical or guarded region.</summary>
     private bool IsInARegion(Window thread) =>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -6,22 +7,22 @@ namespace LockLeak.Kernel;
 /// <param name="structure">Address of the structure.</param>
 /// <param name="offset">Offset of the first byte inside the structure.</param>
 /// <param name="bytes">What was read.</param>
-public sealed class Window(ulong structure, int offset, byte[] bytes)
+public class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
 {
     /// <summary>Address of the structure.</summary>
-    public ulong Structure => structure;
-
-    /// <summary>Everything that was read.</summary>
-    internal byte[] All => bytes;
+    public ulong Structure { get; private protected set; } = structure;
 
     /// <summary>Offset of the first byte that was read.</summary>
-    public int Start => offset;
+    public int Start { get; private protected set; } = offset;
 
     /// <summary>Bytes from the start of the structure to the end of what was read.</summary>
-    public int Length => offset + bytes.Length;
+    public int Length => Start + All.Length;
+
+    /// <summary>Everything that was read.</summary>
+    internal ReadOnlyMemory<byte> All { get; private protected set; } = bytes;
 
     /// <summary>True when the whole field was read.</summary>
-    public bool Has(TypeField field) => field.Offset >= offset && field.Offset + field.Size <= offset + bytes.Length;
+    public bool Has(TypeField field) => field.Offset >= Start && field.Offset + field.Size <= Length;
 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that does not exist or was not read.</summary>
     public ulong Value(TypeField? field, int displacement = 0)
@@ -31,13 +32,14 @@ public sealed class Window(ulong structure, int offset, byte[] bytes)
             return 0;
         }
 
-        ulong value = 0;
-        int start = f.Offset + displacement - offset;
-        for (int i = Math.Min(f.Size, sizeof(ulong)) - 1; i >= 0; i--)
+        ReadOnlySpan<byte> part = All.Span.Slice(f.Offset + displacement - Start, Math.Min(f.Size, sizeof(ulong)));
+        ulong value = part.Length switch
         {
-            value = value << 8 | bytes[start + i];
-        }
-
+            sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(part),
+            sizeof(uint) => BinaryPrimitives.ReadUInt32LittleEndian(part),
+            sizeof(byte) => part[0],
+            _ => Number(part),
+        };
         return f.BitLength is > 0 and < 64 ? value >> f.BitPosition & (1UL << f.BitLength) - 1 : value;
     }
 
@@ -46,5 +48,16 @@ public sealed class Window(ulong structure, int offset, byte[] bytes)
 
     /// <summary>The bytes of a field; empty when it was not read.</summary>
     public ReadOnlySpan<byte> Bytes(TypeField field) =>
-        Has(field) ? bytes.AsSpan(field.Offset - offset, field.Size) : [];
+        Has(field) ? All.Span.Slice(field.Offset - Start, field.Size) : [];
+
+    private static ulong Number(ReadOnlySpan<byte> bytes)
+    {
+        ulong value = 0;
+        for (int i = bytes.Length - 1; i >= 0; i--)
+        {
+            value = value << 8 | bytes[i];
+        }
+
+        return value;
+    }
 }

@@ -21,7 +21,7 @@ internal static class EntryTrees
         var threads = new HashSet<ThreadAddress>();
         if (entry.Trees != 0 && view.Layout.Entries?.Shape is { TreeNode: { } node } shape)
         {
-            foreach (TypeField tree in new[] { shape.OwnerTree, shape.WaiterTree }.OfType<TypeField>())
+            foreach (TypeField tree in new[] { shape.OwnerTree, shape.WaiterTree }.Present())
             {
                 foreach (ulong address in Nodes(view.Memory, entry.Trees + (ulong)tree.Offset))
                 {

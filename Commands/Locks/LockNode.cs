@@ -55,7 +55,7 @@ public sealed class LockNode(LockAddress address)
     private readonly List<LockWaiter> waiters = [];
     private readonly List<LockOwner> acquiring = [];
     private readonly List<ulong> ownerPointers = [];
-    private readonly HashSet<ThreadAddress> ownerThreads = [];
+    private readonly Dictionary<ThreadAddress, int> ownerAt = [];
     private readonly HashSet<ThreadAddress> named = [];
     private readonly HashSet<byte> waitReasons = [];
     private readonly Dictionary<ThreadAddress, LockWaiter> waiterOf = [];
@@ -115,7 +115,7 @@ public sealed class LockNode(LockAddress address)
     public IReadOnlyList<LockOwner> Acquiring => acquiring;
 
     /// <summary>True when a thread is among the owners.</summary>
-    public bool IsOwnedBy(ThreadAddress thread) => ownerThreads.Contains(thread);
+    public bool IsOwnedBy(ThreadAddress thread) => ownerAt.ContainsKey(thread);
 
     /// <summary>A thread's wait for this lock; null when it does not wait for it.</summary>
     public LockWaiter? Waiter(ThreadAddress thread) => waiterOf.GetValueOrDefault(thread);
@@ -135,22 +135,25 @@ public sealed class LockNode(LockAddress address)
             named.Add(owner.Thread);
         }
 
-        if (ownerThreads.Add(owner.Thread))
+        if (ownerAt.TryAdd(owner.Thread, owners.Count))
         {
             owners.Add(owner);
         }
         else if (owner.IsDisowned)
         {
-            int known = owners.FindIndex(other => other.Thread == owner.Thread);
+            int known = ownerAt[owner.Thread];
             owners[known] = owners[known] with { IsDisowned = true };
         }
     }
 
-    /// <summary>Takes a thread out of the waiters that has been woken and is about to own the lock.</summary>
-    internal void RemoveWaiter(LockWaiter waiter)
+    /// <summary>Takes threads out of the waiters that have been woken and are about to own the lock.</summary>
+    internal void RemoveWaiters(IReadOnlySet<LockWaiter> woken)
     {
-        waiters.Remove(waiter);
-        waiterOf.Remove(waiter.Thread);
+        waiters.RemoveAll(woken.Contains);
+        foreach (LockWaiter waiter in woken)
+        {
+            waiterOf.Remove(waiter.Thread);
+        }
     }
 
     internal void AddAcquiring(LockOwner thread) => acquiring.Add(thread);
@@ -158,13 +161,13 @@ public sealed class LockNode(LockAddress address)
     /// <summary>Takes owners back that the lock itself denies: they are about to own it, or have just given it up.</summary>
     internal void RemoveOwners(Predicate<LockOwner> deny)
     {
-        foreach (LockOwner owner in owners.FindAll(deny))
+        acquiring.AddRange(owners.FindAll(deny));
+        owners.RemoveAll(deny);
+        ownerAt.Clear();
+        foreach ((int index, LockOwner owner) in owners.Index())
         {
-            ownerThreads.Remove(owner.Thread);
-            acquiring.Add(owner);
+            ownerAt.Add(owner.Thread, index);
         }
-
-        owners.RemoveAll(owner => !ownerThreads.Contains(owner.Thread));
     }
 
     internal void AddOwnerPointer(ulong pointer) => ownerPointers.Add(pointer);

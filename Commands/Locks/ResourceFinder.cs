@@ -21,6 +21,7 @@ internal sealed class ResourceFinder(KernelView view)
     private const ulong EventInBlock = 0x18;
 
     private readonly List<LockAddress> held = [];
+    private readonly Dictionary<ulong, LockAddress?> byBlock = [];
     private Dictionary<ulong, LockAddress>? resources;
 
     /// <summary>The resources that somebody owns.</summary>
@@ -40,24 +41,27 @@ internal sealed class ResourceFinder(KernelView view)
             return resource;
         }
 
-        ulong first = waitObject - EventInBlock, block = first;
-        for (int i = 0; i < MostWaiters && view.Memory.TryReadPointer(block, out ulong next) && KernelMemory.IsKernelAddress(next); i++)
+        // All blocks of a ring lead to the same resource, or to none: whoever comes next ends at the first block of an earlier walk.
+        LockAddress? found = null;
+        List<ulong> walked = [];
+        for (ulong block = waitObject - EventInBlock; walked.Count < MostWaiters && !byBlock.TryGetValue(block, out found);)
         {
-            if (resources.TryGetValue(next, out resource))
-            {
-                resources.TryAdd(waitObject, resource);
-                return resource;
-            }
-
-            if (next == first)
+            byBlock.Add(block, null);
+            walked.Add(block);
+            if (!view.Memory.TryReadPointer(block, out block) || !KernelMemory.IsKernelAddress(block))
             {
                 break;
             }
 
-            block = next;
+            if (resources.TryGetValue(block, out resource))
+            {
+                found = resource;
+                break;
+            }
         }
 
-        return null;
+        walked.ForEach(block => byBlock[block] = found);
+        return found;
     }
 
     private Dictionary<ulong, LockAddress> ByWaitObject()

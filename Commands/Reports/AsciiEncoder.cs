@@ -1,3 +1,4 @@
+using System.Globalization;
 
 using System.Text.Encodings.Web;
 
@@ -30,6 +31,28 @@ internal sealed class AsciiEncoder : JavaScriptEncoder
     }
 
     /// <inheritdoc/>
-    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten) =>
-        UnsafeRelaxedJsonEscaping.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
+    public override unsafe bool TryEncodeUnicodeScalar(int unicodeScalar, char* buffer, int bufferLength, out int numberOfCharactersWritten)
+    {
+        if (unicodeScalar < 0x7F)
+        {
+            return UnsafeRelaxedJsonEscaping.TryEncodeUnicodeScalar(unicodeScalar, buffer, bufferLength, out numberOfCharactersWritten);
+        }
+
+        // The encoder of .NET writes what it allows as it stands, also where it is asked to encode it.
+        ReadOnlySpan<char> units = char.ConvertFromUtf32(unicodeScalar);
+        numberOfCharactersWritten = 0;
+        foreach (char unit in units)
+        {
+            var rest = new Span<char>(buffer + numberOfCharactersWritten, bufferLength - numberOfCharactersWritten);
+            if (!rest.TryWrite(CultureInfo.InvariantCulture, $"\\u{(int)unit:X4}", out int written))
+            {
+                numberOfCharactersWritten = 0;
+                return false;
+            }
+
+            numberOfCharactersWritten += written;
+        }
+
+        return true;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LockLeak.Code;
@@ -26,13 +27,38 @@ public static class JsonRenderer
     });
 
     /// <summary>The JSON text with a line feed behind it.</summary>
-    public static string Render(Report report) => report switch
+    public static string Render(Report report)
     {
-        LockLeakReport lockLeak => JsonSerializer.Serialize(lockLeak, Json.LockLeakReport),
-        ThreadLocksReport threadLocks => JsonSerializer.Serialize(threadLocks, Json.ThreadLocksReport),
-        PushLockReport pushLock => JsonSerializer.Serialize(pushLock, Json.PushLockReport),
-        _ => throw new ArgumentException($"No JSON for {report.GetType().Name}.", nameof(report)),
-    } + "\n";
+        var text = new StringBuilder();
+        Write(report, piece => text.Append(piece));
+        return text.ToString();
+    }
+
+    /// <summary>Writes the same piece by piece, as it is made.</summary>
+    /// <param name="report">The answer.</param>
+    /// <param name="write">Takes a piece.</param>
+    public static void Write(Report report, Action<string> write)
+    {
+        using (var writer = new Utf8JsonWriter(new TextPieces(write), new JsonWriterOptions { Encoder = Json.Options.Encoder }))
+        {
+            switch (report)
+            {
+                case LockLeakReport lockLeak:
+                    JsonSerializer.Serialize(writer, lockLeak, Json.LockLeakReport);
+                    break;
+                case ThreadLocksReport threadLocks:
+                    JsonSerializer.Serialize(writer, threadLocks, Json.ThreadLocksReport);
+                    break;
+                case PushLockReport pushLock:
+                    JsonSerializer.Serialize(writer, pushLock, Json.PushLockReport);
+                    break;
+                default:
+                    throw new ArgumentException($"No JSON for {report.GetType().Name}.", nameof(report));
+            }
+        }
+
+        write("\n");
+    }
 
     private static string Text<T>(T address)
         where T : IKernelAddress => Address.Json(address.Value);
@@ -57,6 +83,8 @@ public static class JsonRenderer
 }
 
 /// <summary>Serializers made at build time: NativeAOT has no reflection to make them at run time.</summary>
+/// <remarks>Of the two kinds only that of metadata obeys the converters above; the other one would lie in the DLL unused.</remarks>
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(LockLeakReport))]
 [JsonSerializable(typeof(ThreadLocksReport))]
 [JsonSerializable(typeof(PushLockReport))]

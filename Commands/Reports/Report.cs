@@ -419,4 +419,8 @@ public sealed record ProcessSummary(
 /// <param name="Reads">Read requests to the debugger.</param>
 /// <param name="Bytes">Bytes asked for.</param>
 /// <param name="Milliseconds">Time.</param>
-public sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds);
+public sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds)
+{
+    /// <summary>Where the time went, for the text; null when nobody wants to know.</summary>
+    internal Phases? Phases { get; init; }
+}

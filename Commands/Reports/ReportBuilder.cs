@@ -150,7 +150,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Raises = found.Site.Raises,
         Unless = found.Site.Unless,
         Through = found.Site.Through,
-        Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.OfType<ulong>().Concat(found.Site.Unless).Concat(found.Site.Through).Distinct()
+        Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.Present().Concat(found.Site.Unless).Concat(found.Site.Through).Distinct()
             .ToDictionary(address => address, address => Symbol(address)),
     };
 

@@ -40,6 +40,6 @@ internal static class ReportText
             ? ""
             : $"{Phrases.Count(cost.Threads, "thread")} in {Phrases.Count(cost.Processes, "process")}, {Phrases.Count(cost.ThreadsWithEntries)} with lock entries in use. ";
         string time = (cost.Milliseconds / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
-        writer.Line(new Cell($"{seen}Types: {report.Target.LayoutSource}. {Phrases.Count(cost.Reads, "read")}, {time} s.", Emphasis: Emphasis.Quiet));
+        writer.Line(new Cell($"{seen}Types: {report.Target.LayoutSource}. {Phrases.Count(cost.Reads, "read")}, {time} s{(cost.Phases is { } phases ? $": {phases}" : "")}.", Emphasis: Emphasis.Quiet));
     }
 }

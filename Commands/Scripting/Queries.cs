@@ -55,7 +55,7 @@ public static class Queries
     {
         KernelView view = View(target, console);
         MachineScan scan = MachineScan.Run(view, ProcessFilter.Only(new ProcessAddress(process)), everyThread: true);
-        return Answer(LocksOf(view, [.. scan.Threads.Select(view.Thread).OfType<KernelThread>()]));
+        return Answer(LocksOf(view, [.. scan.Threads.Select(view.Thread).Present()]));
     }
 
     /// <summary>One lock entry as a use, whatever its state, by way of the thread that it belongs to.</summary>

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -56,15 +55,32 @@ public sealed class ScriptAnswer
     private object? Value(JsonTypeInfo type, object? value) => type.Kind switch
     {
         JsonTypeInfoKind.Object => value,
-        JsonTypeInfoKind.Enumerable => List(type.ElementType!, (IEnumerable)value!),
+        JsonTypeInfoKind.Enumerable => List(type.ElementType!, Objects(value!)),
         _ => (value ?? Missing.GetValueOrDefault(Nullable.GetUnderlyingType(type.Type) ?? type.Type, "")) is { } there ? Single(type, there) : null,
     };
 
-    private ScriptList List(Type type, IEnumerable values)
+    private ScriptList List(Type type, IEnumerable<object> values)
     {
         JsonTypeInfo element = JsonRenderer.Json.Options.GetTypeInfo(type);
-        object[] items = [.. values.Cast<object>().Select(value => Value(element, value)!)];
+        object[] items = [.. values.Select(value => Value(element, value)!)];
         return new ScriptList(items.Length == 0 ? "none" : Phrases.Count(items.Length, ScriptShapes.Word(type)), items);
+    }
+
+    /// <summary>What is in a list of a record. Each kind of value has its line; <see cref="PresentValues"/> says what the way for all of them costs.</summary>
+    private static IEnumerable<object> Objects(object list)
+    {
+        return list switch
+        {
+            IEnumerable<object> objects => objects,
+            IEnumerable<ThreadAddress> threads => Each(threads),
+            IEnumerable<LockAddress> locks => Each(locks),
+            IEnumerable<FoundBy> ways => Each(ways),
+            IEnumerable<ulong> numbers => Each(numbers),
+            _ => throw new ArgumentException($"No value for {list.GetType()}.", nameof(list)),
+        };
+
+        static IEnumerable<object> Each<T>(IEnumerable<T> values)
+            where T : struct => values.Select(value => (object)value);
     }
 
     private object Single(JsonTypeInfo type, object value) => value switch

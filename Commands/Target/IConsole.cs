@@ -18,6 +18,9 @@ public interface IConsole
     /// <summary>Shows how far a long command is, in place of the last such line; the console decides how often it is shown.</summary>
     void Progress(string text);
 
+    /// <summary>False when a line of <see cref="Progress"/> would not be shown now.</summary>
+    bool WantsProgress => true;
+
     /// <summary>True once the user has asked to stop (Ctrl+Break). Stays true until the command ends.</summary>
     bool IsInterrupted { get; }
 }

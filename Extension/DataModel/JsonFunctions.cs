@@ -52,6 +52,8 @@ internal sealed class JsonFunctions(ModelHost host)
 
         public bool IsInterrupted => console.IsInterrupted;
 
+        public bool WantsProgress => console.WantsProgress;
+
         public void Write(string text) => output.Append(text);
 
         public void WriteDml(string dml) => output.Append(dml);

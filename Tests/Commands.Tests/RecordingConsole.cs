@@ -23,9 +23,17 @@ public sealed class RecordingConsole : IConsole
 
     public bool TakesDml { get; init; }
 
+    public bool WantsProgress { get; init; } = true;
+
     public bool IsInterrupted => Interrupt();
 
-    public void Write(string text) => output.Append(text);
+    public int LongestWrite { get; private set; }
+
+    public void Write(string text)
+    {
+        output.Append(text);
+        LongestWrite = Math.Max(LongestWrite, text.Length);
+    }
 
     public void WriteDml(string dml) => output.Append(dml);
 

@@ -32,6 +32,11 @@ public sealed class BinaryTests
         Assert.IsTrue(image.PEHeaders.PEHeader.DllCharacteristics.HasFlag(DllCharacteristics.DynamicBase | DllCharacteristics.NxCompatible));
     }
 
+    /// <summary>docs/performance.md says what is in it.</summary>
+    [TestMethod]
+    public void ExtensionStaysBelowFiveMegabytes() =>
+        Assert.IsLessThan(5_000_000, new FileInfo(Path.Combine(Repository.Binaries, "LockLeak.dll")).Length);
+
     private static PEReader Open(string file) => new(File.OpenRead(Path.Combine(Repository.Binaries, file)));
 
     // IMAGE_EXPORT_DIRECTORY: NumberOfNames at 24, AddressOfNames at 32; the names are sorted.

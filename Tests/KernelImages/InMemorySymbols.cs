@@ -37,7 +37,7 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
     }
 
     public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) =>
-        kernel.Threads.FirstOrDefault(placed => placed.Address == thread) is { Spec.Processor: null, Stack: { } stack }
+        kernel.ThreadAt(thread) is { Spec.Processor: null, Stack: { } stack }
             ? [.. stack.Frames.Take(frames).TakeWhile(frame => kernel.Memory.Read(frame.Stack - sizeof(ulong), stackalloc byte[sizeof(ulong)]) == sizeof(ulong))]
             : [];
 }

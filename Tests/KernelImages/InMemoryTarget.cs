@@ -28,7 +28,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     public ulong? SelectedThread { get; init; }
 
     /// <summary>Address ranges that cannot be read.</summary>
-    public IList<(ulong Start, ulong End)> Unreadable { get; } = [];
+    public List<(ulong Start, ulong End)> Unreadable { get; } = [];
 
     /// <summary>Calls of <see cref="Read"/>.</summary>
     public int Reads { get; private set; }

@@ -60,6 +60,30 @@ public sealed class CostTests
     public void AProcessCostsOneRead(string build) =>
         Assert.AreEqual(30, Log(build, processes: 40, threads: 0).Reads.Count - Log(build, processes: 10, threads: 0).Reads.Count);
 
+    /// <summary>Its address is kept, in two lists that double when they are full; on the newest layout what leads to its entries, too.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Builds))]
+    public void AnIdleThreadAllocatesNothingElse(string build)
+    {
+        const int Few = 1_000, Many = 5_000;
+        InMemoryTarget few = Idle(build, processes: 1, Few), many = Idle(build, processes: 1, Many);
+        Allocated(few); // the types become known
+        Allocated(many);
+
+        long bytes = (Allocated(many) - Allocated(few)) / (Many - Few);
+
+        TestContext.WriteLine($"{build}: {bytes} bytes a thread");
+        Assert.IsLessThan(build == "10.0.28000" ? 1_000 : 64, bytes);
+
+        static long Allocated(InMemoryTarget target)
+        {
+            var console = new RecordingConsole { WantsProgress = false };
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            CommandHost.Run("lockleak", "", target, console);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     [TestMethod]
     [DynamicData(nameof(SmallMachines))]
     public void ASecondRunCostsNoMore(string scenario, string build)
@@ -113,7 +137,9 @@ public sealed class CostTests
     private static bool IsReadable(SyntheticKernel kernel, (ulong Address, int Size) read) => kernel.Memory.Read(read.Address, new byte[read.Size]) == read.Size;
 
     /// <summary>The reads of !lockleak on a machine of idle threads.</summary>
-    private static ReadLog Log(string build, int processes, int threads)
+    private static ReadLog Log(string build, int processes, int threads) => ReadLog.Of(Idle(build, processes, threads), "!lockleak");
+
+    private static InMemoryTarget Idle(string build, int processes, int threads)
     {
         var scenario = new Scenario("idle threads", "Threads that hold nothing and wait for nothing")
         {
@@ -125,6 +151,6 @@ public sealed class CostTests
                 }),
             ],
         };
-        return ReadLog.Of(new InMemoryTarget(SyntheticKernel.Build(scenario, KernelTypes.Load(build))), "!lockleak");
+        return new InMemoryTarget(SyntheticKernel.Build(scenario, KernelTypes.Load(build)));
     }
 }

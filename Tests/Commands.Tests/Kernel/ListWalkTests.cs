@@ -24,13 +24,13 @@ public sealed class ListWalkTests
     [TestMethod]
     public void AWholeListIsWalkedInOrder()
     {
-        var (processes, threads, notes) = (new List<KernelProcess>(), new List<Window>(), new Notes());
+        var (processes, threads, notes) = (new List<KernelProcess>(), new List<ulong>(), new Notes());
 
         processes.AddRange(Processes(Machine("ActiveProcessLinks", "_EPROCESS"), notes));
         threads.AddRange(Threads(Machine("ThreadListEntry", "_ETHREAD"), notes));
 
         CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), processes.Select(process => process.Address.Value).ToArray());
-        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), threads.Select(thread => thread.Structure).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), threads.ToArray());
         Assert.IsEmpty(notes.Lines);
     }
 
@@ -40,7 +40,7 @@ public sealed class ListWalkTests
 
     [TestMethod]
     public void ADamagedThreadListEndsWithANote() => DamagedListEndsWithANote(
-        "ThreadListEntry", "_ETHREAD", "The thread list of System (4) breaks", (target, notes) => Threads(target, notes).Select(thread => thread.Structure));
+        "ThreadListEntry", "_ETHREAD", "The thread list of System (4) breaks", Threads);
 
     [TestMethod]
     public void AListWhosePagesAreGoneEndsWithANote()
@@ -112,6 +112,6 @@ public sealed class ListWalkTests
     private static IEnumerable<KernelProcess> Processes(MemoryTarget target, Notes notes) =>
         new ProcessWalker(target, new KernelMemory(target), Layout.Process, notes).Walk();
 
-    private static IEnumerable<Window> Threads(MemoryTarget target, Notes notes) =>
-        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head)));
+    private static IEnumerable<ulong> Threads(MemoryTarget target, Notes notes) =>
+        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head))).Select(thread => thread.Structure);
 }

@@ -11,6 +11,7 @@ public sealed class SyntheticKernel
 {
     private readonly Dictionary<string, ulong> _locks = [];
     private readonly Dictionary<string, PlacedThread> _threads = [];
+    private readonly Dictionary<ulong, PlacedThread> _threadsByAddress = [];
 
     internal SyntheticKernel(Scenario scenario, KernelTypes types, ModuleMap modules)
     {
@@ -89,7 +90,14 @@ public sealed class SyntheticKernel
     /// <summary>Everything that is known of a thread.</summary>
     public PlacedThread Placed(string thread) => _threads[thread];
 
-    internal void Add(PlacedThread thread) => _threads.Add(thread.Spec.Name, thread);
+    /// <summary>The thread at an address; null when there is none.</summary>
+    public PlacedThread? ThreadAt(ulong address) => _threadsByAddress.GetValueOrDefault(address);
+
+    internal void Add(PlacedThread thread)
+    {
+        _threads.Add(thread.Spec.Name, thread);
+        _threadsByAddress.Add(thread.Address, thread);
+    }
 
     internal void Add(LockSpec lockSpec, ulong address) => _locks.Add(lockSpec.Name, address);
 }

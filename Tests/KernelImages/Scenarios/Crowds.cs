@@ -7,6 +7,9 @@ public static class Crowds
 {
     private const int Group = 5, Processors = 8;
 
+    /// <summary>Threads of a process where their number does not matter.</summary>
+    private const int Each = 20;
+
     /// <summary>The wait reason of a thread whose I/O is under way.</summary>
     private const string Device = "Executive";
 
@@ -44,6 +47,26 @@ public static class Crowds
             Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [Name(p, 0)], Waiters = [Name(p, 1)] })],
         };
     }
+
+    /// <summary>Threads that wait for one lock, whose owner waits for a device.</summary>
+    /// <param name="waiters">How many.</param>
+    /// <param name="lockOf">The lock of an owner and waiters.</param>
+    public static Scenario OnOneLock(int waiters, Func<Claim, IReadOnlyList<Claim>, LockSpec> lockOf) =>
+        new("one lock", string.Create(CultureInfo.InvariantCulture, $"{waiters:n0} threads wait for one lock, as others in their processes do for a device: no finding"))
+        {
+            Processes = MakeProcesses((waiters + Each) / Each, Each, (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p == 0 && t == 0 ? Device : null }),
+            Locks = [lockOf(Name(0, 0), [.. Enumerable.Range(1, waiters).Select(i => (Claim)Name(i / Each, i % Each))])],
+        };
+
+    /// <summary>Each thread waits for a push lock of the next, and the last one waits for a device.</summary>
+    public static Scenario InARow(int threads) => new("row", string.Create(CultureInfo.InvariantCulture, $"{threads:n0} threads wait in a row: no finding"))
+    {
+        Processes = MakeProcesses(threads / Each, Each, (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p * Each + t == threads - 1 ? Device : null }),
+        Locks =
+        [
+            .. Enumerable.Range(1, threads - 1).Select(i => new PushLock($"lock {i}") { Owners = [Name(i / Each, i % Each)], Waiters = [Name((i - 1) / Each, (i - 1) % Each)] }),
+        ],
+    };
 
     private static PushLock GroupLock(int p, int t, bool shared) => new($"lock {p}.{t}")
     {

@@ -1,0 +1,28 @@
+using System.Buffers;
+using System.Text;
+
+namespace LockLeak.Reports;
+
+/// <summary>Hands ASCII text on piece by piece while it is written, so that the whole of it is never in memory.</summary>
+/// <param name="write">Takes a piece.</param>
+internal sealed class TextPieces(Action<string> write) : IBufferWriter<byte>
+{
+    private byte[] buffer = new byte[1 << 15];
+
+    /// <inheritdoc/>
+    public void Advance(int count) => write(Encoding.ASCII.GetString(buffer, 0, count));
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (buffer.Length < sizeHint)
+        {
+            buffer = new byte[sizeHint];
+        }
+
+        return buffer;
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+}

@@ -85,7 +85,7 @@ internal static class ReportRules
         return found;
     }
 
-    private static IEnumerable<JsonElement> List(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator List(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : default;
 
     private static IEnumerable<string> Words(JsonElement owner, string name) => List(owner, name).Select(word => word.GetString() ?? "");
 

@@ -10,11 +10,11 @@ internal sealed record SelfTestReport(IReadOnlyList<SelfTestDump> Dumps)
 {
     /// <summary>As of reports of commands.</summary>
     [JsonPropertyOrder(-2)]
-    public string Schema => "lockleak/1";
+    public string Schema { get; } = "lockleak/1";
 
     /// <summary>What was asked.</summary>
     [JsonPropertyOrder(-1)]
-    public string Command => "selftest";
+    public string Command { get; } = "selftest";
 
     /// <summary>Dumps that were answered.</summary>
     public int Answered => Dumps.Count(dump => dump.Error is null);

@@ -17,7 +17,4 @@ internal sealed record CheckContext(KernelView View, LockGraph Graph, IReadOnlyL
 
     /// <summary>True for a thread that waits and that no processor is busy with: what it wrote about itself is finished.</summary>
     public bool IsAsleep(KernelThread thread) => thread.IsWaiting && !IsOnProcessor(thread);
-
-    /// <summary>A structure out of what was read, or with a read where the check is a thorough one; null when it is not there.</summary>
-    public Window? Look(ulong structure, int size) => IsThorough ? View.Memory.TryReadWindow(structure, 0, size) : View.Memory.InHand(structure, size);
 }

@@ -4,9 +4,9 @@ namespace LockLeak.Checks;
 
 /// <summary>Which of a thread's lock entries are free by the bitmap, and which hold a lock.</summary>
 /// <remarks>
-/// A thread's end checks that each entry's lock pointer is null (bug check 0x153, parameter 3 of 1), so a free entry names no lock. An
-/// entry is taken a moment before its lock is written and given back a moment after it is cleared, by a thread that runs: only those of
-/// threads that are asleep have to name one. Entries for locks of user mode are left out.
+/// A thread's end checks that each entry's lock pointer is null (bug check 0x153, parameter 3 of 1), so a free entry names no lock. The bit
+/// and the lock are not written at once, by a thread that runs: only those of threads that are asleep or have ended are compared, and
+/// one that has ended may have leaked an entry in any state. Entries for locks of user mode are left out.
 /// </remarks>
 internal sealed class EntryBitmaps : Check
 {
@@ -36,7 +36,7 @@ internal sealed class EntryBitmaps : Check
             bool isAsleep = context.IsAsleep(thread);
             foreach (LockEntry entry in thread.Entries)
             {
-                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned || (entry.IsInUse && !(isAsleep && tellsOrphans)))
+                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned || (entry.IsInUse ? !(isAsleep && tellsOrphans) : !(isAsleep || thread.HasEnded)))
                 {
                     continue;
                 }

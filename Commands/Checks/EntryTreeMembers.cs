@@ -5,8 +5,9 @@ namespace LockLeak.Checks;
 
 /// <summary>The lock entries in the trees of a contended lock, and those of the threads on the lists that say to be linked for it.</summary>
 /// <remarks>
-/// A lock is left out while a processor runs one of its threads, which may be linking or unlinking an entry, and where a part of a
-/// tree cannot be read.
+/// With -check only: trees are walked in other runs where an owner is missing, and nothing that is certain rests on them. A lock is left
+/// out while a processor runs one of its threads, which may be linking or unlinking an entry, and where a part of a tree cannot
+/// be read.
 /// </remarks>
 internal sealed class EntryTreeMembers : Check
 {
@@ -24,7 +25,7 @@ internal sealed class EntryTreeMembers : Check
 
     public override void Run(CheckContext context, CheckResult result)
     {
-        if (context.View.Layout.Entries?.Shape is not { TreeNode: { } node, OwnerTree: { } owners, WaiterTree: { } waiters } shape)
+        if (!context.IsThorough || context.View.Layout.Entries?.Shape is not { TreeNode: { } node, OwnerTree: { } owners, WaiterTree: { } waiters } shape)
         {
             return;
         }
@@ -119,7 +120,7 @@ internal sealed class EntryTreeMembers : Check
     }
 
     private static (ulong? First, ulong? Second) Pair(CheckContext context, ulong address) =>
-        context.Look(address, 2 * sizeof(ulong)) is { } window ? (window.Value(Quad(0)), window.Value(Quad(sizeof(ulong)))) : (null, null);
+        context.View.Memory.TryReadWindow(address, 0, 2 * sizeof(ulong)) is { } window ? (window.Value(Quad(0)), window.Value(Quad(sizeof(ulong)))) : (null, null);
 
     private static TypeField Quad(int offset) => new(offset, sizeof(ulong), 0, 0, IsPointer: true);
 }

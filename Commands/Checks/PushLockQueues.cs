@@ -59,13 +59,14 @@ internal sealed class PushLockQueues : Check
 
     private static void CompareThread(CheckResult result, LockNode node, LockWaiter waiter, KernelThread thread)
     {
+        // Inside an APC a thread that waits for a lock may wait for another one: each of its entries counts.
         LockEntry? entry = thread.WaitingEntry;
         if (!thread.IsOnStack(waiter.WaitBlock))
         {
             result.Disagree(
                 $"Wait block {Address.Text(waiter.WaitBlock)} of {node.Kind} {node.Address} leads to thread {thread.Address} and is not on its stack.", thread.Address.Value, node.Address.Value);
         }
-        else if (entry is not null && entry.Lock != node.Address)
+        else if (entry is not null && !thread.Entries.Any(other => other.Relation == LockRelation.Waits && other.Lock == node.Address))
         {
             result.Disagree($"Thread {thread.Address} is in the queue of {node.Kind} {node.Address}, and its lock entry waits for {entry.Lock}.", thread.Address.Value, node.Address.Value);
         }

@@ -11,6 +11,9 @@ internal sealed record ResourceState(LockNode Node, Window Window)
 {
     private static readonly TypeField Flink = new(0, sizeof(ulong), 0, 0, IsPointer: true);
 
+    /// <summary>ERESOURCE.Flag bit 0: a fast resource, which has another layout.</summary>
+    private const ulong FastResource = 1;
+
     /// <summary>More waiters than a machine has threads; ends a ring that was overwritten.</summary>
     private const int MostWaiters = 100_000;
 
@@ -20,7 +23,8 @@ internal sealed record ResourceState(LockNode Node, Window Window)
         LockFields fields = context.View.Layout.Locks;
         foreach (LockNode node in context.Graph.Locks.Where(node => node.IsRead && node.Kind == LockKinds.Resource))
         {
-            if (fields.ResourceSize > 0 && context.View.Memory.InHand(node.Address.Value, fields.ResourceSize) is { } window && !window.IsSet(fields.ResourceSpinLock))
+            if (fields.ResourceSize > 0 && context.View.Memory.InHand(node.Address.Value, fields.ResourceSize) is { } window && !window.IsSet(fields.ResourceSpinLock) &&
+                (window.Value(fields.ResourceFlag) & FastResource) == 0)
             {
                 yield return new ResourceState(node, window);
             }

@@ -6,7 +6,7 @@ namespace LockLeak.Checks;
 /// <summary>A sleeping thread's own wait block, and what it should say: that thread, and the event in the queue of the lock it waits for.</summary>
 /// <remarks>
 /// The event of a push lock's wait block is its first field; in a waiter's block of a resource it is at 0x18 (docs/kernel-facts.md). A
-/// thread that was suspended while it queued waits for something else.
+/// thread that is in a queue may wait for something else: it was suspended, or an APC runs in it and waits.
 /// </remarks>
 internal sealed class WaitBlocks : Check
 {
@@ -64,8 +64,8 @@ internal sealed class WaitBlocks : Check
         {
             foreach (LockWaiter waiter in node.Waiters)
             {
-                if (waiter.WaitBlock == 0 || context.View.Thread(waiter.Thread) is not { } thread || !context.IsAsleep(thread) || WaitReasons.IsSuspension(thread.WaitReason) ||
-                    context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
+                if (waiter.WaitBlock == 0 || context.View.Thread(waiter.Thread) is not { } thread || !context.IsAsleep(thread) || !node.Kind.IsWaitedForWith(thread.WaitReason) ||
+                    context.Graph.WaitsOf(waiter.Thread).Count > 1 || context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
                 {
                     continue;
                 }

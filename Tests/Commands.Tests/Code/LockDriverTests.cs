@@ -16,7 +16,7 @@ public sealed partial class LockDriverTests
     private const string Headers = "/usr/x86_64-w64-mingw32/include/ddk/ntifs.h";
     private const ulong PreferredBase = 0x1_4000_0000;
 
-    private static readonly Lazy<(LoadedDriver Driver, IReadOnlyDictionary<string, ulong> Functions)?> Built = new(Build);
+    private static readonly Lazy<(byte[] Image, IReadOnlyDictionary<string, ulong> Functions)?> Built = new(Build);
 
     [TestMethod]
     [DataRow("Leak", "ExAcquirePushLockExclusiveEx")]
@@ -53,11 +53,11 @@ public sealed partial class LockDriverTests
             throw new UnreachableException();
         }
 
-        var code = new CodeSites(built.Driver, () => false, CodeLimits.Prompt with { Time = TimeSpan.FromSeconds(60) });
+        var code = new CodeSites(new LoadedDriver(built.Image), () => false, CodeLimits.Prompt with { Time = TimeSpan.FromSeconds(60) });
         return code.OfStartRoutine(built.Functions[function], new WantedLock(0, null, null));
     }
 
-    private static (LoadedDriver, IReadOnlyDictionary<string, ulong>)? Build()
+    private static (byte[], IReadOnlyDictionary<string, ulong>)? Build()
     {
         if (CorpusCompiler.Versions is null || !File.Exists(Headers))
         {
@@ -71,7 +71,7 @@ public sealed partial class LockDriverTests
             string errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
             Assert.AreEqual(0, process.ExitCode, errors);
-            return (new LoadedDriver(File.ReadAllBytes(Path.Combine(folder, "LockDriver.sys"))),
+            return (File.ReadAllBytes(Path.Combine(folder, "LockDriver.sys")),
                 Symbol().Matches(File.ReadAllText(Path.Combine(folder, "LockDriver.map")))
                     .ToDictionary(symbol => symbol.Groups["name"].Value, symbol => LoadedDriver.Start + ulong.Parse(symbol.Groups["address"].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - PreferredBase));
         }

@@ -98,7 +98,7 @@ function Connect-Machine {
 # Puts the machine into a situation; what goes wrong on it is an error here.
 function Start-Situation($session, $one) {
     Copy-Item -LiteralPath $Driver -Destination 'C:\LockDriver.sys' -ToSession $session -Force
-    Invoke-Command -Session $session -ArgumentList $one.name, [bool]$one.stop, [bool]$one.open -ScriptBlock {
+    Invoke-Command -Session $session -ArgumentList @($one.name, [bool]$one.stop, [bool]$one.open) -ScriptBlock {
         param($name, $stop, $open)
         function Invoke-Tool { $said = & $args[0] @($args | Select-Object -Skip 1) 2>&1 | Out-String; if ($LASTEXITCODE) { throw "$args failed: $said" } }
         Invoke-Tool sc.exe create LockDriver type= kernel start= demand binPath= C:\LockDriver.sys

@@ -53,6 +53,9 @@ param(
     [int] $StartSeconds = 300,
     [int] $SettleSeconds = 5,
 
+    # How long the machine may owe lockleak an answer: 30s, 5m.
+    [string] $Timeout = '2m',
+
     # The report.
     [string] $Report = "lockleak-$VMName.json"
 )
@@ -114,7 +117,7 @@ function Start-Situation($session, $one) {
 
 # What !lockleak says of the machine as it is.
 function Get-Answer {
-    $arguments = @('-k', "com:pipe,port=$($port.Path),resets=0,reconnect", '-c', '!lockleak -check', '-json')
+    $arguments = @('-k', "com:pipe,port=$($port.Path),resets=0,reconnect", '-c', '!lockleak -check', '-json', '--timeout', $Timeout)
     if ($SymbolPath) { $arguments += '-y', $SymbolPath }
     $ErrorActionPreference = 'Continue'
     $line = & $Lockleak @arguments | Select-Object -Last 1

@@ -47,9 +47,9 @@ public sealed partial class TestOnVMTests
     }
 
     [TestMethod]
-    public async Task ASituationThatDoesNotExistIsAnError()
+    public void ASituationThatDoesNotExistIsAnError()
     {
-        PowerShellScript run = (await Test("clean", "nonsense")).Run;
+        PowerShellScript run = PowerShellScript.Run(Script, new Hashtable { ["VMName"] = "vm1", ["Credential"] = "me", ["Situation"] = "nonsense" });
 
         StringAssert.StartsWith(run.Error, "There is no situation nonsense. There are: leak, deadlock-two, ");
     }

@@ -38,6 +38,9 @@ public sealed partial record CommandOptions
     /// <summary>-s: a summary for each process.</summary>
     public bool Summary { get; private init; }
 
+    /// <summary>-check: what the kernel says in two places.</summary>
+    public bool Check { get; private init; }
+
     /// <summary>-json.</summary>
     public bool Json { get; private init; }
 
@@ -83,6 +86,7 @@ public sealed partial record CommandOptions
                 "-a" => options with { All = true },
                 "-v" => options with { Verbose = true },
                 "-s" => options with { Summary = true },
+                "-check" => options with { Check = true },
                 "-json" => options with { Json = true },
                 "-text" => options with { Text = true },
                 "-nosym" => options with { NoSymbols = true },

@@ -1,4 +1,5 @@
 using LockLeak.Analysis;
+using LockLeak.Checks;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
@@ -45,6 +46,8 @@ internal static class Investigations
             graph.InspectHeldResources();
         }
 
+        SelfCheck check = SelfCheck.Run(new CheckContext(view, graph, scan.Walks, context.Options.Check), isLive ? () => LookAgain(context) : null);
+        check.Tell(view.Notes);
         var looked = new FindingContext(view, graph, bugCheck, isWholeMachine);
         List<Finding> findings = Finders.Run(looked);
         if (isWholeMachine && isLive && findings.Count == 0)
@@ -58,6 +61,7 @@ internal static class Investigations
             findings = SecondLook.StillTrue(context, findings, bugCheck, isWholeMachine);
         }
 
+        findings = check.Weigh(findings);
         IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
         List<LockNode> nodes = LocksOf(context, graph, findings, chains, bugCheck);
         HashSet<ThreadAddress> threads =
@@ -81,10 +85,20 @@ internal static class Investigations
             Chains = [.. chains.Select((chain, index) => builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
             Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
             Locks = [.. nodes.Select(builder.Lock)],
+            Checks = context.Options.Check ? CheckReport.Of(check) : null,
             Complete = context.IsComplete(),
             Cost = context.Cost(scan),
             Notes = view.Notes.Lines,
         };
+    }
+
+    /// <summary>The machine anew, for what disagrees on one that may run on.</summary>
+    private static CheckContext LookAgain(CommandContext context)
+    {
+        var view = new KernelView(context.View.Target, context.View.Layout, context.Console);
+        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
+        LockGraph graph = LockGraph.Build(view);
+        return new CheckContext(view, graph, scan.Walks, context.Options.Check);
     }
 
     /// <summary>Finds the thread of a bug check that does not name it by its address.</summary>

@@ -9,9 +9,9 @@ internal sealed class LockLeakCommand : ICommand
 {
     public string Name => "lockleak";
 
-    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-html", "-dot", "-json", "-text", "-nosym" };
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
@@ -22,10 +22,10 @@ internal sealed class LockLeakCommand : ICommand
 
         var context = new CommandContext(target, console, options);
         LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location);
-        context.Write(report, writer => new LockLeakText(report, writer, options.Verbose, isWholeMachine: options.Process is null).Write());
+        context.Write(report, writer => Write(report, writer, options));
         WriteFile(options.HtmlFile, "report", () => HtmlReport.Render(JsonRenderer.Render(report)));
         WriteFile(options.DotFile, "wait-for graph", () => DotRenderer.Render(report));
-        return report.Findings.Count;
+        return report.Checks?.Sum(check => check.Disagreed) ?? report.Findings.Count;
 
         void WriteFile(string? file, string what, Func<string> content)
         {
@@ -44,6 +44,18 @@ internal sealed class LockLeakCommand : ICommand
             }
 
             console.Write(options.Json ? "" : $"The {what} is in {file}.\n");
+        }
+    }
+
+    private static void Write(LockLeakReport report, ReportWriter writer, CommandOptions options)
+    {
+        if (report.Checks is { } checks)
+        {
+            CheckText.Write(report, checks, writer);
+        }
+        else
+        {
+            new LockLeakText(report, writer, options.Verbose, isWholeMachine: options.Process is null).Write();
         }
     }
 }

@@ -26,6 +26,7 @@ internal static class CommandLine
     private static readonly Option<string> Timeout = new("--timeout") { Description = "How long a dump may take, or a live machine may be silent (30s, 5m). Without it a dump takes as long as it takes, a machine 60s, and until its first answer as long as it takes.", HelpName = "time" };
     private static readonly Option<string> Watch = new("--watch") { Description = "With -k: look again whenever the machine has run this long (30s, 5m), and print only what is new.", HelpName = "time" };
     private static readonly Option<string> Stuck = new("--stuck") { Description = "With --watch: report a thread that has waited this long for a lock. Without it 10s.", HelpName = "time" };
+    private static readonly Option<string?> SelfTest = new("--selftest") { Description = "Ask all dumps in a folder what they say of this tool: whether their kernels agree with themselves where they say the same in two places, and the answers with themselves. For bug reports: no contents of memory are written.", HelpName = "folder" };
     private static readonly Option<bool> Verbose = new("-v") { Description = "Show the engine's own messages on standard error." };
 
     private static readonly RootCommand Root = new("""
@@ -37,7 +38,7 @@ internal static class CommandLine
         Exit code, the highest of all dumps and commands: 0 nothing found, 1 something found, 2 could not run (the reason is on
         standard error, and with -json in an object on standard output).
         """)
-    { Dumps, Dump, Live, Symbols, Images, Commands, Json, Html, Sha256, Script, Bare, Dml, Timeout, Watch, Stuck, Verbose };
+    { Dumps, Dump, Live, Symbols, Images, Commands, Json, Html, Sha256, Script, Bare, Dml, Timeout, Watch, Stuck, SelfTest, Verbose };
 
     /// <summary>Parses, then runs or prints what is wrong; gives the exit code.</summary>
     public static int Run(string[] arguments, Func<Options, int> run)
@@ -66,7 +67,9 @@ internal static class CommandLine
     private static Options Read(ParseResult parsed)
     {
         string[] dumps = [.. (parsed.GetValue(Dump) ?? []).Concat(parsed.GetValue(Dumps) ?? []).SelectMany(FilesOf)];
-        Require(dumps.Length > 0 != (parsed.GetValue(Live) is not null), "give either dumps or a live machine: lockleak <dump>, lockleak -k <connection>");
+        string? selfTest = parsed.GetValue(SelfTest);
+        Require(selfTest is null || (dumps.Length == 0 && parsed.GetValue(Live) is null && !parsed.GetValue(Script) && parsed.GetValue(Commands) is not { Length: > 0 }), "--selftest goes with none of dumps, -k, -c and --script");
+        Require(selfTest is not null || dumps.Length > 0 != (parsed.GetValue(Live) is not null), "give either dumps or a live machine: lockleak <dump>, lockleak -k <connection>");
         (TimeSpan? timeout, TimeSpan? watch, TimeSpan? stuck) = (Time(parsed, Timeout), Time(parsed, Watch), Time(parsed, Stuck));
         Require(parsed.GetValue(Live) is not null || watch is null, "--watch goes with -k");
         Require(watch is not null || stuck is null, "--stuck goes with --watch");
@@ -85,6 +88,7 @@ internal static class CommandLine
             Images = parsed.GetValue(Images) is { } images ? UserFolder.WholePath(images) : null,
             Commands = parsed.GetValue(Commands) is { Length: > 0 } given ? [.. given.Select(UserFolder.WholeCommand)] : watch is not null ? [Ask, AskThreads] : [html is null ? Ask : UserFolder.WholeCommand($"{Ask} -html \"{html}\"")],
             Json = parsed.GetValue(Json),
+            SelfTest = selfTest,
             Sha256 = parsed.GetValue(Sha256),
             Script = parsed.GetValue(Script),
             Bare = parsed.GetValue(Bare),

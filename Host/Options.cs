@@ -21,6 +21,9 @@ internal sealed record Options
     /// <summary>Reports are wanted as JSON.</summary>
     public bool Json { get; init; }
 
+    /// <summary>The folder whose dumps are asked what they say of the tool; null for anything else.</summary>
+    public string? SelfTest { get; init; }
+
     /// <summary>The JSON says the SHA-256 of the dump.</summary>
     public bool Sha256 { get; init; }
 

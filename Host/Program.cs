@@ -11,6 +11,7 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return CommandLine.Run(arguments, options => options.Dumps.Count > 1 ? ManyDumps.Run(options) : Triage.Run(options));
+        return CommandLine.Run(arguments, options =>
+            options.SelfTest is { } folder ? SelfTest.Run(folder, options) : options.Dumps.Count > 1 ? ManyDumps.Run(options) : Triage.Run(options));
     }
 }

@@ -24,6 +24,7 @@ internal sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> M
 internal sealed class MachineScan
 {
     private readonly List<ThreadAddress> addresses = [];
+    private readonly List<ThreadWalk> walks = [];
 
     private MachineScan()
     {
@@ -34,6 +35,9 @@ internal sealed class MachineScan
 
     /// <summary>Addresses of all threads seen.</summary>
     public IReadOnlyList<ThreadAddress> Threads => addresses;
+
+    /// <summary>What the walk over each process's threads came to; none in a small dump.</summary>
+    public IReadOnlyList<ThreadWalk> Walks => walks;
 
     /// <summary>Walks the machine; the threads that matter are then known to the view.</summary>
     /// <param name="view">The machine.</param>
@@ -86,6 +90,8 @@ internal sealed class MachineScan
 
             isAny = true;
             view.Phases.Begin(Phase.Threads);
+            var walk = new ThreadWalk(view, process);
+            scan.walks.Add(walk);
             foreach (Window thread in view.Threads(process))
             {
                 if (view.IsInterrupted)
@@ -95,6 +101,7 @@ internal sealed class MachineScan
 
                 var address = new ThreadAddress(thread.Structure);
                 scan.addresses.Add(address);
+                walk.Add(thread);
                 bool isWanted = view.DeservesALook(thread) || everyThread;
                 if (isWanted)
                 {
@@ -103,6 +110,7 @@ internal sealed class MachineScan
 
                 if (isWanted && view.Thread(address) is null)
                 {
+                    walk.AddUnread(address);
                     view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the dump or damaged.");
                 }
 

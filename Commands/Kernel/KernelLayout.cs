@@ -51,6 +51,9 @@ public sealed class KernelLayout
     public string WaitReasonName(byte reason) =>
         WaitReasons.Name(reason) ?? types.EnumName("_KWAIT_REASON", reason) ?? reason.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>True when these types have a field, such as "_KTHREAD.State".</summary>
+    internal bool Has(string field) => field.Split('.', 2) is [var type, var path] && types.Field(type, path) is not null;
+
     /// <summary>Looks up what every command needs.</summary>
     /// <param name="types">Type information of the kernel image.</param>
     /// <param name="source">Its name for the report.</param>

@@ -79,6 +79,13 @@ public sealed class KernelMemory(ITarget target)
     public int Look(ulong address, Span<byte> buffer, int atLeast) =>
         !MayBeRead(address, buffer.Length) ? 0 : TryCopyKnown(address, buffer) ? buffer.Length : Ask(address, buffer, atLeast);
 
+    /// <summary>The first bytes of a structure out of what was read before; null when not all of them were.</summary>
+    public Window? InHand(ulong structure, int size)
+    {
+        byte[] bytes = new byte[Math.Clamp(size, 0, LargestRead)];
+        return TryCopyKnown(structure, bytes) ? new Window(structure, 0, bytes) : null;
+    }
+
     /// <summary>Reads an unsigned 64-bit value.</summary>
     public bool TryReadUInt64(ulong address, out ulong value)
     {

@@ -136,7 +136,9 @@ public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes
         uint inUse = block.InUse(header, count);
         for (int i = 0; i < count; i++)
         {
-            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread);
+            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread)
+                with
+            { IsReleasePending = (header.Value(block.Pending) >> i & 1) != 0 };
             if (countIsGarbage && window.Value(shape.EntryIndex, i * shape.Size) != (ulong)i)
             {
                 return;

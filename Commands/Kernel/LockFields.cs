@@ -83,6 +83,9 @@ public sealed class LockFields
     /// <summary>_ERESOURCE.MiscFlags (24H2): bit 0 is the kernel's own "possible deadlock" mark.</summary>
     public TypeField? ResourceMiscFlags { get; private init; }
 
+    /// <summary>_ERESOURCE.SpinLock: 0 while nobody changes the resource.</summary>
+    public TypeField? ResourceSpinLock { get; private init; }
+
     /// <summary>sizeof(_ERESOURCE).</summary>
     public int ResourceSize { get; private init; }
 
@@ -129,6 +132,7 @@ public sealed class LockFields
         ResourceContentionCount = types.Field("_ERESOURCE", "ContentionCount"),
         ResourceMiscFlags = types.Field("_ERESOURCE", "MiscFlags"),
         ResourceActiveEntries = types.Field("_ERESOURCE", "ActiveEntries"),
+        ResourceSpinLock = types.Field("_ERESOURCE", "SpinLock"),
         ResourceSize = types.SizeOf("_ERESOURCE") ?? 0,
         OwnerEntrySize = types.SizeOf("_OWNER_ENTRY") ?? 0,
         OwnerThread = types.Field("_OWNER_ENTRY", "OwnerThread"),

@@ -56,5 +56,8 @@ public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFi
         window.Value(fields.UniqueProcessId),
         TargetText.FromBytes(window.Bytes(fields.ImageFileName)),
         address.Value + (ulong)fields.ThreadListHead.Offset,
-        memory.Canonical(window.Value(fields.ThreadListHead with { Size = sizeof(ulong) })));
+        memory.Canonical(window.Value(fields.ThreadListHead with { Size = sizeof(ulong) })))
+    {
+        ActiveThreads = fields.ActiveThreads is { } active && window.Has(active) ? (uint)window.Value(active) : null,
+    };
 }

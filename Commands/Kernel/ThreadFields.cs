@@ -46,6 +46,9 @@ public sealed record ThreadFields(
     /// <summary>LIST_ENTRY of the _KMUTANTs that the thread owns.</summary>
     public TypeField? MutantListHead { get; init; }
 
+    /// <summary>Number of linked lock entries that wait (Windows 8.1 and later).</summary>
+    public TypeField? WaitEntryCount { get; init; }
+
     /// <summary>How often the thread was suspended and not resumed.</summary>
     public TypeField? SuspendCount { get; init; }
 
@@ -68,7 +71,7 @@ public sealed record ThreadFields(
     public int End => new[]
     {
         StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
-        SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead,
+        WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead,
     }.Present().Select(EndOf).Append(Required).Max();
 
     /// <summary>Looks the fields up.</summary>
@@ -99,6 +102,7 @@ public sealed record ThreadFields(
             WaitBlockCount = Tcb("WaitBlockCount"),
             TimerActive = Tcb("TimerActive"),
             MutantListHead = Tcb("MutantListHead"),
+            WaitEntryCount = Tcb("AbWaitEntryCount"),
             SuspendCount = Tcb("SuspendCount"),
             KernelApcDisable = Tcb("KernelApcDisable"),
             SpecialApcDisable = Tcb("SpecialApcDisable"),

@@ -61,6 +61,10 @@ public sealed record LockLeakReport(string Command, TargetReport Target) : Repor
 
     /// <summary>All locks that take part in a finding or a chain; with -a all that a thread holds or waits for.</summary>
     public required IReadOnlyList<LockReport> Locks { get; init; }
+
+    /// <summary>What the kernel says twice, with -check.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CheckReport>? Checks { get; init; }
 }
 
 /// <summary>Answer of <c>!threadlocks</c>.</summary>

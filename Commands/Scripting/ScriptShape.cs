@@ -22,7 +22,7 @@ public sealed class ScriptShape
         Keys =
         [
             .. JsonRenderer.Json.Options.GetTypeInfo(type).Properties
-                .Where(property => property.Get is not null && Name(property) is not ("Schema" or "Command"))
+                .Where(property => property.Get is not null && Name(property) is not ("Schema" or "Command" or "Checks"))
                 // What every report begins and ends with comes last.
                 .OrderBy(property => property.Order != 0)
                 .Select(property => instead.GetValueOrDefault(Name(property)) ?? new ScriptKey(Name(property), property.PropertyType, property.Get!)),

@@ -21,11 +21,11 @@ public sealed partial class ScenarioTests
 
     [TestMethod]
     [DynamicData(nameof(Scenarios))]
-    public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)), "lockleak -json", "threadlocks -a -json", "lockleak -v -text");
+    public void EngineAnswersWhatMemoryAnswers(string scenario) => Compare(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)), "lockleak -json", "threadlocks -a -json", "lockleak -v -text", "lockleak -check -json");
 
     [TestMethod]
     [DynamicData(nameof(Builds))]
-    public void AndOnEveryBuild(string build) => Compare(Walkthrough.PushLock153.Name, build, "lockleak -json", "lockleak -nosym -json", "pushlock ffffc788`3a0f6f70 -json");
+    public void AndOnEveryBuild(string build) => Compare(Walkthrough.PushLock153.Name, build, "lockleak -json", "lockleak -nosym -json", "lockleak -check -text", "pushlock ffffc788`3a0f6f70 -json");
 
     [TestMethod]
     [DataRow(DumpFormat.Bitmap)]

@@ -7,7 +7,7 @@ namespace LockLeak.Tests.Commands;
 [TestClass]
 public sealed class BadInputTests
 {
-    private const string LockLeak = "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
+    private const string LockLeak = "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
     private const string ThreadLocks = "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
     private const string PushLock = "!pushlock <address> [-v] [-json | -text] [-nosym]";
 

@@ -1,0 +1,59 @@
+using LockLeak.Kernel;
+
+namespace LockLeak.Checks;
+
+/// <summary>Which of a thread's lock entries are free by the bitmap, and which hold a lock.</summary>
+/// <remarks>
+/// A thread's end checks that each entry's lock pointer is null (bug check 0x153, parameter 3 of 1), so a free entry names no lock. The bit
+/// and the lock are not written at once, by a thread that runs: only those of threads that are asleep or have ended are compared, and
+/// one that has ended may have leaked an entry in any state. Entries for locks of user mode are left out.
+/// </remarks>
+internal sealed class EntryBitmaps : Check
+{
+    public override string Name => "entry-bitmaps";
+
+    public override string Compares => "the bitmap of a thread's free lock entries, and which of them name a lock";
+
+    public override IReadOnlyList<string> Fields { get; } =
+    [
+        "_KTHREAD.AbEntrySummary", "_KTHREAD.AbOrphanedEntrySummary", "_KTHREAD.LockEntriesFreeList", "_KLOCK_ENTRIES.AvailableEntryBitmap",
+        "_KLOCK_ENTRIES.OrphanedEntryBitmap", "_KLOCK_ENTRIES.Entries", "_KLOCK_ENTRY.LockUnsafe", "_ETHREAD.LockEntries", "_KTHREAD.LockEntries", "_KTHREAD.KernelAbEntries",
+        "_KLOCK_ENTRY.FreeListEntry",
+    ];
+
+    public override void Run(CheckContext context, CheckResult result)
+    {
+        if (context.View.Layout.Entries is not { Shape: var shape } set)
+        {
+            return;
+        }
+
+        // Windows 8.1 does not say which entries are orphaned: in use, but cleared.
+        bool tellsOrphans = set.OrphanedSummary is not null || set.Block is not null;
+
+        foreach (KernelThread thread in context.View.KnownThreads())
+        {
+            bool isAsleep = context.IsAsleep(thread);
+            foreach (LockEntry entry in thread.Entries)
+            {
+                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned || (entry.IsInUse ? !(isAsleep && tellsOrphans) : !(isAsleep || thread.HasEnded)))
+                {
+                    continue;
+                }
+
+                ulong named = shape.LockAddress(entry.LockUnsafe);
+                if (entry.IsInUse ? KernelMemory.IsKernelAddress(context.View.Memory.Canonical(named)) : named == 0)
+                {
+                    result.Agree();
+                }
+                else
+                {
+                    result.Disagree(
+                        entry.IsInUse ? $"Lock entry {entry.Address} of thread {thread.Address} is in use by the bitmap and names no lock of the kernel: {Address.Text(entry.LockUnsafe)}."
+                        : $"Lock entry {entry.Address} of thread {thread.Address} is free by the bitmap and holds {Address.Text(entry.LockUnsafe)}.",
+                        thread.Address.Value, entry.Address.Value);
+                }
+            }
+        }
+    }
+}

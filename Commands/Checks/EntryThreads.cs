@@ -1,0 +1,44 @@
+using LockLeak.Kernel;
+
+namespace LockLeak.Checks;
+
+/// <summary>The thread that a lock entry leads to by the kernel's way, and the thread in whose set it lies.</summary>
+internal sealed class EntryThreads : Check
+{
+    public override string Name => "entry-threads";
+
+    public override string Compares => "the thread that a lock entry leads to, and the one that it lies in";
+
+    public override IReadOnlyList<string> Fields { get; } =
+    [
+        "_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread", "_ETHREAD.LockEntries", "_KTHREAD.LockEntries",
+        "_KTHREAD.KernelAbEntries",
+    ];
+
+    public override IReadOnlyList<string> Proves { get; } = ["_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread"];
+
+    public override string ToldBy => "corrupt-entry";
+
+    public override void Run(CheckContext context, CheckResult result)
+    {
+        foreach (KernelThread thread in context.View.KnownThreads())
+        {
+            foreach (LockEntry entry in thread.Entries)
+            {
+                if (!entry.IsInUse || entry.ComputedThread is not { } computed)
+                {
+                    continue;
+                }
+
+                if (computed == thread.Address)
+                {
+                    result.Agree();
+                }
+                else
+                {
+                    result.Disagree($"Lock entry {entry.Address} lies in thread {thread.Address} and leads to {computed}.", thread.Address.Value, entry.Address.Value);
+                }
+            }
+        }
+    }
+}

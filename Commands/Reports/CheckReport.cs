@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+using LockLeak.Checks;
+
+namespace LockLeak.Reports;
+
+/// <summary>One thing that the kernel says in two places, and how often they agree.</summary>
+/// <param name="Name">"active-threads" and so on.</param>
+/// <param name="Compares">The two places, in words.</param>
+/// <param name="Made">Comparisons.</param>
+/// <param name="Agreed">Those whose sides agree.</param>
+/// <param name="Disagreed">Those whose sides differ.</param>
+/// <param name="First">The first that differ, each a sentence.</param>
+/// <param name="Suspects">Fields of the kernel's structures that the disagreements point to; empty without one.</param>
+public sealed record CheckReport(
+    string Name, [property: JsonIgnore] string Compares, int Made, int Agreed, int Disagreed, IReadOnlyList<string> First, IReadOnlyList<string> Suspects)
+{
+    /// <summary>Disagreements that are told.</summary>
+    private const int Told = 5;
+
+    /// <summary>All checks as data.</summary>
+    internal static IReadOnlyList<CheckReport> Of(SelfCheck checks) =>
+    [
+        .. checks.Results.Select(result => new CheckReport(
+            result.Check.Name, result.Check.Compares, result.Made, result.Agreed, result.Disagreed, [.. result.Disagreements.Take(Told).Select(disagreement => disagreement.Text)],
+            checks.Suspects(result))),
+    ];
+}

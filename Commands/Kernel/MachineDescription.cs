@@ -27,7 +27,7 @@ internal sealed record MachineDescription(string? Revision, string? Lab, string?
     /// <summary>A text that begins with a build number, or null: something else lies there.</summary>
     private static string? ReadLab(KernelView view) =>
         view.Target.TryGetGlobal(KernelGlobal.NtBuildLab, out ulong address) && view.Memory.TryReadWindow(address, 0, LongestLab, atLeast: 1) is { } window &&
-        TargetText.FromBytes(window.All) is var lab && uint.TryParse(lab.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        TargetText.FromBytes(window.All.Span) is var lab && uint.TryParse(lab.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? lab
             : null;
 

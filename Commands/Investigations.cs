@@ -62,8 +62,15 @@ internal static class Investigations
         }
 
         findings = check.Weigh(findings);
-        IReadOnlyList<WaitChain> chains = new WaitChains(graph).Chains();
-        List<LockNode> nodes = LocksOf(context, graph, findings, chains, bugCheck);
+        var waits = new WaitChains(graph);
+        IReadOnlyList<WaitChain> chains = waits.Chains();
+        var hangs = new Hangs(view, graph);
+        // Whoever waits for a thread that a finding accuses waits for what the finding says.
+        HashSet<ThreadAddress> accused = [.. findings.SelectMany(finding => finding.Accused)];
+        Blocker? blocker = hangs.Find(waits, chains.Where(chain => !chain.Threads.Any(accused.Contains)));
+        chains = blocker is null ? chains : [blocker.Chain, .. chains.Where(chain => chain != blocker.Chain)];
+        IReadOnlyList<LongContention> contentions = hangs.Contentions();
+        List<LockNode> nodes = LocksOf(context, graph, findings, [.. chains.SelectMany(chain => chain.Locks), .. contentions.Select(found => found.Lock)], bugCheck);
         HashSet<ThreadAddress> threads =
         [
             .. findings.SelectMany(finding => finding.Accused.Concat(finding.Waiters).Concat(finding.Owners)),
@@ -79,11 +86,26 @@ internal static class Investigations
         var sites = new LockSites(view, stacks);
         var guilty = new GuiltyCode(view, stacks);
         var builder = new ReportBuilder(view, graph, stacks);
-        return new LockLeakReport("lockleak", ReportBuilder.Target(view.Target, view.Layout, bugCheck))
+        var ends = new WaitEnds(view, stacks);
+        int explained = context.Options.Verbose || context.Options.All ? chains.Count : Math.Min(chains.Count, LockLeakText.MostChains);
+        Dictionary<ThreadAddress, WaitReport> waitsOn = [];
+        foreach (ThreadAddress last in chains.Take(explained).Select(chain => chain.Threads[^1]).Where(last => graph.WaitsFor(last) is null))
+        {
+            if (!view.IsInterrupted && view.Thread(last) is { } thread && ends.Of(thread) is { } end)
+            {
+                waitsOn[last] = WaitReport.Of(view, thread, end);
+            }
+        }
+
+        var hang = new HangBuilder(looked, stacks, waitsOn);
+        return new LockLeakReport("lockleak", ReportBuilder.Target(view, bugCheck))
         {
             Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding), guilty.Of(finding)))],
+            Blocker = blocker is null ? null : hang.Blocker(blocker),
+            Contentions = [.. contentions.Select(HangBuilder.Contention)],
+            IsContention = hangs.AllAreShort,
             Chains = [.. chains.Select((chain, index) => builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
-            Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain))],
+            Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain) with { WaitsOn = waitsOn.GetValueOrDefault(thread) })],
             Locks = [.. nodes.Select(builder.Lock)],
             Checks = context.Options.Check ? CheckReport.Of(check) : null,
             Complete = context.IsComplete(),
@@ -138,7 +160,7 @@ internal static class Investigations
         var builder = new ReportBuilder(view, graph, stacks);
         PushLockValue value = node.Kind == LockKinds.PushLock ? new PushLockValue(node.Value.GetValueOrDefault()) : default;
         IEnumerable<ThreadAddress> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread.Value != 0).Distinct();
-        return new PushLockReport("pushlock", ReportBuilder.Target(view.Target, view.Layout), builder.Lock(node))
+        return new PushLockReport("pushlock", ReportBuilder.Target(view), builder.Lock(node))
         {
             Waiting = value.IsWaiting || (node.Kind != LockKinds.PushLock && node.Waiters.Count > 0),
             Waking = value.IsWaking,
@@ -153,9 +175,9 @@ internal static class Investigations
     }
 
     /// <summary>The locks that a report shows: those of findings and chains, contended ones without an owner, and on demand all.</summary>
-    private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IReadOnlyList<WaitChain> chains, BugCheckText? bugCheck)
+    private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IEnumerable<LockNode> waitedFor, BugCheckText? bugCheck)
     {
-        HashSet<LockNode> wanted = [.. findings.SelectMany(finding => finding.AllLocks), .. chains.SelectMany(chain => chain.Locks)];
+        HashSet<LockNode> wanted = [.. findings.SelectMany(finding => finding.AllLocks), .. waitedFor];
         List<LockNode> nodes =
         [
             .. graph.Locks.Where(node => context.Options.All || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } || wanted.Contains(node))

@@ -70,7 +70,7 @@ internal sealed class ThreadLocksCommand : ICommand
     }
 
     private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads, IReadOnlyList<ProcessSummary>? processes) =>
-        new(Name, ReportBuilder.Target(context.View.Target, context.View.Layout))
+        new(Name, ReportBuilder.Target(context.View))
         {
             Threads = threads,
             Processes = processes,

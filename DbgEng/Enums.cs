@@ -103,6 +103,12 @@ public enum DEBUG_DUMP : uint
 {
     /// <summary>Small, or triage, dump.</summary>
     SMALL = 1024,
+    /// <summary>Kernel memory.</summary>
+    DEFAULT = 1025,
+    /// <summary>All memory.</summary>
+    FULL = 1026,
+    /// <summary>All memory in use.</summary>
+    ACTIVE = 1030,
 }
 
 /// <summary>Options of the engine.</summary>
@@ -136,6 +142,8 @@ public enum DEBUG_DATA : uint
     PsActiveProcessHeadAddr = 80,
     /// <summary>Address of nt!ExpSystemResourcesList.</summary>
     ExpSystemResourcesListAddr = 96,
+    /// <summary>Address of nt!NtBuildLab.</summary>
+    NtBuildLabAddr = 520,
 }
 
 /// <summary>Values of one processor (DEBUG_DATA_KTHREAD_OFFSET and its neighbours).</summary>

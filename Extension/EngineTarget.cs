@@ -57,6 +57,7 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
         {
             KernelGlobal.PsActiveProcessHead => DEBUG_DATA.PsActiveProcessHeadAddr,
             KernelGlobal.ExpSystemResourcesList => DEBUG_DATA.ExpSystemResourcesListAddr,
+            KernelGlobal.NtBuildLab => DEBUG_DATA.NtBuildLabAddr,
             _ => throw new ArgumentOutOfRangeException(nameof(global)),
         };
 
@@ -82,7 +83,17 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
             IsTriageDump: qualifier == (uint)DEBUG_DUMP.SMALL,
             build,
             PointerSize: machine is Machine.Amd64 or Machine.Arm64 ? 8 : 4,
-            machine);
+            machine)
+        {
+            Dump = !isDump ? DumpKind.Unknown : (DEBUG_DUMP)qualifier switch
+            {
+                DEBUG_DUMP.SMALL => DumpKind.Small,
+                DEBUG_DUMP.DEFAULT => DumpKind.Kernel,
+                DEBUG_DUMP.FULL => DumpKind.Full,
+                DEBUG_DUMP.ACTIVE => DumpKind.Active,
+                _ => DumpKind.Unknown,
+            },
+        };
     }
 
     private ulong[] AskRunningThreads()

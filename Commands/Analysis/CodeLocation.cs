@@ -29,6 +29,9 @@ internal static class CodeLocation
     public static SymbolName? Of(IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack) =>
         stack.Select(frame => frame.Symbol).FirstOrDefault(symbol => symbol is not null && !IsKernelWay(symbol));
 
+    /// <summary>The newest frame's module that is neither the kernel nor its HAL; null when there is none.</summary>
+    public static string? Driver(IEnumerable<SymbolName?> stack) => stack.FirstOrDefault(symbol => symbol is not null && symbol.Module is not ("nt" or "hal"))?.Module;
+
     // Without symbols the kernel's functions cannot be told apart, so all of its frames are passed over.
     private static bool IsKernelWay(SymbolName symbol) => symbol.Module == "nt" && (symbol.Name is null || Begins(symbol.Name, WaitPath) || Begins(symbol.Name, Origins));
 

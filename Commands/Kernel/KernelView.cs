@@ -134,6 +134,9 @@ public sealed class KernelView : IProcesses
     /// <summary>The objects that a thread waits for; empty when it does not wait or that cannot be told.</summary>
     public IReadOnlyList<WaitBlock> WaitBlocks(KernelThread thread) => waitBlocks.Read(thread);
 
+    /// <summary>The machine's time; null when it cannot be read.</summary>
+    public KernelClock? Clock => clock.Value;
+
     /// <summary>Milliseconds that a thread has waited; null when it does not wait or the clock cannot be read.</summary>
     public long? WaitMilliseconds(KernelThread thread) => thread.IsWaiting ? clock.Value?.MillisecondsSince(thread.WaitTime) : null;
 

@@ -18,6 +18,15 @@ internal static class ObjectTypes
     /// <summary>_KOBJECTS.ProcessObject.</summary>
     public const byte Process = 3;
 
+    /// <summary>_KOBJECTS.QueueObject.</summary>
+    public const byte Queue = 4;
+
+    /// <summary>_KOBJECTS.TimerNotificationObject.</summary>
+    public const byte NotificationTimer = 8;
+
+    /// <summary>_KOBJECTS.TimerSynchronizationObject.</summary>
+    public const byte SynchronizationTimer = 9;
+
     /// <summary>_KOBJECTS.ThreadObject.</summary>
     public const byte Thread = 6;
 

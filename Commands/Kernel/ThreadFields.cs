@@ -64,6 +64,9 @@ public sealed record ThreadFields(
     /// <summary>LIST_ENTRY of the fast resources that the thread took and disowned (Windows 10 1809 and later).</summary>
     public TypeField? DisownedOwnerEntryListHead { get; init; }
 
+    /// <summary>LIST_ENTRY of the _IRPs that the thread has sent and that are not complete, newest first.</summary>
+    public TypeField? IrpList { get; init; }
+
     /// <summary>One past the last byte that has to be there: what tells who the thread is and what it does.</summary>
     public int Required => new TypeField[] { State, WaitReason, WaitMode, WaitTime, WaitBlockList, Process, UniqueThread, ThreadListEntry, Terminated, StackBase, StackLimit }.Max(EndOf);
 
@@ -71,7 +74,8 @@ public sealed record ThreadFields(
     public int End => new[]
     {
         StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
-        WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead,
+        WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead, IrpList,
+    }.Present().Select(EndOf).Append(Required).Max();
     }.Present().Select(EndOf).Append(Required).Max();
 
     /// <summary>Looks the fields up.</summary>
@@ -108,6 +112,7 @@ public sealed record ThreadFields(
             SpecialApcDisable = Tcb("SpecialApcDisable"),
             OwnerEntryListHead = Thread("OwnerEntryListHead"),
             DisownedOwnerEntryListHead = Thread("DisownedOwnerEntryListHead"),
+            IrpList = Thread("IrpList"),
         };
     }
 

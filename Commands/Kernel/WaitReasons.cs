@@ -13,7 +13,7 @@ public static class WaitReasons
     /// <summary>A user-mode caller of a wait service.</summary>
     public const byte UserRequest = 6;
 
-    private const byte DelayExecution = 4, Suspended = 5, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReply = 17;
+    private const byte PageIn = 2, DelayExecution = 4, Suspended = 5, WrDelayExecution = 11, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReceive = 16, WrLpcReply = 17;
 
     /// <summary>ERESOURCE.</summary>
     public const byte WrResource = 27;
@@ -51,6 +51,18 @@ public static class WaitReasons
     /// thread is back in user mode for all that the kernel's locks are concerned.
     /// </summary>
     public static bool IsOfUserMode(byte reason) => reason is DelayExecution or UserRequest or WrUserRequest or WrQueue or WrLpcReply or WrAlertByThreadId;
+
+    /// <summary>True for a wait for a page.</summary>
+    public static bool IsOfPaging(byte reason) => reason is PageIn or WrPageIn;
+
+    /// <summary>True for a wait for a time (KeDelayExecutionThread).</summary>
+    public static bool IsDelay(byte reason) => reason is DelayExecution or WrDelayExecution;
+
+    /// <summary>True for a wait for a message of a port.</summary>
+    public static bool IsAlpc(byte reason) => reason is WrLpcReceive or WrLpcReply;
+
+    /// <summary>True for a wait for an entry of a queue (KeRemoveQueueEx).</summary>
+    public static bool IsQueue(byte reason) => reason is WrQueue;
 
     /// <summary>True for a thread that was suspended or frozen.</summary>
     public static bool IsSuspension(byte reason) => reason is Suspended or WrSuspended;

@@ -14,10 +14,7 @@ namespace LockLeak.Locks;
 public sealed class FileObjectLock : LockKind
 {
     private const ulong LockOffset = 0x80;
-    private const int DeviceObject = 0x8, FileName = 0x58, Busy = 0x74, FileObjectSize = 0xD8;
-
-    /// <summary>DEVICE_OBJECT.DriverObject and DRIVER_OBJECT.DriverName (wdm.h).</summary>
-    private const int DriverObject = 0x8, DriverName = 0x38;
+    private const int DeviceObject = 0x8, Busy = 0x74, FileObjectSize = 0xD8;
 
     /// <summary>IO_TYPE_FILE (wdm.h) in Type, and Size.</summary>
     private const uint TypeAndSize = FileObjectSize << 16 | 5;
@@ -51,11 +48,9 @@ public sealed class FileObjectLock : LockKind
 
     private static string Describe(KernelMemory memory, ulong file, Window window)
     {
-        string name = TargetText.ReadUnicodeString(memory, file + FileName) is { } text ? $" \"{text}\"" : "";
+        string name = IoObjects.NameOfFile(memory, file) is { } text ? $" \"{text}\"" : "";
         ulong device = memory.Canonical(window.Value(new TypeField(DeviceObject, 8, 0, 0, IsPointer: true)));
-        string driver = memory.TryReadPointer(device + DriverObject, out ulong driverObject) && TargetText.ReadUnicodeString(memory, driverObject + DriverName) is { } of
-            ? $" of {of}"
-            : "";
+        string driver = IoObjects.DriverOf(memory, device) is { } of ? $" of {of}" : "";
         return $"file object {Address.Text(file)}{name}, device {Address.Text(device)}{driver}";
     }
 }

@@ -102,6 +102,9 @@ public sealed class LockNode(LockAddress address)
     /// <summary>An owner field that leads to memory which cannot be read; 0 when there is none.</summary>
     public ulong UnreadableOwner { get; internal set; }
 
+    /// <summary>How often threads have had to wait for it, by its own count; null when it keeps none.</summary>
+    public long? ContentionCount { get; internal set; }
+
     /// <summary>What else the lock says of itself, such as a file's name; null when there is nothing.</summary>
     public string? Detail { get; internal set; }
 

@@ -68,6 +68,7 @@ public class Resource : LockKind
         node.IsLocked = owners > 0;
         node.IsExclusive = owners > 0 ? isExclusive : null;
         node.SharedOwners = owners > 0 && !isExclusive ? owners : 0;
+        node.ContentionCount = fields.ResourceContentionCount is { } contention ? (long)window.Value(contention) : null;
         node.Detail = Detail(fields, window);
         int named = owners == 0 ? 0 : ReadOwners(memory, node, window, isExclusive);
         node.IsChanging |= named != (isExclusive ? Math.Min(owners, 1) : owners);

@@ -1,3 +1,4 @@
+using LockLeak.Analysis;
 using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
@@ -24,9 +25,11 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>Writes the whole report.</summary>
     public void Write()
     {
+        HeaderText.Write(writer, report.Target);
         WriteBugCheck(report.Target.BugCheck);
         if (report.Findings.Count == 0)
         {
+            WriteBlocker();
             writer.Line(!report.Complete || report.Notes.Count > 0 ? "Nothing found in what could be looked at; the notes below say what was not."
                 : isWholeMachine ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
                 : "Nothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.");
@@ -39,9 +42,27 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             writer.Line();
         }
 
+        if (report.Findings.Count > 0)
+        {
+            WriteBlocker();
+        }
+        else if (report is { IsContention: true, Complete: true, Notes.Count: 0 })
+        {
+            HangText.Contention(writer);
+        }
+
         WriteChains();
+        HangText.Contentions(writer, report, verbose);
         WriteUnowned();
         ReportText.Footer(writer, report);
+    }
+
+    private void WriteBlocker()
+    {
+        if (report.Blocker is { } blocker)
+        {
+            HangText.Blocker(writer, blocker);
+        }
     }
 
     /// <summary>The bug check, and what is known of the thread and the lock that it names unless a finding says it.</summary>
@@ -57,7 +78,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         writer.Line($"Bug check {bugCheck.Code} {bugCheck.Name}".TrimEnd());
         if (verbose || !isExplained)
         {
-            writer.Line($"    {string.Join("; ", bugCheck.Meaning)}");
+            writer.Line($"    {bugCheck.Words}");
         }
 
         if (!isExplained)
@@ -74,7 +95,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         writer.Table(4,
         [
             .. bugCheck.Thread is { } thread ? (IReadOnlyList<Cell>[])[Row(thread)] : [],
-            .. node is null ? (IReadOnlyList<Cell>[])[] : [["lock", Phrases.Lock(node), $"{node.Kind}, {Phrases.LockState(node)}"]],
+            .. node is null ? (IReadOnlyList<Cell>[])[] : [["lock", Phrases.Lock(node), $"{Phrases.Kind(node)}, {Phrases.LockState(node)}"]],
         ]);
         if (node is not null)
         {
@@ -103,11 +124,11 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             Certainty.Suspect => new Cell($"SUSPECT {finding.Kind.Heading}", Emphasis: Emphasis.Doubtful),
         });
         writer.Write("  ");
-        WriteSentence(finding.Message);
+        ReportText.Sentence(writer, finding.Message);
         if (!finding.Reason.IsEmpty)
         {
             writer.Write("    ");
-            WriteSentence(finding.Reason);
+            ReportText.Sentence(writer, finding.Reason);
         }
 
         if (finding.Threads.Count > 0)
@@ -131,16 +152,6 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         }
     }
 
-    private void WriteSentence(Sentence sentence)
-    {
-        foreach (Cell cell in Phrases.Sentence(sentence))
-        {
-            writer.Write(cell);
-        }
-
-        writer.Line();
-    }
-
     private void WriteFacts(FindingReport finding)
     {
         var rows = new List<IReadOnlyList<Cell>>();
@@ -152,7 +163,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         LockReport? node = finding.Lock is { } address ? Lock(address) : null;
         if (node is not null)
         {
-            rows.Add(["lock", Phrases.Lock(node), Phrases.LockState(node)]);
+            rows.Add(["lock", Phrases.Lock(node), $"{(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}"]);
         }
 
         if (finding.Thread is { } thread)
@@ -229,6 +240,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         {
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
             WriteLine(chain.Threads, chain.Locks, ownedBy: chain.Owners > 1 ? $"owned by the next and {chain.Owners - 1} more" : "owned by the next");
+            WriteEnd(chain.Threads[^1]);
             WriteHolders(chain.Sites, []);
             writer.Line();
         }
@@ -239,12 +251,21 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         }
     }
 
+    /// <summary>What the last thread of a chain waits for, unless the blocker's line has said it.</summary>
+    private void WriteEnd(ThreadAddress thread)
+    {
+        if (Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) && (thread != report.Blocker?.Thread || verbose))
+        {
+            writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ").Line(new Cell(wait.Words, wait.Irp is { } irp ? $"!irp {Address.Text(irp)}" : null));
+        }
+    }
+
     /// <summary>Contended locks whose owner is unknown without that being suspicious: Windows 7 and 8 keep no trace of it.</summary>
     private void WriteUnowned()
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
+            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
@@ -264,7 +285,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
                 string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Waited(thread)} for {node.Kind.Noun}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
+                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
             }
             else
             {

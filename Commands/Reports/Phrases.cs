@@ -18,6 +18,9 @@ public static class Phrases
     public static Cell Lock(LockReport node) =>
         node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
 
+    /// <summary>What a lock is and, where it lies in a module, its name: "push lock nt!CmpRegistryLock".</summary>
+    public static string Kind(LockReport node) => node.Symbol is null ? node.Kind.Noun : $"{node.Kind.Noun} {node.Symbol}";
+
     /// <summary>A sentence whose threads and locks lead to what they are.</summary>
     public static IEnumerable<Cell> Sentence(Sentence sentence) => sentence.Parts.Select(part => part.Subject switch
     {

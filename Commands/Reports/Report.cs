@@ -53,8 +53,20 @@ public sealed record LockLeakReport(string Command, TargetReport Target) : Repor
     /// <summary>What is wrong, worst first.</summary>
     public required IReadOnlyList<FindingReport> Findings { get; init; }
 
-    /// <summary>Who waits for whom without a circle, most waiters first.</summary>
+    /// <summary>
+    /// The thread that most threads of a hang wait for, unless a finding says why; null when no thread has waited for seconds behind another one.
+    /// </summary>
+    public required BlockerReport? Blocker { get; init; }
+
+    /// <summary>Who waits for whom without a circle: the chain of <see cref="Blocker"/> first, then most waiters first.</summary>
     public required IReadOnlyList<ChainReport> Chains { get; init; }
+
+    /// <summary>The locks that somebody has waited for since seconds, most waiters first.</summary>
+    public required IReadOnlyList<ContentionReport> Contentions { get; init; }
+
+    /// <summary>True when threads wait for locks and none has done so for seconds.</summary>
+    [JsonIgnore]
+    public bool IsContention { get; init; }
 
     /// <summary>All threads that take part in a finding or a chain; with -a all that hold or wait for a lock.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
@@ -152,7 +164,29 @@ public sealed record ReferenceReport(ulong Address, string? Symbol, string? Sour
 /// <param name="Layout">"pdb" or "built-in".</param>
 /// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
 /// <param name="BugCheck">The bug check; null when there is none.</param>
-public sealed record TargetReport(string Kind, uint Build, int PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck);
+public sealed record TargetReport(string Kind, uint Build, int PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
+{
+    /// <summary>Build and revision, "22621.2506"; null when the kernel does not say.</summary>
+    public string? Revision { get; init; }
+
+    /// <summary>nt!NtBuildLab: the build and the branch that it comes from.</summary>
+    public string? Lab { get; init; }
+
+    /// <summary>The computer's name.</summary>
+    public string? Machine { get; init; }
+
+    /// <summary>When it stopped, or for a live machine when it was asked: "2023-12-24T17:17:43.713Z".</summary>
+    public string? StopTime { get; init; }
+
+    /// <summary>How long it had run then.</summary>
+    public long? UptimeMilliseconds { get; init; }
+
+    /// <summary>Number of processors.</summary>
+    public int? Processors { get; init; }
+
+    /// <summary>"small", "kernel", "active" or "full"; null for a live machine and when it is not known.</summary>
+    public string? Dump { get; init; }
+}
 
 /// <summary>A bug check.</summary>
 /// <param name="Code">"0x153".</param>
@@ -161,6 +195,9 @@ public sealed record TargetReport(string Kind, uint Build, int PointerSize, stri
 /// <param name="Meaning">The parameters in words, without the reserved ones.</param>
 public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning)
 {
+    /// <summary>What the parameters say, in one line.</summary>
+    public string Words => string.Join("; ", Meaning);
+
     /// <summary>The thread that it names.</summary>
     [JsonIgnore]
     public ThreadAddress? Thread { get; init; }
@@ -287,6 +324,9 @@ public sealed record ThreadReport(
 
     /// <summary>The lock that it waits for.</summary>
     public LockAddress? WaitsFor { get; init; }
+
+    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain.</summary>
+    public WaitReport? WaitsOn { get; init; }
 
     /// <summary>Locks that name it as their owner and for which it has no lock entry.</summary>
     public IReadOnlyList<HeldLock> Holds { get; init; } = [];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LockLeak.Analysis;
 using LockLeak.Code;
 using LockLeak.Findings;
@@ -36,13 +37,27 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             .ToDictionary(pair => pair.thread, pair => pair.processor));
 
     /// <summary>The machine.</summary>
-    public static TargetReport Target(ITarget target, KernelLayout layout, BugCheckText? described = null) => new(
-        target.Facts.Kind == TargetKind.Live ? "live" : "dump",
-        target.Facts.Build,
-        target.Facts.PointerSize,
-        layout.IsBuiltIn ? "built-in" : "pdb",
-        layout.Source,
-        target.BugCheck is { } bugCheck ? BugCheck(bugCheck, described ?? BugChecks.Describe(bugCheck, target.Facts.Build)) : null);
+    public static TargetReport Target(KernelView view, BugCheckText? described = null)
+    {
+        (ITarget target, KernelLayout layout) = (view.Target, view.Layout);
+        MachineDescription machine = MachineDescription.Read(view);
+        return new TargetReport(
+            target.Facts.Kind == TargetKind.Live ? "live" : "dump",
+            target.Facts.Build,
+            target.Facts.PointerSize,
+            layout.IsBuiltIn ? "built-in" : "pdb",
+            layout.Source,
+            target.BugCheck is { } bugCheck ? BugCheck(bugCheck, described ?? BugChecks.Describe(bugCheck, target.Facts.Build)) : null)
+        {
+            Revision = machine.Revision,
+            Lab = machine.Lab,
+            Machine = machine.Name,
+            StopTime = machine.Time?.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture),
+            UptimeMilliseconds = machine.UptimeMilliseconds,
+            Processors = target.RunningThreads.Count is > 0 and var processors ? processors : null,
+            Dump = Words.Of(target.Facts.Dump),
+        };
+    }
 
     /// <summary>A thread; of one that cannot be read only the address, and a note.</summary>
     public ThreadReport Thread(ThreadAddress address, ThreadDetail detail)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LockLeak.Findings;
 
 namespace LockLeak.Reports;
 
@@ -25,6 +26,17 @@ internal static class ReportText
         {
             writer.Line(new string(' ', indent + 2) + frame);
         }
+    }
+
+    /// <summary>A sentence on a line, or on what is left of one; the threads and locks in it are links.</summary>
+    public static void Sentence(ReportWriter writer, Sentence sentence)
+    {
+        foreach (Cell cell in Phrases.Sentence(sentence))
+        {
+            writer.Write(cell);
+        }
+
+        writer.Line();
     }
 
     /// <summary>Notes, then what was looked at and what it cost.</summary>

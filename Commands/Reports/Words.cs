@@ -1,7 +1,9 @@
+using LockLeak.Analysis;
 using LockLeak.Code;
 using LockLeak.Findings;
 using LockLeak.Kernel;
 using LockLeak.Locks;
+using LockLeak.Target;
 
 namespace LockLeak.Reports;
 
@@ -35,6 +37,35 @@ public static class Words
         SiteVerdict.CanReturn => "can-return",
         SiteVerdict.NoPathSeen => "no-path-seen",
         SiteVerdict.CannotTell => "cannot-tell",
+    };
+
+    /// <summary>"irp" and so on.</summary>
+    internal static string Of(WaitEndKind kind) => kind switch
+    {
+        WaitEndKind.Irp => "irp",
+        WaitEndKind.PossibleIrp => "possible-irp",
+        WaitEndKind.PageIn => "page-in",
+        WaitEndKind.Timer => "timer",
+        WaitEndKind.Rundown => "rundown",
+        WaitEndKind.Alpc => "alpc",
+        WaitEndKind.Queue => "queue",
+        WaitEndKind.User => "user",
+        WaitEndKind.Thread => "thread",
+        WaitEndKind.Process => "process",
+        WaitEndKind.Object => "object",
+        WaitEndKind.Suspended => "suspended",
+        WaitEndKind.Frozen => "frozen",
+        WaitEndKind.Ready => "ready",
+    };
+
+    /// <summary>"small", "kernel", "active" or "full"; null when it is not known.</summary>
+    public static string? Of(DumpKind kind) => kind switch
+    {
+        DumpKind.Unknown => null,
+        DumpKind.Small => "small",
+        DumpKind.Kernel => "kernel",
+        DumpKind.Active => "active",
+        DumpKind.Full => "full",
     };
 
     /// <summary>"exclusive" or "shared".</summary>

@@ -15,6 +15,9 @@ internal static class ScriptShapes
         [typeof(FindingReport)] = New<FindingReport>("finding", finding => finding.Message.ToString()),
         [typeof(SiteReport)] = New<SiteReport>("site", site => $"{Words.Of(site.Verdict)} {site.Symbol} {site.Routine}"),
         [typeof(ReferenceReport)] = New<ReferenceReport>("instruction", reference => reference.Symbol ?? ""),
+        [typeof(BlockerReport)] = New<BlockerReport>("thread", blocker => blocker.Message.ToString()),
+        [typeof(WaitReport)] = New<WaitReport>("wait", wait => wait.Words),
+        [typeof(ContentionReport)] = New<ContentionReport>("lock", found => $"{found.Lock} {Phrases.Count(found.Waiters, "waiter")}"),
         [typeof(ChainReport)] = New<ChainReport>("chain", chain => string.Join(" waits for ", chain.Threads)),
         [typeof(ThreadReport)] = New<ThreadReport>(
             "thread",

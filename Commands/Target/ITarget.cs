@@ -48,6 +48,28 @@ public enum KernelGlobal
 
     /// <summary>LIST_ENTRY of all _ERESOURCE.SystemResourcesList.</summary>
     ExpSystemResourcesList,
+
+    /// <summary>The kernel's build and branch, 8-bit text.</summary>
+    NtBuildLab,
+}
+
+/// <summary>How much of a machine a dump holds.</summary>
+public enum DumpKind
+{
+    /// <summary>It is no dump, or of a kind that is not known.</summary>
+    Unknown,
+
+    /// <summary>A small (triage) dump.</summary>
+    Small,
+
+    /// <summary>The kernel's memory.</summary>
+    Kernel,
+
+    /// <summary>All memory in use.</summary>
+    Active,
+
+    /// <summary>All memory.</summary>
+    Full,
 }
 
 /// <summary>How the debugger came to its target.</summary>
@@ -70,7 +92,11 @@ public enum TargetKind
 /// <param name="Build">Windows build number, such as 22621; 0 when unknown.</param>
 /// <param name="PointerSize">8, or 4 for a 32-bit kernel.</param>
 /// <param name="Machine">IMAGE_FILE_MACHINE_*: 0x8664 x64, 0xAA64 ARM64, 0x14C x86.</param>
-public sealed record TargetFacts(TargetKind Kind, bool IsKernel, bool IsTriageDump, uint Build, int PointerSize, uint Machine);
+public sealed record TargetFacts(TargetKind Kind, bool IsKernel, bool IsTriageDump, uint Build, int PointerSize, uint Machine)
+{
+    /// <summary>How much a dump holds.</summary>
+    public DumpKind Dump { get; init; } = IsTriageDump ? DumpKind.Small : DumpKind.Unknown;
+}
 
 /// <summary>A bug check: its code and its four parameters.</summary>
 public sealed record BugCheck(uint Code, ulong Parameter1, ulong Parameter2, ulong Parameter3, ulong Parameter4);

@@ -31,7 +31,7 @@ function threadFacts(thread) {
         make('h2', {}, `Thread ${address(thread.thread)}`),
         facts(['process', [thread.image, thread.process ? ` ${address(thread.process)}` : null].filter(Boolean)], ['ID', cid(thread)], ['name', thread.name],
             ['state', thread.terminated ? `${thread.state ?? ''} (ended)` : thread.state], ['wait reason', thread.waitReason], ['waits', span(thread.waitMilliseconds)],
-            ['waits for', link('lock', thread.waitsFor)], ['waits on', thread.waitsOn?.kind], ['processor', thread.processor], ['started', thread.startSymbol ?? (thread.start ? address(thread.start) : null)],
+            ['waits for', link('lock', thread.waitsFor)], ['waits on', thread.waitsOn?.words ?? thread.waitsOn?.kind], ['processor', thread.processor], ['started', thread.startSymbol ?? (thread.start ? address(thread.start) : null)],
             ['at', thread.at], ['source', thread.source], ['priority', Number.isFinite(thread.priority) ? `${thread.priority}, base ${thread.basePriority}` : null]),
         list(thread.entries).length > 0 ? make('h3', {}, 'Lock entries') : null,
         list(thread.entries).length > 0 ? make('ul', {}, thread.entries.map(entry => make('li', {}, `[${entry.index}] ${entry.relation} ${entry.kind ?? ''} `, link('lock', entry.lock)))) : null,
@@ -112,6 +112,7 @@ function heading() {
     document.title = `${answer} - LockLeak`;
     return make('header', {}, make('h1', {}, answer),
         bugCheck ? make('p', {}, `Bug check ${bugCheck.code} ${bugCheck.name ?? ''}`, bugCheck.words ? `: ${bugCheck.words}` : '') : null,
+        report.blocker ? make('p', {}, `${report.blocker.message} ${report.blocker.reason}`) : null,
         facts(['dump', report.dump?.file], ['machine', target.machine], ['build', target.revision ?? target.build], ['stopped', target.stopTime], ['up', span(target.uptimeMilliseconds)],
             ['types', target.layout === 'pdb' ? 'PDB' : target.layout], ['seen', report.cost ? `${count(report.cost.threads, 'thread')} in ${count(report.cost.processes, 'process', 'processes')}` : null]),
         report.complete === false ? make('p', { class: 'warning' }, 'The command was stopped before its end: this is what was found until then.') : null,

@@ -19,6 +19,7 @@ public sealed class WalkthroughTests
         Assert.AreEqual(new CommandResult(CommandResult.Ok, 1), result);
         Assert.AreEqual("", console.Errors);
         StringAssert.StartsWith(console.Output, """
+            Windows 22621.382 (22621.synthetic.amd64fre.240101-0000), 6 processors, up 51m44s, stopped 2023-12-24 17:17:43 UTC, full dump
             Bug check 0x153 KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION
 
             LEAKED  Thread ffffc788`39108040 (System 4.1928) ended without releasing push lock ffffc788`3a0f6f70; 1 thread waits for it and cannot go on.

@@ -44,7 +44,7 @@ public sealed class ScenarioTests
     public void WaitingThreadsWaitForAnObjectThatListsThem(string scenario, string build)
     {
         SyntheticKernel kernel = Build(scenario, build);
-        foreach (PlacedThread thread in kernel.Threads.Where(thread => !thread.Spec.Terminated && thread.Spec.Processor is null && thread.Wait?.Stage is not WaitStage.Woken))
+        foreach (PlacedThread thread in kernel.Threads.Where(thread => thread.Spec is { Terminated: false, Ready: false, Processor: null } && thread.Wait?.Stage is not WaitStage.Woken))
         {
             ulong block = kernel.Typed.Get("_KTHREAD", thread.Address, "WaitBlockList");
             for (int i = 0; i < (thread.Spec.Wait?.Objects.Count ?? 1); i++, block += (ulong)kernel.Types.RequiredSizeOf("_KWAIT_BLOCK"))

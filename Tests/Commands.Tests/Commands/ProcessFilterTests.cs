@@ -36,11 +36,11 @@ public sealed class ProcessFilterTests
     [TestMethod]
     public void NothingIsClaimedOfProcessesThatWereNotAskedFor()
     {
-        StringAssert.StartsWith(
-            Session.Run(Machines.Target("terminated"), "!lockleak -p System").Output, "LEAKED");
-        StringAssert.StartsWith(
+        StringAssert.Contains(
+            Session.Run(Machines.Target("terminated"), "!lockleak -p System").Output, "\nLEAKED");
+        StringAssert.Contains(
             Session.Run(Machines.Target("chain"), "!lockleak -p chain.exe").Output,
-            "Nothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.\n");
+            "\nNothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.\n");
     }
 
     [TestMethod]

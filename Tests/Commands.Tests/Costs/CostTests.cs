@@ -84,6 +84,12 @@ public sealed class CostTests
         }
     }
 
+    /// <summary>What a thread has sent is read only where others wait for it.</summary>
+    [TestMethod]
+    [DynamicData(nameof(Builds))]
+    public void TheRequestsOfAnIdleThreadCostNothing(string build) =>
+        Assert.AreEqual(Log(build, processes: 1, threads: 10).Bytes, Log(build, processes: 1, threads: 10, [new IrpSpec(3, @"\FileSystem\Npfs", @"\pipe\log")]).Bytes);
+
     [TestMethod]
     [DynamicData(nameof(SmallMachines))]
     public void ASecondRunCostsNoMore(string scenario, string build)
@@ -137,9 +143,10 @@ public sealed class CostTests
     private static bool IsReadable(SyntheticKernel kernel, (ulong Address, int Size) read) => kernel.Memory.Read(read.Address, new byte[read.Size]) == read.Size;
 
     /// <summary>The reads of !lockleak on a machine of idle threads.</summary>
-    private static ReadLog Log(string build, int processes, int threads) => ReadLog.Of(Idle(build, processes, threads), "!lockleak");
+    private static ReadLog Log(string build, int processes, int threads, params IReadOnlyList<IrpSpec> requests) =>
+        ReadLog.Of(Idle(build, processes, threads, requests), "!lockleak");
 
-    private static InMemoryTarget Idle(string build, int processes, int threads)
+    private static InMemoryTarget Idle(string build, int processes, int threads, params IReadOnlyList<IrpSpec> requests)
     {
         var scenario = new Scenario("idle threads", "Threads that hold nothing and wait for nothing")
         {
@@ -147,7 +154,7 @@ public sealed class CostTests
             [
                 .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"p{p}.exe", 0x1000 + 4 * (ulong)p)
                 {
-                    Threads = [.. Enumerable.Range(0, threads).Select(t => new ThreadSpec($"{p}.{t}", 0x2000 + 4 * (ulong)(p * threads + t)))],
+                    Threads = [.. Enumerable.Range(0, threads).Select(t => new ThreadSpec($"{p}.{t}", 0x2000 + 4 * (ulong)(p * threads + t)) { Irps = requests })],
                 }),
             ],
         };

@@ -19,7 +19,7 @@ public sealed class LiveTests
 
         Assert.AreEqual(1, await session.EndAsync(), session.Errors);
 
-        Assert.StartsWith("LEAKED  Thread ", session.Output);
+        Assert.Contains("\nLEAKED  Thread ", session.Output);
         Assert.Contains($"{Text(machine.Kernel.Placed("mover").Entries[0].Address)}  LockEntries[0] owns", session.Output);
         Assert.AreEqual("", Lockleak.ComplaintsIn(session.Errors));
         Assert.IsTrue(machine.Server.IsRunning);

@@ -38,6 +38,21 @@ internal static class FileObjectWriter
             WaitMover.Move(kernel, owner, file + Event);
     }
 
+    /// <summary>A file that is used asynchronously, or by nobody else.</summary>
+    public static ulong AddFile(SyntheticKernel kernel, string name, string driver, out ulong device)
+    {
+        ulong file = kernel.Pool.Allocate(FileSize);
+        device = AddDevice(kernel, driver);
+        kernel.Memory.Map(file, FileSize);
+        WriteHeader(kernel, file, FileType, FileSize);
+        kernel.Typed.SetQuads(file + DeviceObject, device);
+        WriteName(kernel, file + FileName, name);
+        kernel.Typed.LinkList(file + IrpList, []);
+        WaitWriter.WriteEvent(kernel, file + Lock);
+        WriteNotificationEvent(kernel, file + Event);
+        return file;
+    }
+
     /// <summary>A NotificationEvent that is not signalled.</summary>
     public static void WriteNotificationEvent(SyntheticKernel kernel, ulong address)
     {

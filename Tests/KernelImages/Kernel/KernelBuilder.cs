@@ -21,6 +21,7 @@ internal static class KernelBuilder
         foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
         foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
+        foreach (PlacedThread thread in kernel.Threads) IrpWriter.Write(kernel, thread);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);

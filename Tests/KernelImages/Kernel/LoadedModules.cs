@@ -12,7 +12,12 @@ internal static class LoadedModules
     private const int UnloadedDrivers = 50;
     private const int UnloadedDriverSize = 0x28;
 
+    private const string FileServer = "srv", ComputerName = "SrvComputerName";
+
     private static readonly Dictionary<string, LayoutSymbol> NoSymbols = [];
+
+    /// <summary>https://learn.microsoft.com/windows-hardware/drivers/debugger/finding-the-computer-name-in-a-kernel-mode-dump-file</summary>
+    private static readonly Dictionary<string, LayoutSymbol> FileServerSymbols = new() { [ComputerName] = new(0x1000, 16, false) };
 
     public static ModuleMap Map(Scenario scenario, KernelTypes types, IReadOnlyList<ModuleImage> images)
     {
@@ -20,9 +25,9 @@ internal static class LoadedModules
         List<KernelModule> modules = [new("nt", "ntoskrnl.exe", scenario.KernelBase, SizeOf("nt", withoutImage), false, types.Symbols)];
         foreach (DriverSpec driver in scenario.Drivers)
         {
-            bool known = driver.Name == "TestDriver" && !driver.Unloaded;
+            bool known = driver.Name is "TestDriver" or FileServer && !driver.Unloaded;
             uint size = SizeOf(driver.Name, TestDriver.Size);
-            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded, known ? TestDriver.Symbols : NoSymbols));
+            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded, !known ? NoSymbols : driver.Name == FileServer ? FileServerSymbols : TestDriver.Symbols));
         }
         return new ModuleMap([.. modules.Select(module => module with { TimeDateStamp = module.Unloaded ? 0 : ImageOf(module.Name)?.TimeDateStamp ?? 0 })]);
 
@@ -41,6 +46,7 @@ internal static class LoadedModules
             links.Add(WriteEntry(kernel, entryType, module, image) + kernel.Types.OffsetOf(entryType, "InLoadOrderLinks"));
         }
         kernel.Typed.LinkList(kernel.Modules.Kernel("PsLoadedModuleList"), links);
+        if (kernel.Scenario.MachineName is { } name) WriteName(kernel, kernel.Modules.Resolve($"{FileServer}!{ComputerName}"), name);
         WriteUnloaded(kernel, [.. kernel.Modules.Modules.Where(module => module.Unloaded)]);
     }
 
@@ -51,6 +57,7 @@ internal static class LoadedModules
         uint header = BinaryPrimitives.ReadUInt32LittleEndian(image.Pages[0].AsSpan(0x3c));
         kernel.Typed.SetQuads(module.Base + header + 0x30, module.Base);
         ImportTable.Bind(kernel, module);
+        if (module.Name == "nt") VersionResource.Write(kernel, module.Base, kernel.Types.Version);
     }
 
     private static ulong WriteEntry(SyntheticKernel kernel, string type, KernelModule module, ModuleImage? image)

@@ -35,7 +35,7 @@ internal static class ThreadWriter
     {
         { Spec.Terminated: true } => ThreadState.Terminated,
         { Spec.Processor: not null } => ThreadState.Running,
-        { Wait.Stage: WaitStage.Woken } => ThreadState.Ready,
+        { Wait.Stage: WaitStage.Woken } or { Spec.Ready: true } => ThreadState.Ready,
         _ => ThreadState.Waiting,
     };
 

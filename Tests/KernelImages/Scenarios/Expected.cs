@@ -23,6 +23,20 @@ public sealed record ExpectedFinding(string Kind)
     public bool OnlyWithoutLockEntries { get; init; }
 }
 
+/// <summary>The thread that most threads of a hang wait for.</summary>
+/// <param name="Thread">Its name.</param>
+public sealed record ExpectedBlocker(string Thread)
+{
+    /// <summary>Number of threads that wait for it, directly or not.</summary>
+    public int? Blocked { get; init; }
+
+    /// <summary>The driver whose code it is in.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
+    public bool WithoutLockEntries { get; init; }
+}
+
 /// <summary>What an answer about a lock has to say. What is null may be left untold, but must not be told wrongly: see the lock's claims.</summary>
 /// <param name="Lock">Name of the lock.</param>
 public sealed record ExpectedLock(string Lock)
@@ -61,6 +75,15 @@ public sealed record ExpectedThread(string Thread)
 
     /// <summary>The lock that it waits for.</summary>
     public string? WaitsFor { get; init; }
+
+    /// <summary>What it waits for besides locks, or why it does not run: "irp" and so on.</summary>
+    public string? WaitsOn { get; init; }
+
+    /// <summary>The driver that has its I/O request.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>The file that its I/O request is for.</summary>
+    public string? FileName { get; init; }
 
     /// <summary>Its wait may have begun before the time that the thread tells.</summary>
     public bool? WaitIsLowerBound { get; init; }

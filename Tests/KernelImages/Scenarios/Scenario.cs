@@ -28,6 +28,9 @@ public sealed record Scenario(string Name, string Title)
     /// <summary>Address of the kernel image.</summary>
     public ulong KernelBase { get; init; } = 0xfffff807_26800000;
 
+    /// <summary>What srv.sys says that the machine is called, where it is among the drivers.</summary>
+    public string? MachineName { get; init; }
+
     /// <summary>When the machine stopped, UTC.</summary>
     public DateTime Time { get; init; } = new(2023, 12, 24, 17, 17, 43, 713, DateTimeKind.Utc);
 
@@ -42,6 +45,9 @@ public sealed record Scenario(string Name, string Title)
 
     /// <summary>What an analysis has to find; empty when nothing is wrong.</summary>
     public IReadOnlyList<ExpectedFinding> Expected { get; init; } = [];
+
+    /// <summary>The thread that an analysis has to name as the one that most threads of a hang wait for; null when nothing hangs.</summary>
+    public ExpectedBlocker? Blocker { get; init; }
 
     /// <summary>What an analysis has to tell of locks.</summary>
     public IReadOnlyList<ExpectedLock> ExpectedLocks { get; init; } = [];

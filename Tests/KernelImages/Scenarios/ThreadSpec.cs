@@ -53,6 +53,12 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>What it waits for, where that is no lock of Scenario.Locks or more than one object.</summary>
     public WaitSpec? Wait { get; init; }
 
+    /// <summary>I/O requests that it has sent and that are not complete, newest first. For one of them at most it waits.</summary>
+    public IReadOnlyList<IrpSpec> Irps { get; init; } = [];
+
+    /// <summary>It is Ready: nothing keeps it, and no processor runs it.</summary>
+    public bool Ready { get; init; }
+
     /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
     public int OrphanedEntries { get; init; }
 

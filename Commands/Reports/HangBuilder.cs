@@ -1,0 +1,60 @@
+using LockLeak.Analysis;
+using LockLeak.Findings;
+using LockLeak.Kernel;
+using LockLeak.Target;
+
+namespace LockLeak.Reports;
+
+/// <summary>Puts a hang into words: who holds it up, what that thread does, and whose code it is.</summary>
+/// <param name="context">The machine, and who owns and who waits.</param>
+/// <param name="stacks">Where threads are.</param>
+/// <param name="waitsOn">What threads at the end of a chain wait for.</param>
+internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, IReadOnlyDictionary<ThreadAddress, WaitReport> waitsOn)
+{
+    private KernelView View => context.View;
+
+    /// <summary>The thread that holds up a hang.</summary>
+    public BlockerReport Blocker(Blocker blocker)
+    {
+        int blocked = blocker.Chain.Blocked;
+        string indirectly = blocker.Chain.Threads.Count > 2 ? ", directly or not," : "";
+        Sentence message = FindingContext.Text(
+            $"{FindingContext.Waiting(blocked)}{indirectly} for thread {context.Describe(blocker.Thread)}{(blocked > 1 ? ", the longest" : "")} for {Duration(blocker.Longest)}.");
+        (Sentence does, string? module) = View.Thread(blocker.Thread) is { } thread ? Does(thread) : (FindingContext.Text($"It cannot be read"), null);
+        return new BlockerReport(
+            blocker.Thread, blocked, blocker.Longest.Thread, blocker.Longest.Milliseconds, blocker.Longest.IsLowerBound, module, message, FindingContext.Text($"{does}."));
+    }
+
+    /// <summary>A lock with long waits.</summary>
+    public static ContentionReport Contention(LongContention found) => new(
+        found.Lock.Address, found.Lock.Waiters.Count, found.Longest.Thread, found.Longest.Milliseconds, found.Longest.IsLowerBound, found.Lock.ContentionCount);
+
+    private (Sentence Words, string? Module) Does(KernelThread thread)
+    {
+        IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack = stacks.Of(thread);
+        if (View.Target.RunningThreads.Index().FirstOrDefault(running => running.Item == thread.Address.Value) is { Item: not 0 } running)
+        {
+            return Runs(running.Index);
+        }
+
+        string? driver = CodeLocation.Driver(stack.Select(frame => frame.Symbol));
+        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded ? $" at {at}{(at.Source is null ? "" : $" [{at.Source}]")}" : "";
+        WaitReport? wait = waitsOn.GetValueOrDefault(thread.Address);
+        // Whoever has its request holds it up, and not who has sent it.
+        string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && wait?.Driver is null ? "; no driver is in its stack" : "";
+        Sentence what = context.Graph.WaitsFor(thread.Address) is { } node ? FindingContext.Text($"waits for {FindingContext.Describe(node)}, whose owner is not known")
+            : FindingContext.Text($"{wait?.Words ?? $"is {ThreadStates.Name(thread.State)}"}");
+        string since = View.WaitMilliseconds(thread) is { } waited ? $"For {Phrases.Duration(waited)} it" : "It";
+        return (FindingContext.Text($"{since} {what}{place}{whose}"), driver);
+    }
+
+    private (Sentence Words, string? Module) Runs(int processor)
+    {
+        ulong instruction = View.Target.InstructionPointer(processor);
+        SymbolName? at = KernelMemory.IsKernelAddress(instruction) ? View.Target.Symbols.At(instruction) : null;
+        string where = instruction == 0 ? "" : at is not null ? $" at {at}{(at.Source is null ? "" : $" [{at.Source}]")}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
+        return (FindingContext.Text($"It runs on processor {processor}{where}"), CodeLocation.Driver([at]));
+    }
+
+    private static string Duration(LockWait wait) => $"{(wait.IsLowerBound ? "at least " : "")}{Phrases.Duration(wait.Milliseconds)}";
+}

@@ -30,7 +30,7 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
     /// <summary>The code that a finding is about.</summary>
     public Culprit Of(Finding finding)
     {
-        List<Place> places = [.. finding.Accused.Select(PlaceOf).OfType<Place>().DistinctBy(place => place.Text).OrderBy(place => place.Text, StringComparer.Ordinal)];
+        List<Place> places = [.. finding.Accused.Select(PlaceOf).Present().DistinctBy(place => place.Text).OrderBy(place => place.Text, StringComparer.Ordinal)];
         if (places.Count == 0 && finding.Lock is { } node && At(node.Address.Value) is { } data)
         {
             places.Add(data with { Symbol = data.Symbol with { Name = null } });
@@ -51,7 +51,7 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
         }
 
         // Of a thread that has ended the stack is the kernel's own end of a thread.
-        List<Place> frames = thread.IsTerminated ? [] : [.. stacks.Of(thread).Select(frame => Place.InDriver(frame.Frame.Instruction, frame.Symbol)).OfType<Place>()];
+        List<Place> frames = thread.IsTerminated ? [] : [.. stacks.Of(thread).Select(frame => Place.InDriver(frame.Frame.Instruction, frame.Symbol)).Present()];
         return frames.Find(frame => !LockRoutines.WindowsModules.Contains(frame.Symbol.Module)) ?? At(thread.StartAddress) ?? frames.FirstOrDefault();
     }
 

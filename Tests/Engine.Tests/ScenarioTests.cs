@@ -76,6 +76,7 @@ public sealed partial class ScenarioTests
         return report.ToJsonString();
     }
 
-    [GeneratedRegex(@"\d+\.\d\d s\.$", RegexOptions.Multiline)]
+    // With -v the times of the phases, too.
+    [GeneratedRegex(@"\d+\.\d\d s(: types [^\n]* ms)?\.$", RegexOptions.Multiline)]
     private static partial Regex Clock();
 }

@@ -38,8 +38,8 @@ internal static class TestRun
     /// <param name="minutes">For how long.</param>
     public static int Fuzz(string minutes)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", ["run", "--project", "Tests/Commands.Tests", "--configuration", "Release", "--", "--filter", "FullyQualifiedName~FuzzTests"]) { WorkingDirectory = Repository.Root };
+        string[] arguments = ["run", "--project", "Tests/Commands.Tests", "--configuration", "Release", "--", "--filter", "FullyQualifiedName~FuzzTests"];
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root };
         start.Environment["LOCKLEAK_FUZZ_MINUTES"] = minutes;
         File.Delete(Repository.FuzzFigures);
         int exitCode = Shell.ExitCode(start);

@@ -76,7 +76,6 @@ public sealed record ThreadFields(
         StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
         WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead, IrpList,
     }.Present().Select(EndOf).Append(Required).Max();
-    }.Present().Select(EndOf).Append(Required).Max();
 
     /// <summary>Looks the fields up.</summary>
     public static ThreadFields? TryResolve(ITypes types)

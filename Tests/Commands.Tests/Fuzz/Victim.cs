@@ -3,7 +3,6 @@ using System.Globalization;
 using KernelImages;
 using KernelImages.Kernel;
 using LockLeak.Kernel;
-using LockLeak.Target;
 
 namespace LockLeak.Tests.Fuzz;
 

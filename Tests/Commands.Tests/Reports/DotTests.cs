@@ -12,13 +12,13 @@ public sealed partial class DotTests
     [TestCleanup]
     public void DeleteFile() => File.Delete(file);
 
-    /// <summary>Threads of a busy machine that nobody waits for would hide those that matter.</summary>
+    /// <summary>Locks that nobody waits for would hide those that matter.</summary>
     [TestMethod]
     public void AGraphHasWhatTakesPart()
     {
-        Session.Run(Machines.Target("busy"), $"!lockleak -dot {file}");
+        Session.Run(Machines.Target("file-object-alone"), $"!lockleak -dot {file}");
         string some = File.ReadAllText(file);
-        Session.Run(Machines.Target("busy"), $"!lockleak -a -dot {file}");
+        Session.Run(Machines.Target("file-object-alone"), $"!lockleak -a -dot {file}");
 
         Assert.IsLessThan(File.ReadAllText(file).Length, some.Length);
     }

@@ -84,7 +84,7 @@ internal sealed class Hangs
     ];
 
     private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
-        threads.Select(thread => longWaits.GetValueOrDefault(thread)).OfType<LockWait>().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
+        threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
 
     private LockWait? Wait(ThreadAddress address) =>
         view.Thread(address) is { WaitsInUserMode: false } thread && view.WaitMilliseconds(thread) is { } milliseconds

@@ -51,7 +51,7 @@ public sealed record WaitReport(string Kind, string Words, ulong? Irp, string? F
     /// <summary>What the processors run instead.</summary>
     private static string Running(KernelView view)
     {
-        List<int> priorities = [.. view.Target.RunningThreads.Where(running => running != 0).Select(running => view.Thread(new ThreadAddress(running))?.Priority).OfType<int>().Distinct().OrderDescending()];
+        List<int> priorities = [.. view.Target.RunningThreads.Where(running => running != 0).Select(running => view.Thread(new ThreadAddress(running))?.Priority).Present().Distinct().OrderDescending()];
         return priorities.Count == 0 ? "" : $"; the processors run threads of priority {string.Join(", ", priorities)}";
     }
 

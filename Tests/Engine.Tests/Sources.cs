@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -22,9 +23,16 @@ internal static partial class Sources
                     record["source"] = null;
                 }
 
-                foreach ((_, JsonNode? value) in record.Where(pair => pair.Value is not null))
+                foreach ((string name, JsonNode? value) in record.ToList())
                 {
-                    left.Push(value!);
+                    if (value is JsonValue && value.GetValueKind() == JsonValueKind.String)
+                    {
+                        record[name] = Line().Replace(value.GetValue<string>(), "");
+                    }
+                    else if (value is not null)
+                    {
+                        left.Push(value);
+                    }
                 }
             }
             else if (node is JsonArray array)

@@ -66,7 +66,7 @@ internal sealed class RunningFleet : IDisposable
             throw new TimeoutException($"It did not end within {limit}: {Printed}");
         }
 
-        Task.Run(process.WaitForExit).Wait(2000); // the rest of what it printed: with a limit of its own WaitForExit would not wait for that
+        Task.Run(process.WaitForExit).Wait(10_000); // the rest of what it printed: with a limit of its own WaitForExit would not wait for that
         return process.ExitCode;
     }
 

@@ -26,7 +26,9 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
         return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded, ModuleStart: module.Base);
     }
 
-    public string? ModuleVersion(ulong module) => kernel.Modules.At(module)?.ImageKey;
+    // Windows 7 to 8.1 have no _KLDR_DATA_TABLE_ENTRY among their types, and the engine finds no time stamp there (measured).
+    public string? ModuleVersion(ulong module) =>
+        kernel.Types.SizeOf("_KLDR_DATA_TABLE_ENTRY") is null ? null : kernel.Modules.At(module)?.ImageKey;
 
     public bool TryEvaluate(string expression, out ulong value)
     {

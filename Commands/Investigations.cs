@@ -98,7 +98,7 @@ internal static class Investigations
         }
 
         var hang = new HangBuilder(looked, stacks, waitsOn);
-        return new LockLeakReport("lockleak", ReportBuilder.Target(view, bugCheck))
+        return new LockLeakReport("lockleak", ReportBuilder.Target(view, bugCheck, withName: !context.Options.Json))
         {
             Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding), guilty.Of(finding)))],
             Blocker = blocker is null ? null : hang.Blocker(blocker),

@@ -15,7 +15,11 @@ internal sealed record MachineDescription(string? Revision, string? Lab, string?
     private const int LongestLab = 96;
 
     /// <summary>Reads it; not once the user has asked to stop.</summary>
-    public static MachineDescription Read(KernelView view) => view.IsInterrupted ? new(null, null, null, null, null) : new(ReadRevision(view), ReadLab(view), ReadName(view), view.Clock?.Time, view.Clock?.UptimeMilliseconds);
+    /// <param name="view">The machine.</param>
+    /// <param name="withName">Ask for the computer's name: a debugger that loads symbols for it may say something about them.</param>
+    public static MachineDescription Read(KernelView view, bool withName) => view.IsInterrupted
+        ? new(null, null, null, null, null)
+        : new(ReadRevision(view), ReadLab(view), withName ? ReadName(view) : null, view.Clock?.Time, view.Clock?.UptimeMilliseconds);
 
     /// <remarks>A small dump holds no image; a debugger that is asked for it may fetch one of ten megabytes.</remarks>
     private static string? ReadRevision(KernelView view) =>

@@ -37,10 +37,10 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             .ToDictionary(pair => pair.thread, pair => pair.processor));
 
     /// <summary>The machine.</summary>
-    public static TargetReport Target(KernelView view, BugCheckText? described = null)
+    public static TargetReport Target(KernelView view, BugCheckText? described = null, bool withName = false)
     {
         (ITarget target, KernelLayout layout) = (view.Target, view.Layout);
-        MachineDescription machine = MachineDescription.Read(view);
+        MachineDescription machine = MachineDescription.Read(view, withName);
         return new TargetReport(
             target.Facts.Kind == TargetKind.Live ? "live" : "dump",
             target.Facts.Build,

@@ -129,6 +129,9 @@ public sealed partial class SameFactsTests
             case System.Text.Json.JsonValueKind.String when value.GetValue<string>() is ['0', 'x', ..] address:
                 Assert.AreEqual(Number(address), Number(shown!), key);
                 break;
+            case System.Text.Json.JsonValueKind.Object:
+                Assert.AreEqual(value["words"]!.GetValue<string>().Replace(';', ','), shown, key);
+                break;
             case System.Text.Json.JsonValueKind.String:
                 Assert.AreEqual(Printable(value.GetValue<string>().Replace(';', ',').TrimEnd()), Printable(shown!), key);
                 break;

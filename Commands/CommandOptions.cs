@@ -42,7 +42,7 @@ public sealed partial record CommandOptions
     public bool Check { get; private init; }
 
     /// <summary>-json.</summary>
-    public bool Json { get; init; }
+    public bool Json { get; private init; }
 
     /// <summary>-text: no DML.</summary>
     public bool Text { get; private init; }

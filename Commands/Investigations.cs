@@ -14,8 +14,9 @@ internal static class Investigations
     /// <summary>What leaked, who owns it, who waits.</summary>
     /// <param name="context">The machine, and what the user wants.</param>
     /// <param name="detail">How much of each thread.</param>
+    /// <param name="withName">Ask for the computer's name: a debugger that loads symbols for it may say something about them.</param>
     /// <exception cref="CommandException">No process is the one that was asked for.</exception>
-    public static LockLeakReport Machine(CommandContext context, ThreadDetail detail)
+    public static LockLeakReport Machine(CommandContext context, ThreadDetail detail, bool withName = false)
     {
         KernelView view = context.View;
         BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw, view.Target.Facts.Build) : null;
@@ -86,19 +87,10 @@ internal static class Investigations
         var sites = new LockSites(view, stacks);
         var guilty = new GuiltyCode(view, stacks);
         var builder = new ReportBuilder(view, graph, stacks);
-        var ends = new WaitEnds(view, stacks);
         int explained = context.Options.Verbose || context.Options.All ? chains.Count : Math.Min(chains.Count, LockLeakText.MostChains);
-        Dictionary<ThreadAddress, WaitReport> waitsOn = [];
-        foreach (ThreadAddress last in chains.Take(explained).Select(chain => chain.Threads[^1]).Where(last => graph.WaitsFor(last) is null))
-        {
-            if (!view.IsInterrupted && view.Thread(last) is { } thread && ends.Of(thread) is { } end)
-            {
-                waitsOn[last] = WaitReport.Of(view, thread, end);
-            }
-        }
-
+        Dictionary<ThreadAddress, WaitReport> waitsOn = WaitsOn(view, graph, stacks, chains.Take(explained));
         var hang = new HangBuilder(looked, stacks, waitsOn);
-        return new LockLeakReport("lockleak", ReportBuilder.Target(view, bugCheck, withName: !context.Options.Json))
+        return new LockLeakReport("lockleak", ReportBuilder.Target(view, bugCheck, withName))
         {
             Findings = [.. findings.Select(finding => builder.Finding(finding, sites.Of(finding), guilty.Of(finding)))],
             Blocker = blocker is null ? null : hang.Blocker(blocker),
@@ -112,6 +104,22 @@ internal static class Investigations
             Cost = context.Cost(scan),
             Notes = view.Notes.Lines,
         };
+    }
+
+    /// <summary>What the threads at the end of chains wait for besides locks.</summary>
+    private static Dictionary<ThreadAddress, WaitReport> WaitsOn(KernelView view, LockGraph graph, ThreadStacks stacks, IEnumerable<WaitChain> chains)
+    {
+        var ends = new WaitEnds(view, stacks);
+        Dictionary<ThreadAddress, WaitReport> waitsOn = [];
+        foreach (ThreadAddress last in chains.Select(chain => chain.Threads[^1]).Where(last => graph.WaitsFor(last) is null))
+        {
+            if (!view.IsInterrupted && view.Thread(last) is { } thread && ends.Of(thread) is { } end)
+            {
+                waitsOn[last] = WaitReport.Of(view, thread, end);
+            }
+        }
+
+        return waitsOn;
     }
 
     /// <summary>The machine anew, for what disagrees on one that may run on.</summary>

@@ -21,7 +21,7 @@ internal sealed class LockLeakCommand : ICommand
         }
 
         var context = new CommandContext(target, console, options);
-        LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location);
+        LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location, withName: !options.Json);
         context.Write(report, writer => Write(report, writer, options));
         WriteFile(options.HtmlFile, "report", () => HtmlReport.Render(JsonRenderer.Render(report)));
         WriteFile(options.DotFile, "wait-for graph", () => DotRenderer.Render(report));

@@ -8,21 +8,10 @@ internal static class ManyDumps
     /// <summary>Asks them all; gives the highest exit code of any.</summary>
     public static int Run(Options options)
     {
-        bool ended = false;
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // The process that runs hears it too.
-            pressed.Cancel = true;
-            ended = true;
-        };
+        var stop = new UserStop();
         int exitCode = ExitCode.NothingFound;
-        foreach ((int index, string dump) in options.Dumps.Index())
+        foreach ((int index, string dump) in options.Dumps.Index().TakeWhile(_ => !stop.HasCome))
         {
-            if (ended)
-            {
-                break;
-            }
-
             if (!options.Json)
             {
                 Console.Out.WriteLine($"{(index > 0 ? "\n" : "")}{dump}:");

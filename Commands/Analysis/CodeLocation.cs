@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using LockLeak.Target;
 
 namespace LockLeak.Analysis;
@@ -30,7 +31,10 @@ internal static class CodeLocation
         stack.Select(frame => frame.Symbol).FirstOrDefault(symbol => symbol is not null && !IsKernelWay(symbol));
 
     /// <summary>The newest frame's module that is neither the kernel nor its HAL; null when there is none.</summary>
-    public static string? Driver(IEnumerable<SymbolName?> stack) => stack.FirstOrDefault(symbol => symbol is not null && symbol.Module is not ("nt" or "hal"))?.Module;
+    public static string? Driver(IEnumerable<SymbolName?> stack) => stack.FirstOrDefault(IsDriver)?.Module;
+
+    /// <summary>True for what lies in a module that is neither the kernel nor its HAL.</summary>
+    public static bool IsDriver([NotNullWhen(true)] SymbolName? symbol) => symbol is { Module: not ("nt" or "hal") };
 
     // Without symbols the kernel's functions cannot be told apart, so all of its frames are passed over.
     private static bool IsKernelWay(SymbolName symbol) => symbol.Module == "nt" && (symbol.Name is null || Begins(symbol.Name, WaitPath) || Begins(symbol.Name, Origins));

@@ -8,8 +8,6 @@ namespace LockLeak.Analysis;
 /// <param name="process">The process.</param>
 internal sealed class ThreadWalk(KernelView view, KernelProcess process)
 {
-    private static readonly TypeField Flink = new(0, sizeof(ulong), 0, 0, IsPointer: true), Blink = new(sizeof(ulong), sizeof(ulong), 0, 0, IsPointer: true);
-
     private readonly TypeField links = view.Layout.Thread.ThreadListEntry;
     private readonly List<ThreadAddress> ending = [], misled = [], unread = [];
     private ulong previous = process.ThreadListHead;
@@ -44,13 +42,13 @@ internal sealed class ThreadWalk(KernelView view, KernelProcess process)
             ending.Add(address);
         }
 
-        if (view.Memory.Canonical(thread.Value(Blink, links.Offset)) != previous)
+        if (view.Memory.Canonical(thread.Value(ListEntry.Blink, links.Offset)) != previous)
         {
             misled.Add(address);
         }
 
         previous = thread.Structure + (ulong)links.Offset;
-        next = view.Memory.Canonical(thread.Value(Flink, links.Offset));
+        next = view.Memory.Canonical(thread.Value(ListEntry.Flink, links.Offset));
     }
 
     /// <summary>Takes in that a thread could not be read whole.</summary>

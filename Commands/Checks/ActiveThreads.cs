@@ -29,16 +29,10 @@ internal sealed class ActiveThreads : Check
             }
 
             int fewest = walk.Threads - walk.Ending.Count, most = walk.Threads - walk.Ending.Count(thread => context.View.Thread(thread) is { HasEnded: true });
-            if (active >= fewest && active <= most)
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree(
-                    $"{walk.Process.ImageFileName} ({walk.Process.UniqueProcessId:x}) says that it has {active} active threads; {most} of the {walk.Threads} on its list have not ended.",
-                    walk.Process.Address.Value);
-            }
+            result.Compare(
+                active >= fewest && active <= most,
+                $"{walk.Process.ImageFileName} ({walk.Process.UniqueProcessId:x}) says that it has {active} active threads; {most} of the {walk.Threads} on its list have not ended.",
+                walk.Process.Address.Value);
         }
     }
 }

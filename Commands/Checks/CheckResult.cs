@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using LockLeak.Kernel;
+
 namespace LockLeak.Checks;
 
 /// <summary>A comparison whose two sides differ.</summary>
@@ -34,6 +37,22 @@ internal sealed class CheckResult(Check check)
 
     /// <summary>Counts comparisons whose sides agree.</summary>
     public void Agree(int times = 1) => Agreed += times;
+
+    /// <summary>Counts a comparison.</summary>
+    /// <param name="agrees">True when its sides agree.</param>
+    /// <param name="text">What the two sides are, put together only when they differ.</param>
+    /// <param name="subjects">Addresses of the threads, entries and locks that it is about.</param>
+    public void Compare(bool agrees, [InterpolatedStringHandlerArgument(nameof(agrees))] ref WantedText text, params ReadOnlySpan<ulong> subjects)
+    {
+        if (text.IsWanted)
+        {
+            Disagree(text.Text(), subjects.ToArray());
+        }
+        else
+        {
+            Agree();
+        }
+    }
 
     /// <summary>Counts one whose sides differ.</summary>
     /// <param name="text">What the two sides are.</param>

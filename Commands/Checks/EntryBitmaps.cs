@@ -42,17 +42,11 @@ internal sealed class EntryBitmaps : Check
                 }
 
                 ulong named = shape.LockAddress(entry.LockUnsafe);
-                if (entry.IsInUse ? KernelMemory.IsKernelAddress(context.View.Memory.Canonical(named)) : named == 0)
-                {
-                    result.Agree();
-                }
-                else
-                {
-                    result.Disagree(
-                        entry.IsInUse ? $"Lock entry {entry.Address} of thread {thread.Address} is in use by the bitmap and names no lock of the kernel: {Address.Text(entry.LockUnsafe)}."
-                        : $"Lock entry {entry.Address} of thread {thread.Address} is free by the bitmap and holds {Address.Text(entry.LockUnsafe)}.",
-                        thread.Address.Value, entry.Address.Value);
-                }
+                string held = entry.IsInUse ? "in use by the bitmap and names no lock of the kernel:" : "free by the bitmap and holds";
+                result.Compare(
+                    entry.IsInUse ? KernelMemory.IsKernelAddress(context.View.Memory.Canonical(named)) : named == 0,
+                    $"Lock entry {entry.Address} of thread {thread.Address} is {held} {Address.Text(entry.LockUnsafe)}.",
+                    thread.Address.Value, entry.Address.Value);
             }
         }
     }

@@ -30,14 +30,10 @@ internal sealed class EntryThreads : Check
                     continue;
                 }
 
-                if (computed == thread.Address)
-                {
-                    result.Agree();
-                }
-                else
-                {
-                    result.Disagree($"Lock entry {entry.Address} lies in thread {thread.Address} and leads to {computed}.", thread.Address.Value, entry.Address.Value);
-                }
+                result.Compare(
+                    computed == thread.Address,
+                    $"Lock entry {entry.Address} lies in thread {thread.Address} and leads to {computed}.",
+                    thread.Address.Value, entry.Address.Value);
             }
         }
     }

@@ -1,5 +1,5 @@
 using LockLeak.Kernel;
-using LockLeak.Target;
+using LockLeak.Locks;
 
 namespace LockLeak.Checks;
 
@@ -11,9 +11,6 @@ namespace LockLeak.Checks;
 /// </remarks>
 internal sealed class EntryTreeMembers : Check
 {
-    /// <summary>More entries than a lock has; ends a tree that was overwritten.</summary>
-    private const int Limit = 4096;
-
     public override string Name => "entry-trees";
 
     public override string Compares => "the entries in the trees of a lock, and those of threads that say to be linked there";
@@ -61,19 +58,15 @@ internal sealed class EntryTreeMembers : Check
     {
         foreach ((KernelThread thread, LockEntry entry) in members)
         {
-            if (found.Remove(entry.Address.Value))
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree($"Lock entry {entry.Address} of thread {thread.Address} says to be linked for lock {members.Key} and is not in its trees.", thread.Address.Value, members.Key.Value);
-            }
+            result.Compare(
+                found.Remove(entry.Address.Value),
+                $"Lock entry {entry.Address} of thread {thread.Address} says to be linked for lock {members.Key} and is not in its trees.", thread.Address.Value, members.Key.Value);
         }
 
         foreach (ulong entry in found)
         {
-            result.Disagree($"The trees of lock {members.Key} hold {Address.Text(entry)}, which is no entry of a known thread for that lock.", members.Key.Value);
+            result.Disagree($"The trees of lock {members.Key} hold {Address.Text(entry)}, which is no entry of a known thread for that lock.",
+                members.Key.Value);
         }
     }
 
@@ -81,46 +74,20 @@ internal sealed class EntryTreeMembers : Check
     /// <returns>False when a part of it cannot be looked at.</returns>
     private static bool Collect(CheckContext context, ulong tree, ulong nodeOffset, HashSet<ulong> entries)
     {
-        // _RTL_RB_TREE {Root, Min} and _RTL_BALANCED_NODE {Left, Right}; bit 0 of Min: pointers are exclusive-or with where they are (ntrtl.h).
-        if (Pair(context, tree) is not ({ } root, { } min))
+        foreach (ulong? node in EntryTrees.Nodes(context.View.Memory, tree))
         {
-            return false;
-        }
-
-        bool isEncoded = (min & 1) != 0;
-        var open = new Stack<ulong>();
-        Push(tree, root);
-        while (open.TryPop(out ulong node))
-        {
-            if (entries.Count == Limit || !entries.Add(node - nodeOffset))
-            {
-                // In a circle: it is no tree, and the entries that it leaves out will tell.
-                return true;
-            }
-
-            if (Pair(context, node) is not ({ } left, { } right))
+            if (node is not { } address)
             {
                 return false;
             }
 
-            Push(node, left);
-            Push(node, right);
+            if (entries.Count == EntryTrees.Limit || !entries.Add(address - nodeOffset))
+            {
+                // In a circle: it is no tree, and the entries that it leaves out will tell.
+                return true;
+            }
         }
 
         return true;
-
-        void Push(ulong holder, ulong stored)
-        {
-            ulong address = context.View.Memory.Canonical(stored != 0 && isEncoded ? stored ^ holder : stored);
-            if (KernelMemory.IsKernelAddress(address))
-            {
-                open.Push(address);
-            }
-        }
     }
-
-    private static (ulong? First, ulong? Second) Pair(CheckContext context, ulong address) =>
-        context.View.Memory.TryReadWindow(address, 0, 2 * sizeof(ulong)) is { } window ? (window.Value(Quad(0)), window.Value(Quad(sizeof(ulong)))) : (null, null);
-
-    private static TypeField Quad(int offset) => new(offset, sizeof(ulong), 0, 0, IsPointer: true);
 }

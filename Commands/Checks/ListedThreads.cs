@@ -26,22 +26,17 @@ internal sealed class ListedThreads : Check
                 continue;
             }
 
-            if (thread.UniqueProcess == process.UniqueProcessId)
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree(
-                    $"Thread {thread.Address} has process ID {thread.UniqueProcess:x} in its client ID and points to process {process.Address} with ID {process.UniqueProcessId:x}.",
+            result.Compare(
+                thread.UniqueProcess == process.UniqueProcessId,
+                $"Thread {thread.Address} has process ID {thread.UniqueProcess:x} in its client ID and points to process {process.Address} with ID {process.UniqueProcessId:x}.",
                     thread.Address.Value);
-            }
         }
 
         // What cannot be read is paged out or not in the dump, and says nothing.
         foreach (ThreadAddress thread in context.Walks.SelectMany(walk => walk.Unread).Where(thread => context.View.Memory.InHand(thread.Value, context.View.Layout.Thread.Required) is not null))
         {
-            result.Disagree($"{thread} is on the list of a process's threads and does not look like a thread.", thread.Value);
+            result.Disagree($"{thread} is on the list of a process's threads and does not look like a thread.",
+                thread.Value);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed class MutantOwners : Check
     /// <summary>More than a thread owns; ends a list that was overwritten.</summary>
     private const int Limit = 1_000;
 
-    private static readonly TypeField Flink = new(0, sizeof(ulong), 0, 0, IsPointer: true), Type = new(0, 1, 0, 0, IsPointer: false);
+    private static readonly TypeField Type = new(0, 1, 0, 0, IsPointer: false);
 
     public override string Name => "mutant-owners";
 
@@ -32,7 +32,7 @@ internal sealed class MutantOwners : Check
                 continue;
             }
 
-            ulong head = thread.Address.Value + (ulong)listHead.Offset, link = memory.Canonical(thread.Window.Value(Flink, listHead.Offset));
+            ulong head = thread.Address.Value + (ulong)listHead.Offset, link = memory.Canonical(thread.Window.Value(ListEntry.Flink, listHead.Offset));
             for (int count = 0; link != head && count < Limit; count++)
             {
                 ulong mutant = link - (ulong)links.Offset;
@@ -48,7 +48,7 @@ internal sealed class MutantOwners : Check
                 }
 
                 result.Agree();
-                link = memory.Canonical(window.Value(Flink, links.Offset));
+                link = memory.Canonical(window.Value(ListEntry.Flink, links.Offset));
             }
         }
     }

@@ -26,14 +26,10 @@ internal sealed class PushLockOwners : Check
             }
 
             int asleep = node.Owners.Count(owner => context.View.Thread(owner.Thread) is { } thread && context.IsAsleep(thread) && !WaitReasons.IsSuspension(thread.WaitReason));
-            if ((ulong)asleep <= Math.Max(value.SharedOwners, 1))
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree($"Push lock {node.Address} has {Address.Text(raw)}, and {asleep} sleeping threads own it by their lock entries.", node.Address.Value);
-            }
+            result.Compare(
+                (ulong)asleep <= Math.Max(value.SharedOwners, 1),
+                $"Push lock {node.Address} has {Address.Text(raw)}, and {asleep} sleeping threads own it by their lock entries.",
+                node.Address.Value);
         }
     }
 }

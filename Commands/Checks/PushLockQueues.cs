@@ -11,9 +11,6 @@ namespace LockLeak.Checks;
 /// </remarks>
 internal sealed class PushLockQueues : Check
 {
-    /// <summary>Bytes of a wait block (see <see cref="PushLockWaitBlock"/>).</summary>
-    private const int BlockSize = 0x40;
-
     public override string Name => "push-lock-queues";
 
     public override string Compares => "the Waiting bit of a push lock, its queue, the stacks that the queue lies on, and the waiters' entries";
@@ -50,7 +47,7 @@ internal sealed class PushLockQueues : Check
         {
             result.Agree();
         }
-        else if (!KernelMemory.IsKernelAddress(next) || context.View.Memory.InHand(next, BlockSize) is not null)
+        else if (!KernelMemory.IsKernelAddress(next) || context.View.Memory.InHand(next, PushLockWaitBlock.Size) is not null)
         {
             // A stack that is paged out or not in the dump is no disagreement.
             result.Disagree($"The queue of {node.Kind} {node.Address} does not end: after {queue.NewestFirst.Count} wait blocks it leads to {Address.Text(next)}.", node.Address.Value);

@@ -37,31 +37,27 @@ internal sealed class ResourceOwnerCounts : Check
         {
             ulong said = resource.Window.Value(active);
             bool isExclusive = (resource.Window.Value(flag with { Size = 2 }) & OwnedExclusive) != 0;
+            LockAddress address = resource.Node.Address;
             if (said == 0)
             {
-                Compare(!resource.Node.Waiters.Any(waiter => waiter.WaitBlock != 0), "nobody owns it, and threads are in its rings of waiters");
+                result.Compare(
+                    !resource.Node.Waiters.Any(waiter => waiter.WaitBlock != 0), $"Resource {address}: nobody owns it, and threads are in its rings of waiters.", address.Value);
             }
             else if (isExclusive)
             {
                 ulong thread = context.View.Memory.Canonical(resource.Window.Value(owner, inline.Offset));
-                Compare(said == 1 && KernelMemory.IsKernelAddress(thread), $"it is owned exclusively, ActiveEntries is {said} and its own owner entry names {Address.Text(thread)}");
+                result.Compare(
+                    said == 1 && KernelMemory.IsKernelAddress(thread),
+                    $"Resource {address}: it is owned exclusively, ActiveEntries is {said} and its own owner entry names {Address.Text(thread)}.",
+                    address.Value);
             }
             else if (Entries(context, fields, resource) is { } found)
             {
                 ulong shared = resource.Window.Value(waiters);
-                Compare(said <= found && said + shared >= found, $"ActiveEntries is {said}, {found} owner entries are in use and {shared} shared waiters wait");
-            }
-
-            void Compare(bool agrees, string text)
-            {
-                if (agrees)
-                {
-                    result.Agree();
-                }
-                else
-                {
-                    result.Disagree($"Resource {resource.Node.Address}: {text}.", resource.Node.Address.Value);
-                }
+                result.Compare(
+                    said <= found && said + shared >= found,
+                    $"Resource {address}: ActiveEntries is {said}, {found} owner entries are in use and {shared} shared waiters wait.",
+                    address.Value);
             }
         }
     }

@@ -9,8 +9,6 @@ namespace LockLeak.Checks;
 /// <param name="Window">The whole structure.</param>
 internal sealed record ResourceState(LockNode Node, Window Window)
 {
-    private static readonly TypeField Flink = new(0, sizeof(ulong), 0, 0, IsPointer: true);
-
     /// <summary>ERESOURCE.Flag bit 0: a fast resource, which has another layout.</summary>
     private const ulong FastResource = 1;
 
@@ -50,7 +48,7 @@ internal sealed record ResourceState(LockNode Node, Window Window)
                 return 0;
             }
 
-            if (context.View.Memory.InHand(block, sizeof(ulong)) is not { } links || !KernelMemory.IsKernelAddress(block = context.View.Memory.Canonical(links.Value(Flink))))
+            if (context.View.Memory.InHand(block, sizeof(ulong)) is not { } links || !KernelMemory.IsKernelAddress(block = context.View.Memory.Canonical(links.Value(ListEntry.Flink))))
             {
                 return null;
             }

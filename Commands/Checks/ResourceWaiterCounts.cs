@@ -29,14 +29,10 @@ internal sealed class ResourceWaiterCounts : Check
                 }
 
                 ulong said = resource.Window.Value(field);
-                if (said == (ulong)found)
-                {
-                    result.Agree();
-                }
-                else
-                {
-                    result.Disagree($"Resource {resource.Node.Address} says that {said} {mode} waiters wait for it, and its ring has {found}.", resource.Node.Address.Value);
-                }
+                result.Compare(
+                    said == (ulong)found,
+                    $"Resource {resource.Node.Address} says that {said} {mode} waiters wait for it, and its ring has {found}.",
+                    resource.Node.Address.Value);
             }
         }
     }

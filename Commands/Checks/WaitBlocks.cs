@@ -13,9 +13,6 @@ internal sealed class WaitBlocks : Check
     /// <summary>From a wait block to the event in it: of a push lock, and of a resource.</summary>
     private const ulong EventOfPushLock = 0, EventOfResource = 0x18;
 
-    /// <summary>_KWAIT_REASON of waits for objects by KeWaitForSingleObject and KeWaitForMultipleObjects, besides those for locks.</summary>
-    private const byte Executive = 0;
-
     public override string Name => "wait-blocks";
 
     public override string Compares => "Thread and Object of a sleeping thread's wait block, and where the thread was found to wait";
@@ -33,7 +30,7 @@ internal sealed class WaitBlocks : Check
 
         foreach (KernelThread thread in context.View.KnownThreads())
         {
-            if (!context.IsAsleep(thread) || !(thread.WaitsForLock || thread.WaitReason is Executive or WaitReasons.UserRequest))
+            if (!context.IsAsleep(thread) || !(thread.WaitsForLock || thread.WaitReason is WaitReasons.Executive or WaitReasons.UserRequest))
             {
                 continue;
             }
@@ -50,14 +47,9 @@ internal sealed class WaitBlocks : Check
             }
 
             ulong named = context.View.Memory.Canonical(block.Value(owner));
-            if (named == thread.Address.Value && KernelMemory.IsKernelAddress(context.View.Memory.Canonical(block.Value(waitObject))))
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree($"The wait block of thread {thread.Address} at {Address.Text(thread.WaitBlockList)} names thread {Address.Text(named)}.", thread.Address.Value);
-            }
+            result.Compare(
+                named == thread.Address.Value && KernelMemory.IsKernelAddress(context.View.Memory.Canonical(block.Value(waitObject))),
+                $"The wait block of thread {thread.Address} at {Address.Text(thread.WaitBlockList)} names thread {Address.Text(named)}.", thread.Address.Value);
         }
 
         foreach (LockNode node in context.Graph.Locks)
@@ -71,16 +63,8 @@ internal sealed class WaitBlocks : Check
                 }
 
                 ulong named = context.View.Memory.Canonical(block.Value(waitObject)), expected = waiter.WaitBlock + (node.Kind is PushLock ? EventOfPushLock : EventOfResource);
-                if (named == expected)
-                {
-                    result.Agree();
-                }
-                else
-                {
-                    result.Disagree(
-                        $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and waits for {Address.Text(named)}.",
-                        waiter.Thread.Value, node.Address.Value);
-                }
+                result.Compare(named == expected, $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and waits for {Address.Text(named)}.",
+                waiter.Thread.Value, node.Address.Value);
             }
         }
     }

@@ -37,14 +37,10 @@ internal sealed class WaitEntryCounts : Check
             int said = (int)thread.Window.Value(field);
             int kernel = thread.Entries.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: false });
             int user = thread.Entries.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: true });
-            if (said >= kernel && said <= kernel + user)
-            {
-                result.Agree();
-            }
-            else
-            {
-                result.Disagree($"Thread {thread.Address} has {kernel} linked lock entries that wait, and AbWaitEntryCount is {said}.", thread.Address.Value);
-            }
+            result.Compare(
+                said >= kernel && said <= kernel + user,
+                $"Thread {thread.Address} has {kernel} linked lock entries that wait, and AbWaitEntryCount is {said}.",
+                thread.Address.Value);
         }
     }
 

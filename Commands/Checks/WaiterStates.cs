@@ -35,23 +35,17 @@ internal sealed class WaiterStates : Check
 
                 if (waiter.FoundBy.Contains(FoundBy.WaitObject))
                 {
-                    Compare(thread.State is ThreadStates.Waiting or GateWait, $"is on the wait list of {node.Kind} {node.Address} and its state is {ThreadStates.Name(thread.State)}");
+                    result.Compare(
+                        thread.State is ThreadStates.Waiting or GateWait,
+                        $"Thread {thread.Address} is on the wait list of {node.Kind} {node.Address} and its state is {ThreadStates.Name(thread.State)}.",
+                        thread.Address.Value, node.Address.Value);
                 }
                 else if (waiter.WaitBlock != 0 && thread.IsWaiting && ReasonFor(node.Kind) is { } reason && WaitsInBlock(context, thread, waiter.WaitBlock))
                 {
-                    Compare(thread.WaitReason == reason, $"waits in the queue of {node.Kind} {node.Address} with reason {context.View.Layout.WaitReasonName(thread.WaitReason)}");
-                }
-
-                void Compare(bool agrees, string text)
-                {
-                    if (agrees)
-                    {
-                        result.Agree();
-                    }
-                    else
-                    {
-                        result.Disagree($"Thread {thread.Address} {text}.", thread.Address.Value, node.Address.Value);
-                    }
+                    result.Compare(
+                        thread.WaitReason == reason,
+                        $"Thread {thread.Address} waits in the queue of {node.Kind} {node.Address} with reason {context.View.Layout.WaitReasonName(thread.WaitReason)}.",
+                        thread.Address.Value, node.Address.Value);
                 }
             }
         }
@@ -65,10 +59,7 @@ internal sealed class WaiterStates : Check
     };
 
     /// <summary>True when the object that a thread waits for lies in its wait block of the lock.</summary>
-    private static bool WaitsInBlock(CheckContext context, KernelThread thread, ulong waitBlock)
-    {
-        const ulong BlockSize = 0x40;
-        return context.View.Layout.Locks is { WaitBlockObject: { } waitObject, WaitBlockSize: > 0 and var size } && context.View.Memory.InHand(thread.WaitBlockList, size) is { } block &&
-            context.View.Memory.Canonical(block.Value(waitObject)) - waitBlock < BlockSize;
-    }
+    private static bool WaitsInBlock(CheckContext context, KernelThread thread, ulong waitBlock) =>
+        context.View.Layout.Locks is { WaitBlockObject: { } waitObject, WaitBlockSize: > 0 and var size } && context.View.Memory.InHand(thread.WaitBlockList, size) is { } block &&
+        context.View.Memory.Canonical(block.Value(waitObject)) - waitBlock < PushLockWaitBlock.Size;
 }

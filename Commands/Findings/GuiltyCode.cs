@@ -76,6 +76,6 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
 
         /// <summary>Null for what lies in the kernel, or in no module whose base is known.</summary>
         public static Place? InDriver(ulong address, SymbolName? symbol) =>
-            symbol is { ModuleStart: not 0, Module: not ("nt" or "hal") } ? new Place(address, symbol) : null;
+            CodeLocation.IsDriver(symbol) && symbol.ModuleStart != 0 ? new Place(address, symbol) : null;
     }
 }

@@ -59,7 +59,7 @@ public sealed class KernelView : IProcesses
     internal bool WantsProgress => console.WantsProgress;
 
     /// <summary>Says how far the look is.</summary>
-    internal void Progress([InterpolatedStringHandlerArgument("")] ref ProgressLine line)
+    internal void Progress([InterpolatedStringHandlerArgument("")] ref WantedText line)
     {
         if (line.IsWanted)
         {

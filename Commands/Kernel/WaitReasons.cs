@@ -7,6 +7,9 @@ namespace LockLeak.Kernel;
 /// </remarks>
 public static class WaitReasons
 {
+    /// <summary>An object, by a caller in the kernel (KeWaitForSingleObject, KeWaitForMultipleObjects).</summary>
+    public const byte Executive = 0;
+
     /// <summary>A page that another thread reads in.</summary>
     public const byte WrPageIn = 9;
 

@@ -10,7 +10,7 @@ namespace LockLeak.Locks;
 internal static class EntryTrees
 {
     /// <summary>More entries than a lock has; ends a tree that was overwritten.</summary>
-    private const int Limit = 4096;
+    public const int Limit = 4096;
 
     // _RTL_RB_TREE and _RTL_BALANCED_NODE in the kernel's symbols: Root and Min, Left and Right.
     private static readonly TypeField First = new(0, 8, 0, 0, true), Second = new(8, 8, 0, 0, true);
@@ -19,13 +19,13 @@ internal static class EntryTrees
     public static IReadOnlyCollection<ThreadAddress> Threads(KernelView view, LockEntry entry)
     {
         var threads = new HashSet<ThreadAddress>();
-        if (entry.Trees != 0 && view.Layout.Entries?.Shape is { TreeNode: { } node } shape)
+        if (entry.Trees != 0 && view.Layout.Entries?.Shape is { TreeNode: { } treeNode } shape)
         {
             foreach (TypeField tree in new[] { shape.OwnerTree, shape.WaiterTree }.Present())
             {
-                foreach (ulong address in Nodes(view.Memory, entry.Trees + (ulong)tree.Offset))
+                foreach (ulong? node in Nodes(view.Memory, entry.Trees + (ulong)tree.Offset).ToList())
                 {
-                    if (view.ThreadOfEntry(new EntryAddress(address - (ulong)node.Offset)) is { } thread && view.Thread(thread) is not null)
+                    if (node is { } address && view.ThreadOfEntry(new EntryAddress(address - (ulong)treeNode.Offset)) is { } thread && view.Thread(thread) is not null)
                     {
                         threads.Add(thread);
                     }
@@ -36,28 +36,40 @@ internal static class EntryTrees
         return threads;
     }
 
-    private static HashSet<ulong> Nodes(KernelMemory memory, ulong tree)
+    /// <summary>The nodes of a tree, each before those below it; one that two others lead to comes twice, which in a tree none does.</summary>
+    /// <param name="memory">The target's memory.</param>
+    /// <param name="tree">_RTL_RB_TREE.</param>
+    /// <returns>Null in the place of what cannot be read: the tree itself, or what is below the node before it.</returns>
+    public static IEnumerable<ulong?> Nodes(KernelMemory memory, ulong tree)
     {
-        var seen = new HashSet<ulong>();
         if (memory.TryReadWindow(tree, 0, 16) is not { } root)
         {
-            return seen;
+            yield return null;
+            yield break;
         }
 
         // Bit 0 of Min says that each pointer is stored exclusive-or with the address of what holds it (ntrtl.h, RTL_RB_TREE.Encoded).
         bool isEncoded = (root.Value(Second) & 1) != 0;
+        var seen = new HashSet<ulong>();
         var open = new Stack<ulong>();
         Push(tree, root.Value(First));
-        while (open.TryPop(out ulong node))
+        while (seen.Count < Limit && open.TryPop(out ulong node))
         {
-            if (seen.Count < Limit && seen.Add(node) && memory.TryReadWindow(node, 0, 16) is { } children)
+            yield return node;
+            if (!seen.Add(node))
             {
-                Push(node, children.Value(First));
-                Push(node, children.Value(Second));
+                continue;
             }
-        }
 
-        return seen;
+            if (memory.TryReadWindow(node, 0, 16) is not { } children)
+            {
+                yield return null;
+                continue;
+            }
+
+            Push(node, children.Value(First));
+            Push(node, children.Value(Second));
+        }
 
         void Push(ulong holder, ulong stored)
         {

@@ -1,5 +1,4 @@
 using LockLeak.Kernel;
-using LockLeak.Target;
 
 namespace LockLeak.Locks;
 
@@ -9,8 +8,6 @@ internal sealed class LockMemory(KernelView view)
 {
     /// <summary>More waiters than a machine has threads for one object; ends a list that was overwritten.</summary>
     private const int MostWaiters = 100_000;
-
-    private static readonly TypeField Flink = new(0, 8, 0, 0, IsPointer: true);
 
     /// <summary>The machine.</summary>
     public KernelView View => view;
@@ -58,7 +55,7 @@ internal sealed class LockMemory(KernelView view)
         {
             ulong block = link - (ulong)links.Offset;
             if (seen.Count == MostWaiters || !seen.Add(link) || ThreadOfWaitBlock(block, dispatcher) is not { } thread ||
-                !Memory.TryReadPointer(link + (ulong)Flink.Offset, out ulong next))
+                !Memory.TryReadPointer(link + (ulong)ListEntry.Flink.Offset, out ulong next))
             {
                 Notes.AddGap($"The list of threads that wait for {Address.Text(dispatcher)} breaks after {seen.Count} at {Address.Text(link)}; threads behind it were not seen.");
                 yield break;

@@ -17,7 +17,8 @@ namespace LockLeak.Locks;
 /// <param name="WaitList">First link of the event's wait list: the waiter's _KWAIT_BLOCK, or the list head itself while it spins.</param>
 internal sealed record PushLockWaitBlock(ulong Address, ulong Next, ulong Last, int ShareCount, bool IsExclusive, EntryAddress LockEntry, ulong WaitList)
 {
-    private const int Size = 0x40;
+    /// <summary>Bytes of a block.</summary>
+    public const int Size = 0x40;
 
     private static readonly TypeField NextField = Field(0x18, 8), LastField = Field(0x20, 8), ShareCountField = Field(0x30, 4), FlagsField = Field(0x34, 4),
         LockEntryField = Field(0x38, 8), WaitListField = Field(8, 8);

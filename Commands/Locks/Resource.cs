@@ -1,6 +1,5 @@
 using LockLeak.Code;
 using LockLeak.Kernel;
-using LockLeak.Target;
 
 namespace LockLeak.Locks;
 
@@ -19,7 +18,6 @@ public class Resource : LockKind
     /// <summary>Both low bits of an owner that ExSetResourceOwnerPointer stored (wdm.h: an address "with both low bits set").</summary>
     private const ulong OwnerPointerBits = 3;
 
-    private static readonly TypeField Blink = new(8, 8, 0, 0, IsPointer: true);
 
     /// <inheritdoc/>
     public override string Name => "resource";
@@ -44,9 +42,9 @@ public class Resource : LockKind
     {
         ulong next = memory.Memory.Canonical(firstWord);
         return memory.Fields is { ResourceLinks: { } links, ResourceSize: > 0 and var size, ResourceFlag: { } flag } && KernelMemory.IsKernelAddress(next) &&
-            memory.Memory.TryReadWindow(next, 0, 16) is { } after && memory.Memory.Canonical(after.Value(Blink)) == address.Value + (ulong)links.Offset &&
+            memory.Memory.TryReadWindow(next, 0, 16) is { } after && memory.Memory.Canonical(after.Value(ListEntry.Blink)) == address.Value + (ulong)links.Offset &&
             memory.Memory.TryReadWindow(address.Value, 0, size) is { } window &&
-            memory.Memory.TryReadPointer(memory.Memory.Canonical(window.Value(Blink)), out ulong previous) && previous == address.Value + (ulong)links.Offset &&
+            memory.Memory.TryReadPointer(memory.Memory.Canonical(window.Value(ListEntry.Blink)), out ulong previous) && previous == address.Value + (ulong)links.Offset &&
             (window.Value(flag with { Size = 2 }) & FastResource) == 0;
     }
 

@@ -16,7 +16,7 @@ internal static class ResourceWaiters
 
     private const int BlockSize = 0x30;
 
-    private static readonly TypeField Flink = new(0, 8, 0, 0, IsPointer: true), Blink = new(8, 8, 0, 0, IsPointer: true), Thread = new(0x10, 8, 0, 0, IsPointer: true);
+    private static readonly TypeField Thread = new(0x10, 8, 0, 0, IsPointer: true);
 
     /// <summary>Adds both groups of waiters, and marks a resource whose own counts say otherwise as changing.</summary>
     /// <param name="memory">The machine.</param>
@@ -77,7 +77,7 @@ internal static class ResourceWaiters
         {
             if (seen.Count == Limit || !seen.Add(address) || memory.Memory.TryReadWindow(address, 0, BlockSize) is not { } block ||
                 memory.View.Thread(new ThreadAddress(memory.Memory.Canonical(block.Value(Thread)))) is not { } thread || !thread.IsOnStack(address) ||
-                !memory.Memory.TryReadPointer(memory.Memory.Canonical(block.Value(Flink)) + (ulong)Blink.Offset, out ulong back) || back != address)
+                !memory.Memory.TryReadPointer(memory.Memory.Canonical(block.Value(ListEntry.Flink)) + (ulong)ListEntry.Blink.Offset, out ulong back) || back != address)
             {
                 node.IsChanging = true;
                 memory.Notes.Add($"The ring of threads that wait for {node.Kind} {node.Address} breaks after {queue.Count} at {Address.Text(address)}.");
@@ -89,7 +89,7 @@ internal static class ResourceWaiters
             waiter.Mode = mode;
             waiter.IsQueued = true;
             queue.Add(waiter);
-            address = memory.Memory.Canonical(block.Value(Flink));
+            address = memory.Memory.Canonical(block.Value(ListEntry.Flink));
         }
         while (address != first);
 

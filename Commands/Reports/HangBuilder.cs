@@ -19,7 +19,7 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         int blocked = blocker.Chain.Blocked;
         string indirectly = blocker.Chain.Threads.Count > 2 ? ", directly or not," : "";
         Sentence message = FindingContext.Text(
-            $"{FindingContext.Waiting(blocked)}{indirectly} for thread {context.Describe(blocker.Thread)}{(blocked > 1 ? ", the longest" : "")} for {Duration(blocker.Longest)}.");
+            $"{FindingContext.Waiting(blocked)}{indirectly} for thread {context.Describe(blocker.Thread)}{(blocked > 1 ? ", the longest" : "")} for {Phrases.Waited(blocker.Longest.Milliseconds, blocker.Longest.IsLowerBound)}.");
         (Sentence does, string? module) = View.Thread(blocker.Thread) is { } thread ? Does(thread) : (FindingContext.Text($"It cannot be read"), null);
         return new BlockerReport(
             blocker.Thread, blocked, blocker.Longest.Thread, blocker.Longest.Milliseconds, blocker.Longest.IsLowerBound, module, message, FindingContext.Text($"{does}."));
@@ -38,7 +38,7 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         }
 
         string? driver = CodeLocation.Driver(stack.Select(frame => frame.Symbol));
-        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded ? $" at {at}{(at.Source is null ? "" : $" [{at.Source}]")}" : "";
+        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded ? $" at {Phrases.Place($"{at}", at.Source)}" : "";
         WaitReport? wait = waitsOn.GetValueOrDefault(thread.Address);
         // Whoever has its request holds it up, and not who has sent it.
         string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && wait?.Driver is null ? "; no driver is in its stack" : "";
@@ -52,9 +52,7 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
     {
         ulong instruction = View.Target.InstructionPointer(processor);
         SymbolName? at = KernelMemory.IsKernelAddress(instruction) ? View.Target.Symbols.At(instruction) : null;
-        string where = instruction == 0 ? "" : at is not null ? $" at {at}{(at.Source is null ? "" : $" [{at.Source}]")}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
+        string where = instruction == 0 ? "" : at is not null ? $" at {Phrases.Place($"{at}", at.Source)}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
         return (FindingContext.Text($"It runs on processor {processor}{where}"), CodeLocation.Driver([at]));
     }
-
-    private static string Duration(LockWait wait) => $"{(wait.IsLowerBound ? "at least " : "")}{Phrases.Duration(wait.Milliseconds)}";
 }

@@ -50,7 +50,7 @@ internal static class HangText
 
     private static List<Cell> Row(ContentionReport found, LockReport node) =>
     [
-        Phrases.Lock(node), Phrases.Kind(node), Phrases.Count(found.Waiters), $"{(found.WaitIsLowerBound ? "at least " : "")}{Phrases.Duration(found.WaitMilliseconds)}",
+        Phrases.Lock(node), Phrases.Kind(node), Phrases.Count(found.Waiters), Phrases.Waited(found.WaitMilliseconds, found.WaitIsLowerBound),
         Phrases.Thread(found.Waiter),
         node.Owners switch
         {

@@ -46,7 +46,10 @@ public static class Phrases
 
     /// <summary>How long a thread has waited; "at least" where the kernel starts the time anew.</summary>
     public static string Waited(ThreadReport thread) =>
-        thread.WaitMilliseconds is null ? "" : thread.WaitIsLowerBound == true ? $"at least {Duration(thread.WaitMilliseconds)}" : Duration(thread.WaitMilliseconds);
+        thread.WaitMilliseconds is { } milliseconds ? Waited(milliseconds, thread.WaitIsLowerBound == true) : "";
+
+    /// <summary>The same of a wait.</summary>
+    public static string Waited(long milliseconds, bool isLowerBound) => $"{(isLowerBound ? "at least " : "")}{Duration(milliseconds)}";
 
     /// <summary>"0s", "1m05s", "2h10m", "3d04h".</summary>
     public static string Duration(long? milliseconds) => milliseconds switch
@@ -60,7 +63,10 @@ public static class Phrases
 
     /// <summary>Where a thread is, leading to its stack: "at TestDriver!Worker+0x4f [worker.c:12]".</summary>
     public static Cell At(ThreadReport thread) =>
-        thread.At is null ? "" : new Cell($"at {thread.At}{(thread.Source is null ? "" : $" [{thread.Source}]")}", $".thread {thread.Thread}; k");
+        thread.At is null ? "" : new Cell($"at {Place(thread.At, thread.Source)}", $".thread {thread.Thread}; k");
+
+    /// <summary>A place in the code: "TestDriver!Worker+0x4f [worker.c:12]".</summary>
+    public static string Place(string symbol, string? source) => source is null ? symbol : $"{symbol} [{source}]";
 
     /// <summary>Where a thread began: "started TestDriver!Worker".</summary>
     public static string Started(ThreadReport thread) =>

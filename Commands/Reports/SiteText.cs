@@ -93,7 +93,7 @@ internal static class SiteText
     private static Cell Named(SiteReport site, ulong address) => Place(address, site.Symbols.GetValueOrDefault(address)?.ToString(), source: null);
 
     private static Cell Place(ulong address, string? symbol, string? source) =>
-        new($"{symbol ?? Address.Text(address)}{(source is null ? "" : $" [{source}]")}", $"u {Address.Text(address)}");
+        new(Phrases.Place(symbol ?? Address.Text(address), source), $"u {Address.Text(address)}");
 
     private static string Meaning(SiteReport site)
     {

@@ -18,7 +18,7 @@ public static class Queries
     /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.</summary>
     public static ScriptAnswer Machine(ITarget target, IConsole console)
     {
-        LockLeakReport report = Investigations.Machine(new CommandContext(target, console, CommandOptions.None with { All = true, Json = true }), ThreadDetail.Plain);
+        LockLeakReport report = Investigations.Machine(new CommandContext(target, console, CommandOptions.None with { All = true }), ThreadDetail.Plain);
         return new ScriptAnswer(report, report.Locks.Select(node => (node.Lock, node.Kind)));
     }
 

@@ -19,15 +19,9 @@ internal static class SelfTest
     /// <exception cref="HostException">There is no such folder, or no dump in it.</exception>
     public static int Run(string folder, Options options)
     {
-        bool ended = false;
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // The process that runs hears it too.
-            pressed.Cancel = true;
-            ended = true;
-        };
+        var stop = new UserStop();
         List<SelfTestDump> dumps = [];
-        foreach (string file in FilesIn(folder).TakeWhile(_ => !ended))
+        foreach (string file in FilesIn(folder).TakeWhile(_ => !stop.HasCome))
         {
             SelfTestDump dump = Ask(file, Path.GetRelativePath(folder, file), options);
             dumps.Add(dump);
@@ -39,7 +33,7 @@ internal static class SelfTest
 
         var report = new SelfTestReport(dumps);
         Console.Out.WriteLine(options.Json ? report.Json() : $"\n{report.Line}");
-        return ended ? ExitCode.CouldNotRun : report.Result;
+        return stop.HasCome ? ExitCode.CouldNotRun : report.Result;
     }
 
     private static string[] FilesIn(string folder)

@@ -2,14 +2,14 @@ using LockLeak.Target;
 
 namespace LockLeak.Tests;
 
-/// <summary>A target whose facts are others than its memory's.</summary>
+/// <summary>A target whose facts or types are others than its memory's.</summary>
 internal sealed class OtherTarget(ITarget target) : ITarget
 {
-    public required TargetFacts Facts { get; init; }
+    public TargetFacts Facts { get; init; } = target.Facts;
 
     public BugCheck? BugCheck => target.BugCheck;
 
-    public ITypes Types => target.Types;
+    public ITypes Types { get; init; } = target.Types;
 
     public ISymbols Symbols => target.Symbols;
 

@@ -111,7 +111,7 @@ public sealed partial class HostTests
     public void MissingSymbolsAreNoReasonToGiveUp()
     {
         Lockleak run = Lockleak.Run("-z", Walkthrough.Path, "-y", Path.GetDirectoryName(Dumps.Elsewhere("x"))!);
-        StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
+        StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040", $"exit code {run.ExitCode}: {run.Errors}");
         StringAssert.Contains(run.Output, "Types: built-in (22621).");
         StringAssert.Matches(run.Output, new Regex(@"^No symbols for nt \(ntkrnlmp\.pdb [0-9A-F]{33}\), TestDriver \(TestDriver\.pdb [0-9A-F]{33}\): no symbol server in the path ", RegexOptions.Multiline));
         Assert.AreEqual("", run.Complaints);

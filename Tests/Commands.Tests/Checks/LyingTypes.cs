@@ -15,25 +15,3 @@ internal sealed class LyingTypes(ITypes types, string type, string path, int shi
 
     public string? EnumName(string name, long value) => types.EnumName(name, value);
 }
-
-/// <summary>A target whose types are others than its memory's.</summary>
-internal sealed class MistypedTarget(ITarget target, ITypes types) : ITarget
-{
-    public ITypes Types => types;
-
-    public TargetFacts Facts => target.Facts;
-
-    public BugCheck? BugCheck => target.BugCheck;
-
-    public ISymbols Symbols => target.Symbols;
-
-    public IReadOnlyList<ulong> RunningThreads => target.RunningThreads;
-
-    public ulong InstructionPointer(int processor) => target.InstructionPointer(processor);
-
-    public ulong CurrentThread => target.CurrentThread;
-
-    public int Read(ulong address, Span<byte> buffer) => target.Read(address, buffer);
-
-    public bool TryGetGlobal(KernelGlobal global, out ulong address) => target.TryGetGlobal(global, out address);
-}

@@ -42,7 +42,7 @@ public sealed class WrongLayoutTests
     {
         string[] words = field.Split('.', 2);
         var target = Tests.Machines.Target(scenario, build);
-        Answer answer = Session.Run(new MistypedTarget(target, new LyingTypes(target.Types, words[0], words[1], shift)), "!lockleak -check -json");
+        Answer answer = Session.Run(new OtherTarget(target) { Types = new LyingTypes(target.Types, words[0], words[1], shift) }, "!lockleak -check -json");
 
         Console.WriteLine(answer.Output);
         JsonElement[] disagreeing = [.. answer.Json.GetProperty("checks").EnumerateArray().Where(result => result.GetProperty("disagreed").GetInt32() > 0)];

@@ -23,16 +23,10 @@ internal static class FileObjectWriter
     public static void Write(SyntheticKernel kernel, FileObjectLock item, ulong address)
     {
         ulong file = address - Lock;
-        kernel.Memory.Map(file, FileSize);
-        WriteHeader(kernel, file, FileType, FileSize);
-        kernel.Typed.SetQuads(file + DeviceObject, AddDevice(kernel, item.Driver));
+        WriteFile(kernel, file, item.FileName, item.Driver);
         SetLong(kernel, file + Flags, Synchronous);
-        WriteName(kernel, file + FileName, item.FileName);
         SetLong(kernel, file + Waiters, (uint)item.Waiters.Count);
         SetLong(kernel, file + Busy, item.Owners.Count > 0 ? 1u : 0);
-        kernel.Typed.LinkList(file + IrpList, []);
-        WaitWriter.WriteEvent(kernel, file + Lock);
-        WriteNotificationEvent(kernel, file + Event);
         WaitWriter.Wait(kernel, file + Lock, item.Waiters.Select(claim => kernel.Placed(claim.Thread)));
         foreach (PlacedThread owner in item.Owners.Select(claim => kernel.Placed(claim.Thread)).Where(owner => owner is { WaitsFor: null, Spec.WaitReason: "Executive" }))
             WaitMover.Move(kernel, owner, file + Event);
@@ -42,14 +36,7 @@ internal static class FileObjectWriter
     public static ulong AddFile(SyntheticKernel kernel, string name, string driver, out ulong device)
     {
         ulong file = kernel.Pool.Allocate(FileSize);
-        device = AddDevice(kernel, driver);
-        kernel.Memory.Map(file, FileSize);
-        WriteHeader(kernel, file, FileType, FileSize);
-        kernel.Typed.SetQuads(file + DeviceObject, device);
-        WriteName(kernel, file + FileName, name);
-        kernel.Typed.LinkList(file + IrpList, []);
-        WaitWriter.WriteEvent(kernel, file + Lock);
-        WriteNotificationEvent(kernel, file + Event);
+        device = WriteFile(kernel, file, name, driver);
         return file;
     }
 
@@ -58,6 +45,20 @@ internal static class FileObjectWriter
     {
         WaitWriter.WriteEvent(kernel, address);
         kernel.Typed.Set("_DISPATCHER_HEADER", address, "Type", 0);
+    }
+
+    /// <returns>Its device.</returns>
+    private static ulong WriteFile(SyntheticKernel kernel, ulong file, string name, string driver)
+    {
+        ulong device = AddDevice(kernel, driver);
+        kernel.Memory.Map(file, FileSize);
+        WriteHeader(kernel, file, FileType, FileSize);
+        kernel.Typed.SetQuads(file + DeviceObject, device);
+        WriteName(kernel, file + FileName, name);
+        kernel.Typed.LinkList(file + IrpList, []);
+        WaitWriter.WriteEvent(kernel, file + Lock);
+        WriteNotificationEvent(kernel, file + Event);
+        return device;
     }
 
     private static ulong AddDevice(SyntheticKernel kernel, string driverName)

@@ -1,5 +1,4 @@
-using System.Text.RegularExpressions;
-
+using System.Text;
 using LockLeak.Target;
 
 namespace LockLeak;
@@ -9,7 +8,7 @@ namespace LockLeak;
 /// Written by hand: addresses are engine expressions with spaces, parentheses and '@', which a general parser takes for
 /// several arguments or for response files.
 /// </remarks>
-public sealed partial record CommandOptions
+public sealed record CommandOptions
 {
     /// <summary>What a command does without options.</summary>
     public static CommandOptions None { get; } = new();
@@ -60,7 +59,7 @@ public sealed partial record CommandOptions
     public static CommandOptions Parse(string arguments, IReadOnlySet<string> accepted)
     {
         var options = new CommandOptions();
-        var words = new Queue<string>(Word().Matches(arguments).Select(match => match.Value));
+        var words = new Queue<string>(Words(arguments));
         var expression = new List<string>();
         while (words.TryDequeue(out string? word))
         {
@@ -109,6 +108,27 @@ public sealed partial record CommandOptions
             : throw new CommandException(CommandResult.InvalidArgument, $"{option} needs a value.");
 
     /// <summary>What stands between spaces; quotes keep a name with spaces together.</summary>
-    [GeneratedRegex("""("[^"]*"?|[^\s"])+""")]
-    private static partial Regex Word();
+    private static IEnumerable<string> Words(string arguments)
+    {
+        var word = new StringBuilder();
+        bool isQuoted = false;
+        foreach (char letter in arguments)
+        {
+            isQuoted ^= letter == '"';
+            if (isQuoted || !char.IsWhiteSpace(letter))
+            {
+                word.Append(letter);
+            }
+            else if (word.Length > 0)
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+        }
+
+        if (word.Length > 0)
+        {
+            yield return word.ToString();
+        }
+    }
 }

@@ -21,5 +21,5 @@ internal static class HeaderText
         writer.Line(new Cell(string.Join(", ", parts.Where(part => part is not null)), Emphasis: Emphasis.Quiet));
     }
 
-    private static string Invariant(uint number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -164,7 +164,7 @@ public sealed record ReferenceReport(ulong Address, string? Symbol, string? Sour
 /// <param name="Layout">"pdb" or "built-in".</param>
 /// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
 /// <param name="BugCheck">The bug check; null when there is none.</param>
-public sealed record TargetReport(string Kind, uint Build, int PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
+public sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
 {
     /// <summary>Build and revision, "22621.2506"; null when the kernel does not say.</summary>
     public string? Revision { get; init; }
@@ -182,7 +182,7 @@ public sealed record TargetReport(string Kind, uint Build, int PointerSize, stri
     public long? UptimeMilliseconds { get; init; }
 
     /// <summary>Number of processors.</summary>
-    public int? Processors { get; init; }
+    public long? Processors { get; init; }
 
     /// <summary>"small", "kernel", "active" or "full"; null for a live machine and when it is not known.</summary>
     public string? Dump { get; init; }
@@ -332,7 +332,7 @@ public sealed record ThreadReport(
     public IReadOnlyList<HeldLock> Holds { get; init; } = [];
 
     /// <summary>Processor that runs it; null when it does not run.</summary>
-    public int? Processor { get; init; }
+    public long? Processor { get; init; }
 
     /// <summary>Where it is: the first frame outside the kernel's wait functions; null when that was not asked for or cannot be told.</summary>
     public string? At { get; init; }
@@ -344,13 +344,13 @@ public sealed record ThreadReport(
     public IReadOnlyList<string> Stack { get; init; } = [];
 
     /// <summary>Current priority.</summary>
-    public int? Priority { get; init; }
+    public long? Priority { get; init; }
 
     /// <summary>Base priority.</summary>
-    public int? BasePriority { get; init; }
+    public long? BasePriority { get; init; }
 
     /// <summary>Context switches.</summary>
-    public uint? ContextSwitches { get; init; }
+    public long? ContextSwitches { get; init; }
 
     /// <summary>A thread of which nothing could be read.</summary>
     public static ThreadReport Unknown(ThreadAddress thread) => new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
@@ -387,7 +387,7 @@ public sealed record EntryReport(
 
     /// <summary>EntryFlags.</summary>
     [JsonIgnore]
-    public uint EntryFlags { get; init; }
+    public long EntryFlags { get; init; }
 
     /// <summary>CrossThreadFlags.</summary>
     [JsonIgnore]

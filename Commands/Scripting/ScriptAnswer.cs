@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LockLeak.Kernel;
@@ -21,8 +20,6 @@ public sealed class ScriptAnswer
     {
         [typeof(bool)] = null,
         [typeof(ulong)] = null,
-        [typeof(int)] = -1L,
-        [typeof(uint)] = -1L,
         [typeof(long)] = -1L,
         [typeof(ThreadAddress)] = default(ThreadAddress),
         [typeof(ProcessAddress)] = default(ProcessAddress),
@@ -86,7 +83,7 @@ public sealed class ScriptAnswer
     private object Single(JsonTypeInfo type, object value) => value switch
     {
         bool or long or ulong or string or ScriptPointer => value,
-        int or uint => Convert.ToInt64(value, CultureInfo.InvariantCulture),
+        int number => (long)number,
         ThreadAddress thread => new ScriptPointer("_ETHREAD", thread.Value),
         ProcessAddress process => new ScriptPointer("_EPROCESS", process.Value),
         EntryAddress entry => new ScriptPointer("_KLOCK_ENTRY", entry.Value),

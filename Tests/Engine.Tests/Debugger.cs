@@ -7,8 +7,11 @@ namespace LockLeak.Engine.Tests;
 internal sealed class Debugger : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private readonly Process process;
-    private readonly Task<string> errors;
+    private readonly ProcessStartInfo start;
+    private Process process;
+    private Task<string> errors;
+    // What was sent before the first answer, for a program that never began; null after it.
+    private List<string>? firstLines = [];
 
     /// <summary>Opens a dump with its symbols.</summary>
     public Debugger(Dump dump, params IEnumerable<string> options)
@@ -19,8 +22,8 @@ internal sealed class Debugger : IDisposable
     /// <summary>Starts lockleak.exe --script as it was set up.</summary>
     public Debugger(ProcessStartInfo start)
     {
-        process = Process.Start(start)!;
-        errors = process.StandardError.ReadToEndAsync();
+        this.start = start;
+        (process, errors) = Start();
     }
 
     /// <summary>Runs a command line.</summary>
@@ -33,6 +36,7 @@ internal sealed class Debugger : IDisposable
     /// <summary>Starts a command line, or stops the running one with <see cref="Break"/>.</summary>
     public void Send(string line)
     {
+        firstLines?.Add(line);
         try
         {
             process.StandardInput.WriteLine(line);
@@ -89,8 +93,24 @@ internal sealed class Debugger : IDisposable
             Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
         }
 
+        if (answer.Result is null && firstLines is { } lines && Lockleak.NeverBegan(process, errors))
+        {
+            process.Dispose();
+            (process, errors) = Start();
+            firstLines = null;
+            lines.ForEach(Send);
+            return Receive();
+        }
+
+        firstLines = null;
         Assert.IsNotNull(answer.Result, $"lockleak ended with {(process.WaitForExit(Lockleak.TimeLimit) ? process.ExitCode : null)}: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
         return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
+    }
+
+    private (Process Process, Task<string> Errors) Start()
+    {
+        Process started = Process.Start(start)!;
+        return (started, started.StandardError.ReadToEndAsync());
     }
 }
 

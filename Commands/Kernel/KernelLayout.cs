@@ -17,6 +17,7 @@ public sealed class KernelLayout
         Process = process;
         Family = family;
         Entries = entries;
+        ThreadSize = Math.Max(thread.End, entries?.End ?? 0);
         locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
     }
 
@@ -42,7 +43,7 @@ public sealed class KernelLayout
     /// Bytes of an _ETHREAD that hold everything that is looked at. The size of the type would be wrong: inside 26100 it is 0x788
     /// or 0x798, and a small dump may lack the last bytes.
     /// </summary>
-    public int ThreadSize => Math.Max(Thread.End, Entries?.End ?? 0);
+    public int ThreadSize { get; }
 
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;

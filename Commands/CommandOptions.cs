@@ -8,7 +8,7 @@ namespace LockLeak;
 /// Written by hand: addresses are engine expressions with spaces, parentheses and '@', which a general parser takes for
 /// several arguments or for response files.
 /// </remarks>
-public sealed record CommandOptions
+internal sealed record CommandOptions
 {
     /// <summary>What a command does without options.</summary>
     public static CommandOptions None { get; } = new();

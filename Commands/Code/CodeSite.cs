@@ -3,7 +3,7 @@ using LockLeak.Target;
 namespace LockLeak.Code;
 
 /// <summary>What can be said of a place in the code that takes a lock. docs/commands.md says what each word promises.</summary>
-public enum SiteVerdict
+internal enum SiteVerdict
 {
     /// <summary>A frame of the thread's stack is past this call and before any release, on every way there.</summary>
     Holds,

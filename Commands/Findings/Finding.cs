@@ -4,7 +4,7 @@ using LockLeak.Locks;
 namespace LockLeak.Findings;
 
 /// <summary>How sure a finding is.</summary>
-public enum Certainty
+internal enum Certainty
 {
     /// <summary>Each part of it rests on evidence that other memory has not by chance: an entry, an owner field, a wait block, a bug check.</summary>
     Certain,
@@ -17,7 +17,7 @@ public enum Certainty
 /// <param name="Name">"leaked-entry" and so on, as JSON has it.</param>
 /// <param name="Heading">"LEAKED" and so on, as text has it.</param>
 /// <param name="Certainty">How sure it is unless the finding says otherwise.</param>
-public sealed record FindingKind(string Name, string Heading, Certainty Certainty);
+internal sealed record FindingKind(string Name, string Heading, Certainty Certainty);
 
 /// <summary>One thing that is wrong, with everything that takes part in it.</summary>
 /// <param name="Kind">What it is.</param>

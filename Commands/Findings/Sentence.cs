@@ -7,14 +7,14 @@ namespace LockLeak.Findings;
 /// <summary>A piece of a sentence.</summary>
 /// <param name="Text">What is read.</param>
 /// <param name="Subject">What it names: a <see cref="ThreadAddress"/>, <see cref="LockAddress"/>, <see cref="EntryAddress"/>; null for plain words.</param>
-public readonly record struct SentencePart(string Text, IKernelAddress? Subject);
+internal readonly record struct SentencePart(string Text, IKernelAddress? Subject);
 
 /// <summary>
 /// A sentence for people that remembers which of its words name a thread or a lock, so that a renderer can make them links.
 /// Written as an interpolated string.
 /// </summary>
 [InterpolatedStringHandler]
-public sealed class Sentence
+internal sealed class Sentence
 {
     private readonly List<SentencePart> parts = [];
 

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LockLeak.Kernel;
 
 /// <summary>An address of the target's kernel whose type says what lies there, so that a lock is never taken for a thread.</summary>
-public interface IKernelAddress
+internal interface IKernelAddress
 {
     /// <summary>The address; 0 where there is none.</summary>
     ulong Value { get; }
@@ -11,7 +11,7 @@ public interface IKernelAddress
 
 /// <summary>Address of an _ETHREAD, which is that of its _KTHREAD too.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
-public readonly record struct ThreadAddress(ulong Value) : IKernelAddress
+internal readonly record struct ThreadAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
     public override string ToString() => Address.Text(Value);
@@ -19,7 +19,7 @@ public readonly record struct ThreadAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of an _EPROCESS.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
-public readonly record struct ProcessAddress(ulong Value) : IKernelAddress
+internal readonly record struct ProcessAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
     public override string ToString() => Address.Text(Value);
@@ -27,7 +27,7 @@ public readonly record struct ProcessAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of a lock, of whatever kind.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
-public readonly record struct LockAddress(ulong Value) : IKernelAddress
+internal readonly record struct LockAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
     public override string ToString() => Address.Text(Value);
@@ -35,7 +35,7 @@ public readonly record struct LockAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of a _KLOCK_ENTRY.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
-public readonly record struct EntryAddress(ulong Value) : IKernelAddress
+internal readonly record struct EntryAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
     public override string ToString() => Address.Text(Value);

@@ -1,7 +1,7 @@
 namespace LockLeak.Kernel;
 
 /// <summary>Finds processes by their addresses.</summary>
-public interface IProcesses
+internal interface IProcesses
 {
     /// <summary>A process; null when it cannot be read or no process is there.</summary>
     KernelProcess? Process(ProcessAddress address);

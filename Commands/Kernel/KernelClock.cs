@@ -3,7 +3,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>How long threads have waited and the machine has run, and when it stopped: what the page says that user mode sees as well.</summary>
-public sealed class KernelClock
+internal sealed class KernelClock
 {
     // _KUSER_SHARED_DATA (ntddk.h): the kernel's view is at this address on x64 and ARM64, and the fields have not moved
     // since Windows Vista. It needs no symbols, unlike nt!KeTickCount.

@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>Everything that the commands know of the structures of one Windows build, resolved once for a target.</summary>
-public sealed class KernelLayout
+internal sealed class KernelLayout
 {
     private readonly ITypes types;
     private readonly Lazy<LockFields> locks;

@@ -8,7 +8,7 @@ namespace LockLeak.Kernel;
 /// so a pointer that cannot be one is never asked for, and nothing is asked for twice.
 /// </summary>
 /// <param name="target">The machine under the debugger.</param>
-public sealed class KernelMemory(ITarget target)
+internal sealed class KernelMemory(ITarget target)
 {
     private const int PageShift = 12;
 

@@ -3,7 +3,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>A thread that was worth a whole read.</summary>
-public sealed class KernelThread
+internal sealed class KernelThread
 {
     /// <summary>_DISPATCHER_HEADER.Type: the first byte of every object that can be waited for.</summary>
     private static readonly TypeField HeaderType = new(0, 1, 0, 0, IsPointer: false);

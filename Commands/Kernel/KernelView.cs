@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>One look at the machine: what a command has read so far, so that nothing is read twice.</summary>
-public sealed class KernelView : IProcesses
+internal sealed class KernelView : IProcesses
 {
     private readonly Dictionary<ThreadAddress, KernelThread?> threads = [];
     private readonly Dictionary<ProcessAddress, KernelProcess?> processes = [];

@@ -1,7 +1,7 @@
 namespace LockLeak.Kernel;
 
 /// <summary>What a lock entry says about its thread and its lock.</summary>
-public enum LockRelation
+internal enum LockRelation
 {
     /// <summary>The entry is not in use.</summary>
     Free,
@@ -25,7 +25,7 @@ public enum LockRelation
 /// <param name="Thread">_ETHREAD whose set holds the entry.</param>
 /// <param name="Relation">What it says.</param>
 /// <param name="Lock">The lock; 0 when the entry names none.</param>
-public sealed record LockEntry(EntryAddress Address, int Index, ThreadAddress Thread, LockRelation Relation, LockAddress Lock)
+internal sealed record LockEntry(EntryAddress Address, int Index, ThreadAddress Thread, LockRelation Relation, LockAddress Lock)
 {
     /// <summary>The 64 bits that hold the lock's address and flags, as they stand in memory.</summary>
     public ulong LockUnsafe { get; init; }

@@ -7,7 +7,7 @@ namespace LockLeak.Kernel;
 /// Facts from the type information of Windows kernels 7601 to 26100 (docs/windows-versions.md). D comes from the
 /// kernel's machine code, since its types are in no public symbol file.
 /// </remarks>
-public static class LockEntryFamilies
+internal static class LockEntryFamilies
 {
     private const string Thread = "_KTHREAD";
     private const string Entry = "_KLOCK_ENTRY";

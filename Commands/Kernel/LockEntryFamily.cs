@@ -4,7 +4,7 @@ namespace LockLeak.Kernel;
 /// Where a generation of Windows keeps a thread's lock entries. Told by the types and fields that the kernel has,
 /// never by an offset: Windows Server 2022 and Windows 11 21H2 share the offset 0x6a0 and have different entries.
 /// </summary>
-public enum LockEntryFamily
+internal enum LockEntryFamily
 {
     /// <summary>Windows 7 and 8: there are no lock entries.</summary>
     None,

@@ -4,7 +4,7 @@ namespace LockLeak.Kernel;
 /// <param name="memory">The target's memory.</param>
 /// <param name="set">How threads of this kernel lead to their entries.</param>
 /// <param name="notes">Gets a line when entries cannot be read.</param>
-public sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes notes)
+internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Notes notes)
 {
     private readonly LockEntryShape shape = set.Shape;
 

@@ -4,7 +4,7 @@ namespace LockLeak.Kernel;
 
 /// <summary>How a thread leads to its lock entries, and which of them are in use, as data for the kernel at hand.</summary>
 /// <param name="Shape">What one entry looks like.</param>
-public sealed record LockEntrySet(LockEntryShape Shape)
+internal sealed record LockEntrySet(LockEntryShape Shape)
 {
     /// <summary>Entries of an array in the thread; the block says its own number (C, D).</summary>
     public const int ArrayCount = 6;
@@ -56,7 +56,7 @@ public sealed record LockEntrySet(LockEntryShape Shape)
 /// <param name="Pending">D: bitmap of the entries whose release is under way, which are free already; else null.</param>
 /// <param name="Count">Number of entries.</param>
 /// <param name="Entries">Offset of the first entry.</param>
-public sealed record LockEntryBlock(
+internal sealed record LockEntryBlock(
     TypeField Kernel, TypeField? User, bool IsPair, TypeField Thread, TypeField Available, TypeField Orphaned, TypeField? Pending, TypeField Count, int Entries)
 {
     /// <summary>The bitmaps have 16 bits, so a larger count is garbage.</summary>

@@ -3,7 +3,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>Fields of dispatcher objects, wait blocks and locks. Null where a build lacks the type.</summary>
-public sealed class LockFields
+internal sealed class LockFields
 {
     /// <summary>_KWAIT_BLOCK.WaitListEntry, through which the block hangs in its object's wait list.</summary>
     public TypeField? WaitBlockListEntry { get; private init; }

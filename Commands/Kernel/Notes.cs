@@ -1,7 +1,7 @@
 namespace LockLeak.Kernel;
 
 /// <summary>What the user has to know about an answer besides the answer: what could not be read, what was cut off.</summary>
-public sealed class Notes
+internal sealed class Notes
 {
     /// <summary>A broken target could fill the screen; past this number notes are only counted.</summary>
     private const int Limit = 40;

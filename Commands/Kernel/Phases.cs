@@ -4,7 +4,7 @@ using System.Globalization;
 namespace LockLeak.Kernel;
 
 /// <summary>The parts of a command's work.</summary>
-public enum Phase
+internal enum Phase
 {
     /// <summary>Where the fields of the kernel's structures lie.</summary>
     Types,
@@ -29,7 +29,7 @@ public enum Phase
 }
 
 /// <summary>Where the time of a command goes: always to one phase, from the first on.</summary>
-public sealed class Phases
+internal sealed class Phases
 {
     private static readonly string[] Names = ["types", "processes", "threads", "locks", "stacks", "code", "output"];
 

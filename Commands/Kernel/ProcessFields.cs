@@ -7,7 +7,7 @@ namespace LockLeak.Kernel;
 /// <param name="ActiveProcessLinks">Link in nt!PsActiveProcessHead.</param>
 /// <param name="ImageFileName">First 14 characters of the image's name, 8-bit.</param>
 /// <param name="ThreadListHead">List of all _ETHREAD.ThreadListEntry, terminated threads included.</param>
-public sealed record ProcessFields(TypeField UniqueProcessId, TypeField ActiveProcessLinks, TypeField ImageFileName, TypeField ThreadListHead)
+internal sealed record ProcessFields(TypeField UniqueProcessId, TypeField ActiveProcessLinks, TypeField ImageFileName, TypeField ThreadListHead)
 {
     /// <summary>Number of threads that have not ended, 32 bits.</summary>
     public TypeField? ActiveThreads { get; init; }

@@ -8,7 +8,7 @@ namespace LockLeak.Kernel;
 /// <param name="memory">Its memory.</param>
 /// <param name="fields">Fields of _EPROCESS.</param>
 /// <param name="notes">Gets a line when the list ends before its end.</param>
-public sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFields fields, Notes notes)
+internal sealed class ProcessWalker(ITarget target, KernelMemory memory, ProcessFields fields, Notes notes)
 {
     /// <summary>More than a machine has; ends a list that was overwritten with a long one.</summary>
     private const int Limit = 100_000;

@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>Strings out of target memory, which may hold anything.</summary>
-public static class TargetText
+internal static class TargetText
 {
     /// <summary>Longest thread name that is read, in bytes. Windows allows 64 KB; no column shows so much.</summary>
     private const int LongestName = 256;

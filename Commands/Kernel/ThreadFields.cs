@@ -17,7 +17,7 @@ namespace LockLeak.Kernel;
 /// <param name="Win32StartAddress">Start routine as the creator gave it.</param>
 /// <param name="StackBase">One past the highest byte of the kernel stack.</param>
 /// <param name="StackLimit">Lowest byte of the kernel stack.</param>
-public sealed record ThreadFields(
+internal sealed record ThreadFields(
     TypeField State, TypeField WaitReason, TypeField WaitMode, TypeField WaitTime, TypeField WaitBlockList, TypeField Process,
     TypeField UniqueProcess, TypeField UniqueThread, TypeField ThreadListEntry, TypeField Terminated, TypeField StartAddress,
     TypeField Win32StartAddress, TypeField StackBase, TypeField StackLimit)

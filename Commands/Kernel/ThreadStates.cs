@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LockLeak.Kernel;
 
 /// <summary>_KTHREAD_STATE.</summary>
-public static class ThreadStates
+internal static class ThreadStates
 {
     /// <summary>On a processor.</summary>
     public const byte Running = 2;

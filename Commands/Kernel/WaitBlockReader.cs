@@ -3,7 +3,7 @@ namespace LockLeak.Kernel;
 /// <summary>One object that a thread waits for.</summary>
 /// <param name="Object">The dispatcher object: an event, a mutant, a thread ...</param>
 /// <param name="IsEnough">True when this object alone ends the wait (WaitAny), false when all of them must come (WaitAll).</param>
-public readonly record struct WaitBlock(ulong Object, bool IsEnough);
+internal readonly record struct WaitBlock(ulong Object, bool IsEnough);
 
 /// <summary>Reads the _KWAIT_BLOCKs of a thread that waits.</summary>
 /// <remarks>

@@ -5,7 +5,7 @@ namespace LockLeak.Kernel;
 /// The values up to 36 are the same from Windows 7 to 24H2 (but for 14, WrEventPair before Windows 8.1); later ones were
 /// appended (symbol files of 7601 to 22631).
 /// </remarks>
-public static class WaitReasons
+internal static class WaitReasons
 {
     /// <summary>An object, by a caller in the kernel (KeWaitForSingleObject, KeWaitForMultipleObjects).</summary>
     public const byte Executive = 0;

@@ -7,7 +7,7 @@ namespace LockLeak.Kernel;
 /// <param name="structure">Address of the structure.</param>
 /// <param name="offset">Offset of the first byte inside the structure.</param>
 /// <param name="bytes">What was read.</param>
-public class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
+internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
 {
     /// <summary>Address of the structure.</summary>
     public ulong Structure { get; private protected set; } = structure;

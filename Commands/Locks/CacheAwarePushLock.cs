@@ -8,7 +8,7 @@ namespace LockLeak.Locks;
 /// exclusive one all of them. Lock entries name the array, and threads wait on a slot.
 /// </summary>
 /// <remarks>EX_PUSH_LOCK_CACHE_AWARE in https://github.com/reactos/reactos/blob/master/sdk/include/ndk/extypes.h: 32 pointers to push locks.</remarks>
-public sealed class CacheAwarePushLock : PushLock
+internal sealed class CacheAwarePushLock : PushLock
 {
     private const int Slots = 32;
 

@@ -4,7 +4,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Locks;
 
 /// <summary>_FAST_MUTEX: a count, an owner and an event. From Windows 8 on guarded mutexes are fast mutexes.</summary>
-public class FastMutex : LockKind
+internal class FastMutex : LockKind
 {
     /// <summary>sizeof(_KEVENT) and of _KGATE.</summary>
     private const int EventSize = 0x18;
@@ -74,7 +74,7 @@ public class FastMutex : LockKind
 }
 
 /// <summary>A guarded mutex: on Windows 7 a structure of its own (_KGUARDED_MUTEX) whose waiters wait for a gate, later a fast mutex.</summary>
-public sealed class GuardedMutex : FastMutex
+internal sealed class GuardedMutex : FastMutex
 {
     /// <inheritdoc/>
     public override string Name => "guarded mutex";

@@ -1,7 +1,7 @@
 namespace LockLeak.Locks;
 
 /// <summary>How a fact was found.</summary>
-public enum FoundBy
+internal enum FoundBy
 {
     /// <summary>A thread's _KLOCK_ENTRY.</summary>
     LockEntry,
@@ -23,7 +23,7 @@ public enum FoundBy
 }
 
 /// <summary>How a thread owns a lock or wants it.</summary>
-public enum LockMode
+internal enum LockMode
 {
     /// <summary>Alone.</summary>
     Exclusive,

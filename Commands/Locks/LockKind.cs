@@ -7,7 +7,7 @@ namespace LockLeak.Locks;
 /// One kind of lock, or of another object that threads hold and wait for: how it is told from other memory, and what its
 /// memory says. Supporting another kind means one more class and its line in <see cref="LockKinds.All"/>.
 /// </summary>
-public abstract class LockKind
+internal abstract class LockKind
 {
     /// <summary>"push lock" and so on: the words of text and JSON.</summary>
     public abstract string Name { get; }
@@ -58,7 +58,7 @@ public abstract class LockKind
 }
 
 /// <summary>A lock whose kind cannot be told.</summary>
-public sealed class UnknownLock : LockKind
+internal sealed class UnknownLock : LockKind
 {
     /// <inheritdoc/>
     public override string Name => "unknown";

@@ -3,7 +3,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Locks;
 
 /// <summary>All kinds of lock, and how the kind of one is told.</summary>
-public static class LockKinds
+internal static class LockKinds
 {
     /// <summary>It cannot be told.</summary>
     public static LockKind Unknown { get; } = new UnknownLock();

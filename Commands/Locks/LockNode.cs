@@ -6,7 +6,7 @@ namespace LockLeak.Locks;
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Entry">Its lock entry; null when only the lock itself names the thread.</param>
 /// <param name="FoundBy">How it was found.</param>
-public sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy FoundBy)
+internal sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy FoundBy)
 {
     /// <summary>
     /// The thread took the lock and another one will release it: a disowned resource. So it is not the one who has to let go.
@@ -16,7 +16,7 @@ public sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy F
 
 /// <summary>A thread that waits for a lock.</summary>
 /// <param name="thread">_ETHREAD; 0 when a wait block's thread cannot be found.</param>
-public sealed class LockWaiter(ThreadAddress thread)
+internal sealed class LockWaiter(ThreadAddress thread)
 {
     private readonly List<FoundBy> foundBy = [];
 
@@ -49,7 +49,7 @@ public sealed class LockWaiter(ThreadAddress thread)
 
 /// <summary>One lock with its owners and waiters.</summary>
 /// <param name="address">Where the lock is.</param>
-public sealed class LockNode(LockAddress address)
+internal sealed class LockNode(LockAddress address)
 {
     private readonly List<LockOwner> owners = [];
     private readonly List<LockWaiter> waiters = [];

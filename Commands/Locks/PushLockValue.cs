@@ -4,7 +4,7 @@ namespace LockLeak.Locks;
 
 /// <summary>The 64 bits of an _EX_PUSH_LOCK, decoded (bit fields of the type in the kernel's symbols).</summary>
 /// <param name="Raw">_EX_PUSH_LOCK.Value.</param>
-public readonly record struct PushLockValue(ulong Raw)
+internal readonly record struct PushLockValue(ulong Raw)
 {
     /// <summary>More shared owners than a machine has threads.</summary>
     private const ulong MostShared = 100_000;

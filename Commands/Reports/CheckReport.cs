@@ -11,7 +11,7 @@ namespace LockLeak.Reports;
 /// <param name="Disagreed">Those whose sides differ.</param>
 /// <param name="First">The first that differ, each a sentence.</param>
 /// <param name="Suspects">Fields of the kernel's structures that the disagreements point to; empty without one.</param>
-public sealed record CheckReport(
+internal sealed record CheckReport(
     string Name, [property: JsonIgnore] string Compares, int Made, int Agreed, int Disagreed, IReadOnlyList<string> First, IReadOnlyList<string> Suspects)
 {
     /// <summary>Disagreements that are told.</summary>

@@ -12,7 +12,7 @@ namespace LockLeak.Reports;
 /// <param name="Module">The first driver in its stack that is not the kernel; null when there is none or it cannot be told.</param>
 /// <param name="Message">One sentence for people: who it is, and who waits for how long.</param>
 /// <param name="Reason">One more: what it does, and whose code that is.</param>
-public sealed record BlockerReport(
+internal sealed record BlockerReport(
     ThreadAddress Thread, int Blocked, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, string? Module, Sentence Message, Sentence Reason);
 
 /// <summary>A lock that somebody has waited long for.</summary>
@@ -22,5 +22,5 @@ public sealed record BlockerReport(
 /// <param name="WaitMilliseconds">For how long.</param>
 /// <param name="WaitIsLowerBound">True when that may be longer.</param>
 /// <param name="ContentionCount">How often threads have had to wait for it, by its own count; null when it keeps none.</param>
-public sealed record ContentionReport(
+internal sealed record ContentionReport(
     LockAddress Lock, int Waiters, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, long? ContentionCount);

@@ -9,7 +9,7 @@ using LockLeak.Locks;
 namespace LockLeak.Reports;
 
 /// <summary>Renders a report as JSON of the schema "lockleak/1": one object on one line.</summary>
-public static class JsonRenderer
+internal static class JsonRenderer
 {
     /// <summary>How reports become JSON; what describes the schema and the keys of other views uses it too.</summary>
     /// <remarks>Everything beyond ASCII is escaped, so that no code page on the way can spoil it.</remarks>

@@ -6,7 +6,7 @@ using LockLeak.Locks;
 namespace LockLeak.Reports;
 
 /// <summary>How reports put single things into words, with the command that each leads to.</summary>
-public static class Phrases
+internal static class Phrases
 {
     /// <summary>A thread's address, leading to its lock entries.</summary>
     public static Cell Thread(ThreadAddress thread) => new($"{thread}", $"!threadlocks {thread}");

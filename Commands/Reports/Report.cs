@@ -13,7 +13,7 @@ namespace LockLeak.Reports;
 /// </summary>
 /// <param name="Command">The command that was asked.</param>
 /// <param name="Target">The machine.</param>
-public abstract record Report(
+internal abstract record Report(
     [property: JsonPropertyOrder(-3)] string Command,
     [property: JsonPropertyOrder(-2)] TargetReport Target)
 {
@@ -41,14 +41,14 @@ public abstract record Report(
 /// <summary>The program that has made an answer.</summary>
 /// <param name="Name">"lockleak".</param>
 /// <param name="Version">Its version.</param>
-public sealed record ToolReport(string Name, string Version)
+internal sealed record ToolReport(string Name, string Version)
 {
     /// <summary>This one.</summary>
     internal static ToolReport This { get; } = new("lockleak", typeof(ToolReport).Assembly.GetName().Version?.ToString(3) ?? "0");
 }
 
 /// <summary>Answer of <c>!lockleak</c>.</summary>
-public sealed record LockLeakReport(string Command, TargetReport Target) : Report(Command, Target)
+internal sealed record LockLeakReport(string Command, TargetReport Target) : Report(Command, Target)
 {
     /// <summary>What is wrong, worst first.</summary>
     public required IReadOnlyList<FindingReport> Findings { get; init; }
@@ -80,7 +80,7 @@ public sealed record LockLeakReport(string Command, TargetReport Target) : Repor
 }
 
 /// <summary>Answer of <c>!threadlocks</c>.</summary>
-public sealed record ThreadLocksReport(string Command, TargetReport Target) : Report(Command, Target)
+internal sealed record ThreadLocksReport(string Command, TargetReport Target) : Report(Command, Target)
 {
     /// <summary>The threads, in list order.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
@@ -94,7 +94,7 @@ public sealed record ThreadLocksReport(string Command, TargetReport Target) : Re
 /// <param name="Command">The command that was asked.</param>
 /// <param name="Target">The machine.</param>
 /// <param name="Node">The lock as other reports have it; its fields are the first ones of the answer.</param>
-public sealed record PushLockReport(string Command, TargetReport Target, [property: JsonIgnore] LockReport Node) : Report(Command, Target)
+internal sealed record PushLockReport(string Command, TargetReport Target, [property: JsonIgnore] LockReport Node) : Report(Command, Target)
 {
     /// <summary>Address of the lock.</summary>
     public LockAddress Lock => Node.Lock;
@@ -155,7 +155,7 @@ public sealed record PushLockReport(string Command, TargetReport Target, [proper
 /// <param name="Address">The instruction.</param>
 /// <param name="Symbol">module!function+offset of it.</param>
 /// <param name="Source">Its source line.</param>
-public sealed record ReferenceReport(ulong Address, string? Symbol, string? Source);
+internal sealed record ReferenceReport(ulong Address, string? Symbol, string? Source);
 
 /// <summary>The machine.</summary>
 /// <param name="Kind">"dump" or "live".</param>
@@ -164,7 +164,7 @@ public sealed record ReferenceReport(ulong Address, string? Symbol, string? Sour
 /// <param name="Layout">"pdb" or "built-in".</param>
 /// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
 /// <param name="BugCheck">The bug check; null when there is none.</param>
-public sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
+internal sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
 {
     /// <summary>Build and revision, "22621.2506"; null when the kernel does not say.</summary>
     public string? Revision { get; init; }
@@ -193,7 +193,7 @@ public sealed record TargetReport(string Kind, long Build, long PointerSize, str
 /// <param name="Name">Its symbolic name; null for one that does not concern locks.</param>
 /// <param name="Parameters">Its four parameters.</param>
 /// <param name="Meaning">The parameters in words, without the reserved ones.</param>
-public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning)
+internal sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning)
 {
     /// <summary>What the parameters say, in one line.</summary>
     public string Words => string.Join("; ", Meaning);
@@ -219,7 +219,7 @@ public sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulo
 /// <param name="Locks">A deadlock's locks: the thread at the same index waits for it.</param>
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Reason">Why it is only a suspicion, or what else there is to know; may be empty.</param>
-public sealed record FindingReport(
+internal sealed record FindingReport(
     FindingKind Kind, Certainty Certainty, ThreadAddress? Thread, EntryAddress? Entry, LockAddress? Lock, IReadOnlyList<ThreadAddress> Waiters,
     IReadOnlyList<ThreadAddress> Owners, IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, Sentence Message, Sentence Reason)
 {
@@ -260,7 +260,7 @@ public sealed record FindingReport(
 /// <param name="Routine">The routine that is called.</param>
 /// <param name="Kind">Kind of the lock.</param>
 /// <param name="Mode">How the routine takes it.</param>
-public sealed record SiteReport(
+internal sealed record SiteReport(
     SiteVerdict Verdict, ThreadAddress Thread, LockAddress Lock, ulong Address, string? Symbol, string? Source, string Routine, LockKind Kind, LockMode Mode)
 {
     /// <summary>True when the address that the code computes is that of the lock; false when it cannot be followed.</summary>
@@ -291,7 +291,7 @@ public sealed record SiteReport(
 /// <param name="Locks">The lock that the thread at the same index waits for.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
 /// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
-public sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners)
+internal sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners)
 {
     /// <summary>The places in the code where the chain's owners took its locks; empty in chains that text without -v leaves out.</summary>
     public IReadOnlyList<SiteReport> Sites { get; init; } = [];
@@ -312,7 +312,7 @@ public sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnly
 /// <param name="Start">Start routine.</param>
 /// <param name="StartSymbol">Its symbol.</param>
 /// <param name="Entries">Its lock entries: those in use or orphaned, or all of them when the thread was asked for.</param>
-public sealed record ThreadReport(
+internal sealed record ThreadReport(
     ThreadAddress Thread, ProcessAddress? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason, long? WaitMilliseconds,
     bool? Terminated, bool? Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
 {
@@ -363,7 +363,7 @@ public sealed record ThreadReport(
 /// <summary>A lock without the rest of what is known of it.</summary>
 /// <param name="Lock">Its address.</param>
 /// <param name="Kind">Its kind.</param>
-public sealed record HeldLock(LockAddress Lock, LockKind Kind);
+internal sealed record HeldLock(LockAddress Lock, LockKind Kind);
 
 /// <summary>A lock entry.</summary>
 /// <param name="Entry">_KLOCK_ENTRY.</param>
@@ -376,7 +376,7 @@ public sealed record HeldLock(LockAddress Lock, LockKind Kind);
 /// <param name="Busy">The kernel is just changing it.</param>
 /// <param name="CrossThreadReleasable">Another thread may release the lock.</param>
 /// <param name="SessionId">Session of the lock, else -1.</param>
-public sealed record EntryReport(
+internal sealed record EntryReport(
     EntryAddress Entry, int Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, int SessionId)
 {
     /// <summary>True for a lock of user mode.</summary>
@@ -415,7 +415,7 @@ public sealed record EntryReport(
 /// <param name="Exclusive">True for an exclusive owner, false for shared ones.</param>
 /// <param name="Owners">Threads that own it.</param>
 /// <param name="Waiters">Threads that wait for it, oldest first.</param>
-public sealed record LockReport(
+internal sealed record LockReport(
     LockAddress Lock, LockKind Kind, string? Symbol, ulong? Value, bool? Locked, long SharedOwners, bool? Exclusive,
     IReadOnlyList<OwnerReport> Owners, IReadOnlyList<WaiterReport> Waiters)
 {
@@ -433,14 +433,14 @@ public sealed record LockReport(
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Entry">Its lock entry; null when only the lock's owner field names it.</param>
 /// <param name="FoundBy">How it was found.</param>
-public sealed record OwnerReport(ThreadAddress Thread, EntryAddress? Entry, FoundBy FoundBy);
+internal sealed record OwnerReport(ThreadAddress Thread, EntryAddress? Entry, FoundBy FoundBy);
 
 /// <summary>A thread that waits for a lock.</summary>
 /// <param name="Thread">_ETHREAD; null when it cannot be found.</param>
 /// <param name="WaitBlock">Its wait block in the queue of a push lock or resource; null without one.</param>
 /// <param name="Mode">"exclusive" or "shared"; null when it cannot be told.</param>
 /// <param name="FoundBy">All ways in which it was found.</param>
-public sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, LockMode? Mode, IReadOnlyList<FoundBy> FoundBy);
+internal sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, LockMode? Mode, IReadOnlyList<FoundBy> FoundBy);
 
 /// <summary>Threads of a process, counted.</summary>
 /// <param name="Process">_EPROCESS.</param>
@@ -453,7 +453,7 @@ public sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, LockM
 /// <param name="Waiting">Waiting for anything.</param>
 /// <param name="WaitingForLock">Waiting for a lock.</param>
 /// <param name="Owning">With at least one lock entry that owns.</param>
-public sealed record ProcessSummary(
+internal sealed record ProcessSummary(
     ProcessAddress Process, string Image, long Pid, int Threads, int Terminated, int Running, int Ready, int Waiting, int WaitingForLock, int Owning);
 
 /// <summary>What an answer cost.</summary>
@@ -463,7 +463,7 @@ public sealed record ProcessSummary(
 /// <param name="Reads">Read requests to the debugger.</param>
 /// <param name="Bytes">Bytes asked for.</param>
 /// <param name="Milliseconds">Time.</param>
-public sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds)
+internal sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds)
 {
     /// <summary>Where the time went, for the text; null when nobody wants to know.</summary>
     internal Phases? Phases { get; init; }

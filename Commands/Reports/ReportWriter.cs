@@ -3,7 +3,7 @@ using System.Text;
 namespace LockLeak.Reports;
 
 /// <summary>How a piece of text matters. DML has a colour class for each; plain text has none.</summary>
-public enum Emphasis
+internal enum Emphasis
 {
     /// <summary>As any other text.</summary>
     None,
@@ -22,7 +22,7 @@ public enum Emphasis
 /// <param name="Text">What is shown.</param>
 /// <param name="Command">What a click runs; null for plain text.</param>
 /// <param name="Emphasis">How it matters.</param>
-public readonly record struct Cell(string Text, string? Command = null, Emphasis Emphasis = Emphasis.None)
+internal readonly record struct Cell(string Text, string? Command = null, Emphasis Emphasis = Emphasis.None)
 {
     /// <summary>Plain text.</summary>
     public static implicit operator Cell(string text) => new(text);
@@ -33,7 +33,7 @@ public readonly record struct Cell(string Text, string? Command = null, Emphasis
 
 /// <summary>Collects a report's text, as DML or plain; the layout is the same in both.</summary>
 /// <param name="dml">True for DML.</param>
-public sealed class ReportWriter(bool dml)
+internal sealed class ReportWriter(bool dml)
 {
     private readonly StringBuilder text = new();
 

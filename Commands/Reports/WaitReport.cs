@@ -11,7 +11,7 @@ namespace LockLeak.Reports;
 /// <param name="Driver">The driver that has the request: "\FileSystem\Npfs".</param>
 /// <param name="Device">The device that has it.</param>
 /// <param name="File">The name of the file that it is for, relative to its device.</param>
-public sealed record WaitReport(string Kind, string Words, ulong? Irp, string? Function, string? Driver, ulong? Device, string? File)
+internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string? Function, string? Driver, ulong? Device, string? File)
 {
     /// <summary>IRP_MJ_* (wdm.h), by number.</summary>
     private static readonly string[] Functions =

@@ -8,7 +8,7 @@ using LockLeak.Target;
 namespace LockLeak.Reports;
 
 /// <summary>The words of text and JSON for what is an enumeration inside.</summary>
-public static class Words
+internal static class Words
 {
     /// <summary>"certain" or "suspect".</summary>
     public static string Of(Certainty certainty) => certainty switch

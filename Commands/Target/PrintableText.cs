@@ -3,7 +3,7 @@ using System.Text;
 namespace LockLeak.Target;
 
 /// <summary>Text that comes from the target, made fit to be shown.</summary>
-public static class PrintableText
+internal static class PrintableText
 {
     /// <summary>
     /// The text with control characters, line breaks and unpaired surrogates as '?', so that it cannot break a line or a

@@ -8,7 +8,7 @@ namespace LockLeak.Tests.Code;
 
 /// <summary>What reports make of what the code says: data in the JSON, words in the text.</summary>
 [TestClass]
-public sealed class SiteReportTests
+internal sealed class SiteReportTests
 {
     [TestMethod]
     public void AThreadThatEndedHasThePlaceInItsStartRoutine()

@@ -39,6 +39,10 @@ public sealed class RoomsTests
         CollectionAssert.AreEqual(Rooms.Order().ToArray(), there);
     }
 
+    /// <summary>What is public is what the extension and the host need; all else can change without them.</summary>
+    [TestMethod]
+    public void TheDoorIsNarrow() => Assert.IsLessThanOrEqualTo(30, typeof(CommandHost).Assembly.GetExportedTypes().Length);
+
     /// <summary>The first part of a type's namespace behind LockLeak; null for what is not of Commands.</summary>
     private static string? RoomOf(Type type) =>
         type.Assembly != typeof(CommandHost).Assembly || type.Namespace?.StartsWith("LockLeak", StringComparison.Ordinal) != true ? null

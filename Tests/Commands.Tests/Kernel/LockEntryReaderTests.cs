@@ -6,7 +6,7 @@ namespace LockLeak.Tests.Kernel;
 
 /// <summary>Whatever a thread's lock entries say, on every build they are read as they were written.</summary>
 [TestClass]
-public sealed class LockEntryReaderTests
+internal sealed class LockEntryReaderTests
 {
     private const int Samples = 150;
     private const ulong Thread = 0xffffc788_39108040;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelImages.Damaged;
+using KernelImages.Dump;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
@@ -16,6 +17,9 @@ internal sealed class DamagedDumps
            select (scenario, build),
     ];
 
+    /// <summary>So many dumps are of one machine, which takes longer to make than to damage.</summary>
+    private const uint Neighbours = 4;
+
     private readonly Dictionary<(string, string), (SyntheticKernel Kernel, DumpDamage Damage)> made = [];
     private readonly string folder = Path.GetDirectoryName(Dumps.Elsewhere("damaged"))!;
 
@@ -25,7 +29,7 @@ internal sealed class DamagedDumps
     /// <summary>The dump of a seed.</summary>
     public DamagedDump Of(int seed)
     {
-        (string scenario, string build) = Machines[(uint)seed % (uint)Machines.Length];
+        (string scenario, string build) = Machines[(uint)seed / Neighbours % (uint)Machines.Length];
         if (!made.TryGetValue((scenario, build), out var machine))
         {
             var kernel = SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));
@@ -33,8 +37,9 @@ internal sealed class DamagedDumps
         }
 
         string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{seed}.dmp"));
-        string damage = machine.Damage.Write(path, seed);
-        return new DamagedDump(path, machine.Kernel, seed, string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {scenario} on {build}, {damage}"));
+        (DumpFormat format, string damage) = machine.Damage.Write(path, seed);
+        string name = string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {scenario} on {build}, {format}: {damage}");
+        return new DamagedDump(path, machine.Kernel, seed, format == DumpFormat.Triage, name);
     }
 }
 
@@ -42,5 +47,6 @@ internal sealed class DamagedDumps
 /// <param name="Path">The file.</param>
 /// <param name="Kernel">The machine as it was.</param>
 /// <param name="Seed">Decided the damage.</param>
+/// <param name="IsSmall">A small dump.</param>
 /// <param name="Name">What it is, for whoever reads of a failure.</param>
-internal sealed record DamagedDump(string Path, SyntheticKernel Kernel, int Seed, string Name);
+internal sealed record DamagedDump(string Path, SyntheticKernel Kernel, int Seed, bool IsSmall, string Name);

@@ -30,5 +30,6 @@ internal static class Fuzz
         return new Said(line, answer.Return >= 0, answer.Reports is [var report] ? report.GetRawText() : answer.Output, complaints);
     }
 
-    private static bool IsOurs(string line) => Array.Exists(Commands, command => line.StartsWith(command, StringComparison.Ordinal));
+    /// <summary>Whether a line is one of ours, and not the engine's.</summary>
+    public static bool IsOurs(string line) => Array.Exists(Commands, command => line.StartsWith(command, StringComparison.Ordinal));
 }

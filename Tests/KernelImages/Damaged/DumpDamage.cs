@@ -37,8 +37,8 @@ public sealed class DumpDamage
     /// <summary>Writes a damaged dump.</summary>
     /// <param name="path">The file, overwritten.</param>
     /// <param name="seed">Decides the damage; the same does the same again.</param>
-    /// <returns>What was done, in a few words.</returns>
-    public string Write(string path, int seed)
+    /// <returns>How the file holds the memory, and what was done to it, in a few words.</returns>
+    public (DumpFormat Format, string What) Write(string path, int seed)
     {
         var random = new Random(seed);
         DumpFormat format = Formats[random.Next(Formats.Length)];
@@ -60,7 +60,7 @@ public sealed class DumpDamage
             else Do(kind, bytes, format, random);
         }
         File.WriteAllBytes(path, bytes[..length]);
-        return $"{format}: {string.Join(", ", kinds)}";
+        return (format, string.Join(", ", kinds));
     }
 
     private void Do(Kind kind, byte[] file, DumpFormat format, Random random)

@@ -125,7 +125,7 @@ public sealed class DumpDamage
     private static void Exchange(byte[] file, Random random)
     {
         int unit = random.Next(2) == 0 ? AddressSpace.PageSize : 8;
-        int length = random.Next(1, MostPages) * unit;
+        int length = random.Next(1, Math.Min(MostPages, file.Length / unit)) * unit;
         Span<byte> one = file.AsSpan(random.Next((file.Length - length) / unit) * unit, length), other = file.AsSpan(random.Next((file.Length - length) / unit) * unit, length);
         byte[] kept = [.. one];
         other.CopyTo(one);

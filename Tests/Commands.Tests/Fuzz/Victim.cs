@@ -42,7 +42,7 @@ internal sealed class Victim
     /// <returns>What is wrong with the answer; null when nothing is.</returns>
     public string? Try(int seed, bool isHeldAgainstTheSchema)
     {
-        var random = new Random(seed);
+        Random random = FuzzSeeds.RandomOf(seed);
         damage.Do(random);
         damage.Redirect(random);
         bool takesAPage = random.Next(4) == 0;

@@ -22,7 +22,7 @@ internal sealed class BadLink
     /// <summary>Tells the machine what goes wrong.</summary>
     public BadLink(LiveMachine machine, int seed)
     {
-        var random = new Random(seed);
+        Random random = FuzzSeeds.RandomOf(seed);
         machine.Server.Faults.Delay = TimeSpan.FromMilliseconds(random.Next(100, 1500));
         Add(Kinds[(uint)seed % (uint)Kinds.Length]);
         if (random.Next(2) == 0)

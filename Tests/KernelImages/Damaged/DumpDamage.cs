@@ -40,7 +40,7 @@ public sealed class DumpDamage
     /// <returns>How the file holds the memory, and what was done to it, in a few words.</returns>
     public (DumpFormat Format, string What) Write(string path, int seed)
     {
-        var random = new Random(seed);
+        Random random = FuzzSeeds.RandomOf(seed);
         DumpFormat format = Formats[random.Next(Formats.Length)];
         // Each kind gets its share; some files have two.
         Kind[] kinds = [Kinds[(uint)seed % (uint)Kinds.Length], .. random.Next(4) == 0 ? [Kinds[random.Next(Kinds.Length)]] : (Kind[])[]];

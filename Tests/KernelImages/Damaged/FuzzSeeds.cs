@@ -19,4 +19,14 @@ public static class FuzzSeeds
         Repeated is { } seed ? [seed]
         : Number(variable) is { } count ? [.. Enumerable.Range(Random.Shared.Next(int.MaxValue - (int)count), (int)count)]
         : [.. Enumerable.Range(0, share)];
+
+    /// <summary>The random numbers of a seed. Those of <see cref="Random(int)"/> are much alike for neighbours.</summary>
+    public static Random RandomOf(int seed)
+    {
+        // The end of MurmurHash3 (https://github.com/aappleby/smhasher): each bit of the seed changes every bit.
+        uint mixed = (uint)seed;
+        mixed = (mixed ^ mixed >> 16) * 0x85eb_ca6b;
+        mixed = (mixed ^ mixed >> 13) * 0xc2b2_ae35;
+        return new Random((int)(mixed ^ mixed >> 16));
+    }
 }

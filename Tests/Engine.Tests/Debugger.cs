@@ -23,6 +23,16 @@ internal sealed class Debugger : IDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
+    /// <summary>The bytes of memory that it has in use.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>Runs a command line.</summary>
     public Answer Run(string command)
     {

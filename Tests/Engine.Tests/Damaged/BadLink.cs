@@ -34,7 +34,8 @@ internal sealed class BadLink
         {
             int after = random.Next(Replies), times = random.Next(1, 6);
             what.Add(string.Create(CultureInfo.InvariantCulture, $"{fault?.ToString() ?? "changing memory"} {times} times after {after}"));
-            ChangesWhatIsRead |= fault is null or Fault.WrongMemory or Fault.WrongLength or Fault.ShortAnswer;
+            SpoilsWhatIsRead |= fault is Fault.WrongMemory or Fault.WrongLength or Fault.ShortAnswer;
+            ChangesTheMachine |= fault is null;
             if (fault is { } known)
             {
                 machine.Server.Faults.Next(known, times, after);
@@ -50,7 +51,10 @@ internal sealed class BadLink
     }
 
     /// <summary>Whether the debugger reads other memory than the machine had.</summary>
-    public bool ChangesWhatIsRead { get; private set; }
+    public bool SpoilsWhatIsRead { get; private set; }
+
+    /// <summary>Whether the machine itself is another in the end.</summary>
+    public bool ChangesTheMachine { get; private set; }
 
     public override string ToString() => string.Join(", ", what);
 }

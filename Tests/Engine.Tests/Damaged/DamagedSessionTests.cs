@@ -55,7 +55,7 @@ public sealed class DamagedSessionTests
         string? wrong = clock.Elapsed > Longest ? $"it took {clock.Elapsed}"
             : !machine.Server.IsRunning && !session.Errors.Contains(MayBeStopped, StringComparison.Ordinal) ? "the machine is left stopped without a word"
             : exitCode == CouldNotRun ? WrongReason(session)
-            : WrongAnswer(session, machine.Kernel, WholeAnswer(scenario, build), link.ChangesWhatIsRead);
+            : WrongAnswer(session, machine.Kernel, WholeAnswer(scenario, build), link);
         Interlocked.Add(ref failures, wrong is null ? 0 : 1);
         Assert.IsNull(wrong, $"{name}, exit code {exitCode}: {session.Output}\n{session.Errors}");
     }
@@ -68,13 +68,13 @@ public sealed class DamagedSessionTests
         : Fuzz.IsOurs(session.Errors.Split('\n')[^1]) ? null
         : "the last line is not ours";
 
-    private static string? WrongAnswer(LiveSession session, SyntheticKernel kernel, JsonNode whole, bool mayDiffer)
+    private static string? WrongAnswer(LiveSession session, SyntheticKernel kernel, JsonNode whole, BadLink link)
     {
         JsonNode report = JsonNode.Parse(session.Output)!;
         bool isDoubtful = !report["complete"]!.GetValue<bool>() || report["notes"]!.AsArray().Count > whole["notes"]!.AsArray().Count;
         return Oracles.WrongReport(kernel, session.Output, ReportSchema.Errors)
-            ?? (Findings(report) == Findings(whole) ? null
-            : !mayDiffer ? "other findings than the machine's, over a link that loses nothing"
+            ?? (link.ChangesTheMachine || Findings(report) == Findings(whole) ? null
+            : !link.SpoilsWhatIsRead ? "other findings than the machine's, over a link that loses nothing"
             : isDoubtful ? null
             : "other findings than the machine's, and no word of what was not as it should be");
     }

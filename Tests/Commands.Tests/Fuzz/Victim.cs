@@ -67,16 +67,27 @@ internal sealed class Victim
 
     private string? Ask(string line, bool takesDml, bool isHeldAgainstTheSchema)
     {
-        reads = 0;
-        var clock = Stopwatch.StartNew();
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        Answer answer = takesDml ? Session.RunDml(target, line) : Session.Run(target, line);
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        (Answer answer, TimeSpan time, long allocated) = Measure(line, takesDml);
+        if (time > Longest)
+        {
+            // The machine that runs the tests may have had something else to do.
+            (answer, time, allocated) = Measure(line, takesDml);
+        }
+
         var said = new Said(line, answer.Result.Status == CommandResult.Ok, answer.Output, answer.Errors, takesDml);
-        return clock.Elapsed > Longest ? $"it took {clock.Elapsed}"
+        return time > Longest ? $"it took {time}"
             : allocated > MostBytes ? $"it took {allocated >> 20} MB"
             : answer.Result.Status == CommandResult.InvalidArgument ? $"the question itself is wrong: {answer.Errors}"
             : Oracles.Wrong(kernel, said, isHeldAgainstTheSchema ? ReportSchema.Errors : null);
+    }
+
+    private (Answer Answer, TimeSpan Time, long Allocated) Measure(string line, bool takesDml)
+    {
+        reads = 0;
+        var clock = Stopwatch.StartNew();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Answer answer = takesDml ? Session.RunDml(target, line) : Session.Run(target, line);
+        return (answer, clock.Elapsed, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
     private void Count()

@@ -85,7 +85,7 @@ public sealed class FileTests
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public void PathsMayHaveAnyLetters()
     {
-        string folder = Path.Combine(Path.GetDirectoryName(Dumps.Elsewhere("x"))!, "größe 日本 ДАМП [1] %PATH% (2)");
+        string folder = Path.Combine(Path.GetDirectoryName(Dumps.Elsewhere("x"))!, "größe 日本 ДАМП [1] (2) 100%");
         Directory.CreateDirectory(folder);
         foreach (string file in Directory.EnumerateFiles(Walkthrough.Symbols))
         {

@@ -15,7 +15,7 @@ public sealed class LongLifeTests
 
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public void HundredLoadsTakeNoMoreMemory() =>
-        TakesNoMore(100, 100, 8, debugger =>
+        TakesNoMore(100, 100, 16, debugger =>
         {
             debugger.Run(".unload LockLeak");
             debugger.Run($".load {Extension}");

@@ -19,7 +19,8 @@ internal static class FuzzRun
 
     private static int Run(string project, string tests, string variable, string value)
     {
-        string[] arguments = ["run", "--project", $"Tests/{project}", "--configuration", "Release", "--", "--filter", $"FullyQualifiedName~{tests}"];
+        string[] filter = ["--filter", $"FullyQualifiedName~{tests}"];
+        string[] arguments = ["run", "--project", $"Tests/{project}", "--configuration", "Release", "--", .. filter];
         var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root };
         start.Environment[variable] = value;
         File.Delete(Repository.FuzzFigures);

@@ -36,7 +36,9 @@ internal sealed class StandardStream : Stream
         Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         var errors = new StandardStream(Console.OpenStandardError(), static _ => { });
         Console.SetError(WriterOf(errors));
-        var output = new StandardStream(Console.OpenStandardOutput(), static why => Console.Error.WriteLine($"lockleak: standard output cannot be written, the answer is incomplete: {why}"));
+        var output = new StandardStream(
+            Console.OpenStandardOutput(),
+            static why => Console.Error.WriteLine($"lockleak: standard output cannot be written, the answer is incomplete: {why}"));
         Console.SetOut(WriterOf(output));
         return output;
     }

@@ -48,7 +48,8 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
     }
 
     /// <summary>Its PDB as a symbol server knows it, as the image in the target's memory says; null when that is not there, as in small dumps.</summary>
-    public SymbolFile? PdbInMemory => PdbIn(() => new PEReader(new TargetMemory(engine, start, Describe().ImageSize), PEStreamOptions.IsLoadedImage));
+    public SymbolFile? PdbInMemory =>
+        PdbIn(() => new PEReader(new TargetMemory(engine, start, Describe().ImageSize), PEStreamOptions.IsLoadedImage));
 
     /// <summary>Its PDB, as a file says that is its image.</summary>
     public static SymbolFile? PdbInFile(string path) => PdbIn(() => new PEReader(File.OpenRead(path)));
@@ -64,7 +65,8 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
                 .Select(data => SymbolFile.Pdb(data.Path, data.Guid, data.Age))
                 .FirstOrDefault();
         }
-        catch (Exception e) when (e is BadImageFormatException or IOException or ArgumentException or OverflowException or OutOfMemoryException)
+        catch (Exception e)
+            when (e is BadImageFormatException or IOException or ArgumentException or OverflowException or OutOfMemoryException)
         {
             return null; // what lies there is no image, or not all of it is there
         }

@@ -298,7 +298,8 @@ public sealed partial class HostTests
 
         JsonNode error = JsonNode.Parse(Lockleak.On(Walkthrough with { Path = cut }, "-json").Output)!["error"]!;
         Assert.AreEqual("damaged-dump", error["code"]!.GetValue<string>());
-        StringAssert.StartsWith(error["message"]!.GetValue<string>(), "the dump file is cut off: lockleak: The kernel's types are not known");
+        string message = error["message"]!.GetValue<string>();
+        StringAssert.StartsWith(message, "the dump file is cut off: lockleak: The kernel's types are not known");
     }
 
     [TestMethod]

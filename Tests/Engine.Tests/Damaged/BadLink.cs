@@ -13,8 +13,8 @@ internal sealed class BadLink
     /// <summary>Null: not a fault of the link, the machine's memory is another at the next read.</summary>
     private static readonly Fault?[] Kinds =
     [
-        Fault.WrongMemory, null, Fault.Freeze, Fault.CorruptReply, Fault.ShortAnswer, Fault.Close, Fault.DelayReply, Fault.LoseReply, Fault.WrongLength,
-        Fault.TruncateReply, Fault.LoseRequest, Fault.JunkBeforeReply, Fault.RepeatReply, Fault.LoseAcknowledge,
+        Fault.WrongMemory, null, Fault.Freeze, Fault.CorruptReply, Fault.ShortAnswer, Fault.Close, Fault.DelayReply, Fault.LoseReply,
+        Fault.WrongLength, Fault.TruncateReply, Fault.LoseRequest, Fault.JunkBeforeReply, Fault.RepeatReply, Fault.LoseAcknowledge,
     ];
 
     private readonly List<string> what = [];

@@ -18,13 +18,15 @@ internal sealed class DamagedDumps
     ];
 
     /// <summary>So many dumps are of one machine, which takes longer to make than to damage.</summary>
-    private const uint Neighbours = 4;
+    private const uint Neighbours = 5;
 
     private readonly Dictionary<(string, string), (SyntheticKernel Kernel, DumpDamage Damage)> made = [];
     private readonly string folder = Path.GetDirectoryName(Dumps.Elsewhere("damaged"))!;
 
     /// <summary>A symbol path with what every one of them needs.</summary>
-    public static string Symbols => string.Join(';', Machines.Select(machine => Dumps.Of(Walkthrough.PushLock153.Name, machine.Build).Symbols).Distinct());
+    public static string Symbols => string.Join(
+        ';',
+        Machines.Select(machine => machine.Build).Distinct().Select(build => Dumps.Of(Walkthrough.PushLock153.Name, build).Symbols));
 
     /// <summary>The dump of a seed.</summary>
     public DamagedDump Of(int seed)

@@ -24,7 +24,8 @@ public sealed class DamagedSessionTests
     /// <summary>Silence ends it after 3 s; the rest is what a bad link takes, on a busy machine.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
-    private static readonly string[] Scenarios = ["pushlock153", "terminated", "deadlock3", "all-kinds"], Builds = [Dumps.Usual, "10.0.26100", "10.0.19041"];
+    private static readonly string[] Scenarios = ["pushlock153", "terminated", "deadlock3", "all-kinds"];
+    private static readonly string[] Builds = [Dumps.Usual, "10.0.26100", "10.0.19041"];
 
     private static readonly Stopwatch Clock = Stopwatch.StartNew();
     private static int sessions, answers, failures;
@@ -53,7 +54,8 @@ public sealed class DamagedSessionTests
         machine.Server.Faults.Clear();
         await Task.Delay(200, CancellationToken.None);
         string? wrong = clock.Elapsed > Longest ? $"it took {clock.Elapsed}"
-            : !machine.Server.IsRunning && !session.Errors.Contains(MayBeStopped, StringComparison.Ordinal) ? "the machine is left stopped without a word"
+            : !machine.Server.IsRunning && !session.Errors.Contains(MayBeStopped, StringComparison.Ordinal)
+                ? "the machine is left stopped without a word"
             : exitCode == CouldNotRun ? WrongReason(session)
             : WrongAnswer(session, machine.Kernel, WholeAnswer(scenario, build), link);
         Interlocked.Add(ref failures, wrong is null ? 0 : 1);
@@ -61,7 +63,9 @@ public sealed class DamagedSessionTests
     }
 
     [ClassCleanup]
-    public static void Tell() => Fuzz.Keep(Fuzz.Sessions, string.Create(CultureInfo.InvariantCulture, $"{sessions} sessions in {Clock.Elapsed.TotalSeconds:F0} s, {answers} answered, {failures} failures"));
+    public static void Tell() => Fuzz.Keep(Fuzz.Sessions, string.Create(
+        CultureInfo.InvariantCulture,
+        $"{sessions} sessions in {Clock.Elapsed.TotalSeconds:F0} s, {answers} answered, {failures} failures"));
 
     private static string? WrongReason(LiveSession session) =>
         JsonNode.Parse(session.Output)!["error"] is not { } error || error["code"]!.GetValue<string>() == "internal" ? "no reason"
@@ -81,8 +85,9 @@ public sealed class DamagedSessionTests
 
     private static JsonNode WholeAnswer(string scenario, string build)
     {
+        var kernel = SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build));
         var console = new TextConsole();
-        CommandHost.Run("lockleak", "-json", new InMemoryTarget(SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build))) { IsLive = true }, console);
+        CommandHost.Run("lockleak", "-json", new InMemoryTarget(kernel) { IsLive = true }, console);
         return JsonNode.Parse(console.Output)!;
     }
 

@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace LockLeak.Engine.Tests.Seams;
 
-/// <summary>The commands inside what users build of them: loops, conditions, aliases, logs, and lines as long as a debugger takes.</summary>
+/// <summary>The commands inside what users build of them: loops, conditions, aliases, logs, lines as long as a debugger takes.</summary>
 [TestClass]
 public sealed class CommandFormTests
 {
@@ -79,7 +81,7 @@ public sealed class CommandFormTests
         debugger.Run(".logclose");
         debugger.Run("!threadlocks");
 
-        string logged = File.ReadAllText(log, encoding.Length > 0 ? System.Text.Encoding.Unicode : System.Text.Encoding.Latin1).ReplaceLineEndings("\n");
+        string logged = File.ReadAllText(log, encoding.Length > 0 ? Encoding.Unicode : Encoding.Latin1).ReplaceLineEndings("\n");
         Assert.Contains("LEAKED  Thread", shown);
         Assert.Contains(shown, logged);
         Assert.DoesNotContain("HOLDS", logged, "the log was closed before that");
@@ -87,5 +89,7 @@ public sealed class CommandFormTests
 
     /// <summary>The lines of the answers, without the last of each, which says what it cost.</summary>
     private static string WithoutCost(string output) =>
-        string.Concat(output.Split('\n').Where(line => line.Length > 0 && !line.Contains(" reads, ", StringComparison.Ordinal)).Select(line => line + '\n'));
+        string.Concat(output.Split('\n')
+            .Where(line => line.Length > 0 && !line.Contains(" reads, ", StringComparison.Ordinal))
+            .Select(line => line + '\n'));
 }

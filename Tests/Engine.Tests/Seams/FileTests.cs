@@ -56,7 +56,7 @@ public sealed class FileTests
 
         Assert.AreEqual("", run.Output);
         string[] lines = [.. run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
-        Assert.IsTrue(Array.Exists(lines, line => line.StartsWith("lockleak: standard output cannot be written, the answer is incomplete: ", StringComparison.Ordinal)), run.Errors);
+        Assert.Contains("lockleak: standard output cannot be written, the answer is incomplete: ", run.Errors);
         Assert.IsTrue(Array.TrueForAll(lines, line => line.StartsWith("lockleak: ", StringComparison.Ordinal)), run.Errors);
         Assert.AreEqual(CouldNotRun, run.ExitCode);
     }
@@ -71,7 +71,7 @@ public sealed class FileTests
 
         AssertAnswersWithoutSymbols(OnFullDisk(["-z", Walkthrough.Path, "-json", "-y", $"srv*{cache}*{server.Address}"], blocks: 64));
 
-        Assert.IsEmpty(Directory.EnumerateFiles(cache, "*", SearchOption.AllDirectories), "no half of a file is left for the next to trip over");
+        Assert.IsEmpty(Directory.EnumerateFiles(cache, "*", SearchOption.AllDirectories), "no half of a file for the next to trip over");
     }
 
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
@@ -93,15 +93,16 @@ public sealed class FileTests
         }
 
         string dump = Path.Combine(folder, Path.GetFileName(Walkthrough.Path));
-        Lockleak run = Lockleak.Run(Lockleak.PathForWindows(dump), "-json", "-y", Lockleak.PathForWindows(folder), "-i", Lockleak.PathForWindows(folder));
+        string path = Lockleak.PathForWindows(dump), symbols = Lockleak.PathForWindows(folder);
+        Lockleak run = Lockleak.Run(path, "-json", "-y", symbols, "-i", symbols);
 
         JsonNode report = JsonNode.Parse(run.Output)!;
-        Assert.AreEqual(Lockleak.PathForWindows(dump), report["dump"]!["file"]!.GetValue<string>());
+        Assert.AreEqual(path, report["dump"]!["file"]!.GetValue<string>());
         Assert.AreEqual("pdb", report["target"]!["layout"]!.GetValue<string>(), run.Errors);
         Assert.AreEqual("leaked-entry", report["findings"]![0]!["kind"]!.GetValue<string>());
     }
 
-    /// <summary>A debugger gives its extensions their arguments in the code page of the machine. A letter that it lacks is no reason to write elsewhere.</summary>
+    /// <summary>A debugger gives extensions their arguments in the machine's code page. A letter that it lacks is no reason to write elsewhere.</summary>
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public void NameThatTheCodePageLacksIsWrittenThereOrNowhere()
     {
@@ -138,7 +139,7 @@ public sealed class FileTests
         Assert.AreEqual(1, run.ExitCode, run.Errors);
     }
 
-    /// <summary>Runs lockleak where no file grows beyond a number of blocks, its standard output neither: a full disk needs no disk of its own then.</summary>
+    /// <summary>Runs lockleak where no file grows beyond a number of blocks, its standard output neither: as on a full disk.</summary>
     private static Lockleak OnFullDisk(IEnumerable<string> arguments, int blocks = 0)
     {
         ProcessStartInfo start = Lockleak.Start(arguments);

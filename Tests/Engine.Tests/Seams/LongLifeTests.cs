@@ -26,7 +26,11 @@ public sealed class LongLifeTests
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public void TwoThousandCommandsTakeNoMoreMemory()
     {
-        string[] lines = ["!lockleak -v", "!threadlocks -a", "!pushlock ffffc788`3a0f6f70", "!pushlock nosuch!symbol", "dx @$lockgraph().Findings[0].Kind", "!lockleak -nosym"];
+        string[] lines =
+        [
+            "!lockleak -v", "!threadlocks -a", "!pushlock ffffc788`3a0f6f70", "!pushlock nosuch!symbol", "!lockleak -nosym",
+            "dx @$lockgraph().Findings[0].Kind",
+        ];
         int asked = 0;
         TakesNoMore(1000, 2000, 16, debugger =>
         {
@@ -49,7 +53,7 @@ public sealed class LongLifeTests
         });
     }
 
-    /// <param name="warm">After so many times everything is as large as it gets; the runtime collects no garbage before there are some megabytes.</param>
+    /// <param name="warm">After so many times everything is as large as it gets: the runtime collects no garbage before.</param>
     /// <param name="all">So many more are watched.</param>
     /// <param name="megabytes">What one of them takes and gives back moves the figure by less than this.</param>
     /// <param name="once">Does it once, and gives the answer that has to stay the same, where there is one.</param>

@@ -6,7 +6,7 @@ namespace LockLeak.Engine.Tests.Seams;
 [TestClass]
 public sealed class ManyAtOnceTests
 {
-    private const int Limit = 300_000, Times = 2;
+    private const int Limit = 300_000;
 
     private static readonly string[] Scenarios = ["pushlock153", "deadlock3", "all-kinds", "clean"];
 
@@ -15,9 +15,9 @@ public sealed class ManyAtOnceTests
     {
         string[] alone = [.. Scenarios.Select(Ask)];
 
-        string[] together = await Task.WhenAll(Enumerable.Repeat(Scenarios, Times).SelectMany(all => all).Select(scenario => Task.Run(() => Ask(scenario))));
+        string[] together = await Task.WhenAll(Scenarios.Concat(Scenarios).Select(scenario => Task.Run(() => Ask(scenario))));
 
-        CollectionAssert.AreEqual(Enumerable.Repeat(alone, Times).SelectMany(all => all).ToArray(), together);
+        CollectionAssert.AreEqual(alone.Concat(alone).ToArray(), together);
     }
 
     /// <summary>All of them fetch the same two PDBs into one cache.</summary>
@@ -28,15 +28,17 @@ public sealed class ManyAtOnceTests
         using var server = SymbolServer.Of(dump);
         string cache = Path.GetDirectoryName(Dumps.Elsewhere("x"))!;
 
-        Lockleak[] runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Lockleak.Run(dump.Path, "-json", "-y", $"srv*{cache}*{server.Address}"))));
+        string path = $"srv*{cache}*{server.Address}";
+
+        Lockleak[] runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Lockleak.Run(dump.Path, "-json", "-y", path))));
 
         foreach (Lockleak run in runs)
         {
             Assert.AreEqual("pdb", JsonNode.Parse(run.Output)!["target"]!["layout"]!.GetValue<string>(), run.Output + run.Errors);
         }
 
-        string[] files = [.. Directory.EnumerateFiles(cache, "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-        CollectionAssert.AreEqual((string[])["TestDriver.pdb", "ntkrnlmp.pdb"], files, "nothing else is left");
+        IEnumerable<string?> files = Directory.EnumerateFiles(cache, "*", SearchOption.AllDirectories).Select(Path.GetFileName);
+        CollectionAssert.AreEquivalent((string[])["TestDriver.pdb", "ntkrnlmp.pdb"], files.ToArray(), "nothing else is left");
     }
 
     private static string Ask(string scenario)

@@ -11,7 +11,7 @@ public sealed class DumpDamage
 {
     private const int MostPages = 16;
 
-    /// <summary>Where the header has something to say: the system and the runs of memory, the processor, the exception and the kind of dump.</summary>
+    /// <summary>Where the header says something: the system and the runs of memory, the processor, the exception and the kind of dump.</summary>
     private static readonly (int Start, int End)[] HeaderFields =
         [(0, 0xc0), (DumpHeader.ContextRecord, DumpHeader.ContextRecord + 0x4d0), (DumpHeader.Exception, 0x1060)];
 
@@ -90,7 +90,7 @@ public sealed class DumpDamage
     }
 
     /// <summary>Anywhere, or in the first pages.</summary>
-    private static int LengthLeft(Random random, int length) => random.Next(3) == 0 ? random.Next(Math.Min(length, 0x4000)) : random.Next(length);
+    private static int LengthLeft(Random random, int length) => random.Next(random.Next(3) == 0 ? Math.Min(length, 0x4000) : length);
 
     private void HurtWords(Span<byte> bytes, Random random)
     {
@@ -126,12 +126,16 @@ public sealed class DumpDamage
     {
         int unit = random.Next(2) == 0 ? AddressSpace.PageSize : 8;
         int length = random.Next(1, Math.Min(MostPages, file.Length / unit)) * unit;
-        Span<byte> one = file.AsSpan(random.Next((file.Length - length) / unit) * unit, length), other = file.AsSpan(random.Next((file.Length - length) / unit) * unit, length);
+        int places = (file.Length - length) / unit;
+        Span<byte> one = file.AsSpan(random.Next(places) * unit, length), other = file.AsSpan(random.Next(places) * unit, length);
         byte[] kept = [.. one];
         other.CopyTo(one);
         kept.CopyTo(other);
     }
 
-    private static Span<byte> PageOf(byte[] file, Random random) =>
-        file.AsSpan(random.Next(DumpHeader.Size / AddressSpace.PageSize, file.Length / AddressSpace.PageSize) * AddressSpace.PageSize, AddressSpace.PageSize);
+    private static Span<byte> PageOf(byte[] file, Random random)
+    {
+        int page = random.Next(DumpHeader.Size / AddressSpace.PageSize, file.Length / AddressSpace.PageSize);
+        return file.AsSpan(page * AddressSpace.PageSize, AddressSpace.PageSize);
+    }
 }

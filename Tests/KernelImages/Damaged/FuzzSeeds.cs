@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace KernelImages.Damaged;
 
-/// <summary>Which seeds a run of the tests takes: a fixed share, fresh ones where the verb <c>fuzz</c> asks for more, or the one that a failure printed.</summary>
+/// <summary>
+/// Which seeds a run of the tests takes: a fixed share, fresh ones where the verb <c>fuzz</c> asks for more, or the one that a failure printed.
+/// </summary>
 public static class FuzzSeeds
 {
     /// <summary>The one to repeat, from LOCKLEAK_FUZZ_SEED; null when there is none.</summary>

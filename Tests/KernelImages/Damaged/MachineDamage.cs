@@ -4,7 +4,7 @@ using KernelImages.Memory;
 
 namespace KernelImages.Damaged;
 
-/// <summary>Writes over the pages in which a machine keeps its processes, threads, locks, entries and wait blocks, and puts them back.</summary>
+/// <summary>Writes over the pages in which a machine keeps processes, threads, locks, entries and wait blocks, and puts them back.</summary>
 public sealed class MachineDamage
 {
     private readonly SyntheticKernel _kernel;
@@ -20,13 +20,14 @@ public sealed class MachineDamage
         ulong[] structures =
         [
             .. kernel.Threads.Select(thread => thread.Address), .. kernel.Processes.Select(process => process.Address),
-            .. kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)), .. kernel.Threads.SelectMany(thread => thread.Entries).Select(entry => entry.Address),
+            .. kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)),
+            .. kernel.Threads.SelectMany(thread => thread.Entries).Select(entry => entry.Address),
             .. kernel.Threads.Select(thread => thread.Stack?.WaitBlock ?? 0),
         ];
         _pointers = [.. structures.Where(address => address != 0)];
         _frames = kernel.Memory.Pages.ToDictionary();
-        ulong[] pages = [.. _pointers.SelectMany(address => new[] { address, address + 0x800 }).Select(address => address / AddressSpace.PageSize)];
-        _pages = [.. pages.Where(_frames.ContainsKey).Distinct()];
+        IEnumerable<ulong> covered = _pointers.SelectMany(address => new[] { address, address + 0x800 });
+        _pages = [.. covered.Select(address => address / AddressSpace.PageSize).Where(_frames.ContainsKey).Distinct()];
     }
 
     /// <summary>Does some damage: a few words, a stretch of bytes, or a whole page.</summary>
@@ -39,7 +40,11 @@ public sealed class MachineDamage
     public void Redirect(Random random)
     {
         byte[] page = Keep(_pages[random.Next(_pages.Length)]);
-        int[] places = [.. Enumerable.Range(0, page.Length / 8).Select(i => i * 8).Where(at => BinaryPrimitives.ReadUInt64LittleEndian(page.AsSpan(at)) >> 48 == 0xffff)];
+        int[] places =
+        [
+            .. Enumerable.Range(0, page.Length / 8).Select(i => i * 8)
+                .Where(at => BinaryPrimitives.ReadUInt64LittleEndian(page.AsSpan(at)) >> 48 == 0xffff),
+        ];
         if (places.Length > 0) BinaryPrimitives.WriteUInt64LittleEndian(page.AsSpan(places[random.Next(places.Length)]), Value(random));
     }
 

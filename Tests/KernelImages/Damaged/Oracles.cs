@@ -48,8 +48,10 @@ public static partial class Oracles
         : said.Output.Length == 0 ? "it says nothing"
         : said.Output.Any(letter => char.IsControl(letter) && letter != '\n') ? $"a control character: {said.Output}"
         : said.IsJson ? WrongReport(kernel, said.Output, schemaErrors)
-        : said.IsMarkup && NoMarkup().Replace(said.Output, "") is var rest && rest.IndexOfAny(['<', '>', '&']) >= 0 ? $"broken markup: {rest}"
+        : said.IsMarkup ? OfMarkup(NoMarkup().Replace(said.Output, ""))
         : null;
+
+    private static string? OfMarkup(string rest) => rest.IndexOfAny(['<', '>', '&']) >= 0 ? $"broken markup: {rest}" : null;
 
     /// <summary>The tags and entities that ReportWriter writes.</summary>
     [GeneratedRegex("""<link cmd="[^"<>]*">|</link>|<col fg="[a-z]+">|</col>|</?b>|&(amp|lt|gt|quot);""")]

@@ -30,7 +30,8 @@ public sealed class ManyAtOnceTests
 
         string path = $"srv*{cache}*{server.Address}";
 
-        Lockleak[] runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Lockleak.Run(dump.Path, "-json", "-y", path))));
+        var all = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Lockleak.Run(dump.Path, "-json", "-y", path)));
+        Lockleak[] runs = await Task.WhenAll(all);
 
         foreach (Lockleak run in runs)
         {

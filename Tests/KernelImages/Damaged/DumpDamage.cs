@@ -11,7 +11,7 @@ public sealed class DumpDamage
 {
     private const int MostPages = 16;
 
-    /// <summary>Where the header says something: the system and the runs of memory, the processor, the exception and the kind of dump.</summary>
+    /// <summary>Where the header says something: the system and its memory, the processor, the exception and the kind of dump.</summary>
     private static readonly (int Start, int End)[] HeaderFields =
         [(0, 0xc0), (DumpHeader.ContextRecord, DumpHeader.ContextRecord + 0x4d0), (DumpHeader.Exception, 0x1060)];
 

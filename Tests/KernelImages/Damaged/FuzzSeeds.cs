@@ -3,7 +3,8 @@ using System.Globalization;
 namespace KernelImages.Damaged;
 
 /// <summary>
-/// Which seeds a run of the tests takes: a fixed share, fresh ones where the verb <c>fuzz</c> asks for more, or the one that a failure printed.
+/// Which seeds a run of the tests takes: a fixed share, fresh ones where the verb <c>fuzz</c> asks for more, or the one that a failure
+/// printed.
 /// </summary>
 public static class FuzzSeeds
 {

@@ -4,7 +4,7 @@ using KernelImages.Memory;
 
 namespace KernelImages.Damaged;
 
-/// <summary>Writes over the pages in which a machine keeps processes, threads, locks, entries and wait blocks, and puts them back.</summary>
+/// <summary>Writes over the pages where a machine keeps processes, threads, locks, entries and wait blocks, and puts them back.</summary>
 public sealed class MachineDamage
 {
     private readonly SyntheticKernel _kernel;

@@ -1,3 +1,4 @@
+using KernelImages;
 using LockLeak.Code;
 using LockLeak.Target;
 
@@ -10,7 +11,7 @@ public sealed class KernelRoutinesTests
     [TestMethod]
     public void LaterCommandAsksItsOwnClient()
     {
-        ITarget machine = Machines.Target("pushlock153");
+        InMemoryTarget machine = Machines.Target("pushlock153");
         var client = new Client(machine.Symbols);
         KernelRoutines.Of(new OtherTarget(machine) { Symbols = client });
         client.IsGone = true;

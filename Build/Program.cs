@@ -8,7 +8,9 @@ const string Usage = """
       test       build, then all tests
       bench      build, then the benchmarks; what stands after it goes to BenchmarkDotNet; bench counts, scale,
                  engine or fleet: one part of them
-      fuzz       damaged machines in memory for that many minutes, 10 if none are given; each failure names its seed
+      fuzz       damaged machines in memory for that many minutes, 10 if none are given; each failure names its seed;
+                 "fuzz dumps" builds, then damaged dumps in the engine, 200 or as many as stand after it;
+                 "fuzz live" the same with sessions on live machines over a bad link, 50
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text
 
@@ -39,8 +41,14 @@ try
             Verbs.Build();
             Shell.Run("dotnet", ["run", "--configuration", "Release", "--project", Repository.Path("Benchmarks"), "--", .. rest]);
             return 0;
+        case ["fuzz", "dumps", .. var count] when count.Length < 2:
+            Verbs.Build();
+            return FuzzRun.Dumps(count is [var dumps] ? dumps : "200");
+        case ["fuzz", "live", .. var count] when count.Length < 2:
+            Verbs.Build();
+            return FuzzRun.Sessions(count is [var sessions] ? sessions : "50");
         case ["fuzz", .. var minutes] when minutes.Length < 2:
-            return TestRun.Fuzz(minutes is [var given] ? given : "10");
+            return FuzzRun.Memory(minutes is [var given] ? given : "10");
         case ["package"] or ["package", "arm64"]:
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");

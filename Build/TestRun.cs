@@ -33,17 +33,4 @@ internal static class TestRun
         Console.WriteLine(counts);
         return exitCode == 0 && counts.Failed == 0 ? 0 : 1;
     }
-
-    /// <summary>Damages machines in memory; 0 when every answer was as it has to be.</summary>
-    /// <param name="minutes">For how long.</param>
-    public static int Fuzz(string minutes)
-    {
-        string[] arguments = ["run", "--project", "Tests/Commands.Tests", "--configuration", "Release", "--", "--filter", "FullyQualifiedName~FuzzTests"];
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root };
-        start.Environment["LOCKLEAK_FUZZ_MINUTES"] = minutes;
-        File.Delete(Repository.FuzzFigures);
-        int exitCode = Shell.ExitCode(start);
-        Console.Write(File.Exists(Repository.FuzzFigures) ? File.ReadAllText(Repository.FuzzFigures) : "no test ran\n");
-        return exitCode;
-    }
 }

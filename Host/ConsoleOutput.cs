@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
@@ -8,7 +9,7 @@ namespace LockLeak.Host;
 /// <param name="json">Answers are reports, which stand alone on their lines: what else is printed is chatter.</param>
 /// <param name="verbose">Chatter goes to standard error.</param>
 /// <param name="failures">Where a command that fails gets its object.</param>
-internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
+internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures failures)
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(5);
 
@@ -79,7 +80,7 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
     {
         if (failed || verbose)
         {
-            Console.Error.Write(errors);
+            Console.Error.Write(verbose ? errors.ToString() : Reason);
         }
 
         DropAnswer();
@@ -95,7 +96,7 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
 
         if (failed && !reports.Any(ReportLine.IsError))
         {
-            string reason = errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
+            string reason = Reason.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
             (ErrorCode code, string cause) = facts.Dump?.Damage is { } damage ? (ErrorCode.DamagedDump, $"{damage}: ") : (ErrorCode.CommandFailed, "");
             failures.WriteObject(NameOf(command), code, cause + reason.TrimEnd(), facts.MissingSymbols);
         }
@@ -107,6 +108,23 @@ internal sealed class ConsoleOutput(bool json, bool verbose, Failures failures)
 
         Chatter(DEBUG_OUTPUT.NORMAL, rest);
     }
+
+    /// <summary>
+    /// Why the command failed. On a damaged machine the engine complains in the middle of a command of ours ("GetContextState
+    /// failed"), which is not the reason.
+    /// </summary>
+    private string Reason
+    {
+        get
+        {
+            string all = errors.ToString();
+            string[] ours = [.. all.Split('\n').Where(line => LineOfOurs().IsMatch(line))];
+            return ours.Length > 0 ? string.Concat(ours.Select(line => line + '\n')) : all;
+        }
+    }
+
+    [GeneratedRegex("^(lockleak|threadlocks|pushlock|lockhelp|help|Usage): ")]
+    private static partial Regex LineOfOurs();
 
     // "pushlock" of "!pushlock nosuchsymbol -json".
     private static string NameOf(string command) => command.TrimStart('!', ' ').Split([' ', ';'], 2)[0];

@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text;
 
 [assembly: SupportedOSPlatform("windows")]
 
@@ -10,8 +9,9 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
-        Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        return CommandLine.Run(arguments, options =>
+        StandardStream output = StandardStream.Install();
+        int exitCode = CommandLine.Run(arguments, options =>
             options.SelfTest is { } folder ? SelfTest.Run(folder, options) : options.Dumps.Count > 1 ? ManyDumps.Run(options) : Triage.Run(options));
+        return output.HasFailed ? ExitCode.CouldNotRun : exitCode;
     }
 }

@@ -12,9 +12,9 @@ internal sealed class KernelRoutines
     // A target that reloads its symbols hands out another ITypes, and the addresses go with the old one.
     private static readonly ConditionalWeakTable<ITypes, KernelRoutines> Known = [];
 
-    private readonly ISymbols symbols;
     private readonly Dictionary<ulong, LockRoutine> byAddress = [];
     private readonly Dictionary<ulong, bool> isWindows = [];
+    private ISymbols symbols;
 
     private KernelRoutines(ISymbols symbols)
     {
@@ -37,6 +37,8 @@ internal sealed class KernelRoutines
             Known.AddOrUpdate(target.Types, routines);
         }
 
+        // What is known stays; whom the last command asked is gone with it.
+        routines.symbols = target.Symbols;
         return routines;
     }
 

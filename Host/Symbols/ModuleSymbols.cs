@@ -48,26 +48,27 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
     }
 
     /// <summary>Its PDB as a symbol server knows it, as the image in the target's memory says; null when that is not there, as in small dumps.</summary>
-    public SymbolFile? PdbInMemory => PdbIn(new PEReader(new TargetMemory(engine, start, Describe().ImageSize), PEStreamOptions.IsLoadedImage));
+    public SymbolFile? PdbInMemory =>
+        PdbIn(() => new PEReader(new TargetMemory(engine, start, Describe().ImageSize), PEStreamOptions.IsLoadedImage));
 
     /// <summary>Its PDB, as a file says that is its image.</summary>
-    public static SymbolFile? PdbInFile(string path) => PdbIn(new PEReader(File.OpenRead(path)));
+    public static SymbolFile? PdbInFile(string path) => PdbIn(() => new PEReader(File.OpenRead(path)));
 
-    private static SymbolFile? PdbIn(PEReader image)
+    private static SymbolFile? PdbIn(Func<PEReader> open)
     {
-        using (image)
+        try
         {
-            try
-            {
-                return image.ReadDebugDirectory().Where(entry => entry.Type == DebugDirectoryEntryType.CodeView)
-                    .Select(image.ReadCodeViewDebugDirectoryData)
-                    .Select(data => SymbolFile.Pdb(data.Path, data.Guid, data.Age))
-                    .FirstOrDefault();
-            }
-            catch (Exception e) when (e is BadImageFormatException or IOException or ArgumentException or OverflowException or OutOfMemoryException)
-            {
-                return null; // what lies there is no image, or not all of it is there
-            }
+            // Opening it is part of the attempt: a damaged list of modules gives an image a size that no image has.
+            using PEReader image = open();
+            return image.ReadDebugDirectory().Where(entry => entry.Type == DebugDirectoryEntryType.CodeView)
+                .Select(image.ReadCodeViewDebugDirectoryData)
+                .Select(data => SymbolFile.Pdb(data.Path, data.Guid, data.Age))
+                .FirstOrDefault();
+        }
+        catch (Exception e)
+            when (e is BadImageFormatException or IOException or ArgumentException or OverflowException or OutOfMemoryException)
+        {
+            return null; // what lies there is no image, or not all of it is there
         }
     }
 

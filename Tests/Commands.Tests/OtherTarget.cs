@@ -2,7 +2,7 @@ using LockLeak.Target;
 
 namespace LockLeak.Tests;
 
-/// <summary>A target whose facts or types are others than its memory's.</summary>
+/// <summary>A target whose facts, types or symbols are others than its memory's.</summary>
 internal sealed class OtherTarget(ITarget target) : ITarget
 {
     public TargetFacts Facts { get; init; } = target.Facts;
@@ -11,7 +11,7 @@ internal sealed class OtherTarget(ITarget target) : ITarget
 
     public ITypes Types { get; init; } = target.Types;
 
-    public ISymbols Symbols => target.Symbols;
+    public ISymbols Symbols { get; init; } = target.Symbols;
 
     public IReadOnlyList<ulong> RunningThreads => target.RunningThreads;
 

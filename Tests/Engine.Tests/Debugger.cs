@@ -26,6 +26,16 @@ internal sealed class Debugger : IDisposable
         (process, errors) = Start();
     }
 
+    /// <summary>The bytes of memory that it has in use.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>Runs a command line.</summary>
     public Answer Run(string command)
     {

@@ -28,4 +28,19 @@ public sealed class ExportTests
         Assert.AreEqual(new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Utc), row.StopTime);
         Assert.AreEqual("old.dmp", Path.GetFileName(row.Path));
     }
+
+    [TestMethod]
+    public void AFileThatCannotBeWrittenIsOneLine()
+    {
+        using var sample = new SampleFleet();
+        string full = sample.Path("full.jsonl");
+        File.CreateSymbolicLink(full, "/dev/full");
+        // Nobody makes files in /proc, the administrator neither.
+        foreach (string file in (string[])[full, "/proc/reports.jsonl", "/proc/findings.parquet"])
+        {
+            string printed = sample.Program.RunBadly("export", file);
+            Assert.StartsWith("lockleak-fleet: ", printed);
+            Assert.DoesNotContain("\n", printed);
+        }
+    }
 }

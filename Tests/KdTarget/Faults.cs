@@ -12,11 +12,29 @@ public enum Fault
     /// <summary>A reply does not arrive.</summary>
     LoseReply,
 
+    /// <summary>A reply arrives twice.</summary>
+    RepeatReply,
+
+    /// <summary>A reply arrives late, by <see cref="Faults.Delay"/>.</summary>
+    DelayReply,
+
+    /// <summary>Bytes that are no packet arrive before a reply.</summary>
+    JunkBeforeReply,
+
     /// <summary>A request does not reach the target.</summary>
     LoseRequest,
 
     /// <summary>A request reaches the target, its acknowledgement does not reach the debugger.</summary>
     LoseAcknowledge,
+
+    /// <summary>An answer has less memory than was asked for, and says so.</summary>
+    ShortAnswer,
+
+    /// <summary>An answer has less memory than it says.</summary>
+    WrongLength,
+
+    /// <summary>An answer has other memory than the machine's, with a checksum that is right.</summary>
+    WrongMemory,
 
     /// <summary>The target falls silent when a request reaches it, until <see cref="Faults.Thaw"/>.</summary>
     Freeze,
@@ -39,6 +57,9 @@ public sealed class Faults
         get => TimeSpan.FromTicks(Interlocked.Read(ref _latencyTicks));
         set => Interlocked.Exchange(ref _latencyTicks, value.Ticks);
     }
+
+    /// <summary>How late a reply comes that is late.</summary>
+    public TimeSpan Delay { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>True while the target neither hears nor answers.</summary>
     public bool IsFrozen

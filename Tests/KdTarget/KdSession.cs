@@ -72,6 +72,8 @@ public sealed class KdSession(PacketLink link, IMachine machine, RunState state,
                 break;
             default:
                 RequestTable.Answer(request, machine);
+                if (request.Api is KdApi.ReadVirtualMemory or KdApi.ReadPhysicalMemory && request.Answer.Length > 0)
+                    MemoryRequests.Spoil(request, faults);
                 answers = true;
                 break;
         }

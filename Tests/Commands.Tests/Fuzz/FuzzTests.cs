@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using KernelImages.Damaged;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
@@ -20,8 +21,8 @@ public sealed class FuzzTests
     /// <summary>Those whose JSON is held against the schema.</summary>
     private const int SchemaShare = 18;
 
-    private static readonly double Minutes = Number("LOCKLEAK_FUZZ_MINUTES") ?? 0;
-    private static readonly int? Seed = (int?)Number("LOCKLEAK_FUZZ_SEED");
+    private static readonly double Minutes = FuzzSeeds.Number("LOCKLEAK_FUZZ_MINUTES") ?? 0;
+    private static readonly int? Seed = FuzzSeeds.Repeated;
     private static readonly Stopwatch Clock = Stopwatch.StartNew();
     private static int images;
 
@@ -58,7 +59,4 @@ public sealed class FuzzTests
             File.WriteAllText(Repository.FuzzFigures, line);
         }
     }
-
-    private static double? Number(string variable) =>
-        double.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out double number) ? number : null;
 }

@@ -72,6 +72,15 @@ public static class Packet
         return wire;
     }
 
+    /// <summary>Bytes that are no packet, as many as a packet has: what noise makes of one on a line.</summary>
+    public static byte[] Junk(ReadOnlySpan<byte> wire)
+    {
+        var junk = new byte[wire.Length];
+        for (int i = 0; i < junk.Length; i++)
+            junk[i] = (byte)(wire[i] * 7 + i | 1);
+        return junk;
+    }
+
     /// <summary>The sum of the bytes, modulo 2^32.</summary>
     public static uint Checksum(ReadOnlySpan<byte> data)
     {

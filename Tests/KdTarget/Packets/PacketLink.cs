@@ -122,7 +122,13 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
             wire[^2] ^= 0x5A;
         else if (faults.Take(Fault.TruncateReply))
             wire = wire[..(wire.Length / 2)];
+        if (faults.Take(Fault.DelayReply))
+            await Task.Delay(faults.Delay, cancellation);
+        if (faults.Take(Fault.JunkBeforeReply))
+            await WriteAsync(Packet.Junk(wire), cancellation);
         await WriteAsync(wire, cancellation);
+        if (faults.Take(Fault.RepeatReply))
+            await WriteAsync(wire, cancellation);
     }
 
     private Task SendControlAsync(PacketType type, uint id, CancellationToken cancellation) =>

@@ -52,6 +52,21 @@ internal static class MemoryRequests
         request.Write(20, readWriteExecute);
     }
 
+    /// <summary>Does to an answer with memory what a test asks for.</summary>
+    public static void Spoil(Request request, Faults faults)
+    {
+        if (faults.Take(Fault.WrongMemory))
+            request.Answer = Packet.Junk(request.Answer);
+        if (faults.Take(Fault.WrongLength))
+            request.Answer = request.Answer[..(request.Answer.Length / 2)];
+        if (faults.Take(Fault.ShortAnswer))
+        {
+            request.Answer = request.Answer[..(request.Answer.Length / 2)];
+            request.Write(ActualBytes, (uint)request.Answer.Length);
+            request.Status = NtStatus.Unsuccessful;
+        }
+    }
+
     private static void Read(Request request, Reader read)
     {
         var buffer = new byte[Math.Min(request.ReadUInt32(TransferCount), MostBytes)];

@@ -17,6 +17,7 @@ internal sealed class LockGraph
     private readonly Dictionary<LockAddress, LockNode> locks = [];
     private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
     private readonly HashSet<ThreadAddress> openEnded = [];
+    private readonly List<KernelThread> asking = [];
     private readonly HashSet<ThreadAddress> added = [];
     private readonly Queue<LockNode> pending = new();
     private readonly HashSet<LockAddress> queued = [];
@@ -93,7 +94,7 @@ internal sealed class LockGraph
     /// <summary>The locks that name a thread as their owner and for which it has no lock entry.</summary>
     public IEnumerable<LockNode> OwnedWithoutEntry(ThreadAddress thread) =>
         (byOwner ??= locks.Values.SelectMany(node => node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
-            .Where(pair => pair.Node.Kind is not (ThreadObject or ProcessObject)).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
+            .Where(pair => pair.Node.Kind.IsLock).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
 
     /// <summary>
     /// True when a thread waits for a lock and for nothing else that could end the wait: it is queued, no timer and no other
@@ -106,10 +107,41 @@ internal sealed class LockGraph
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
+        do
         {
-            Read(node, assumed: null);
+            while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
+            {
+                Read(node, assumed: null);
+            }
         }
+        while (!view.IsInterrupted && FollowMessage());
+    }
+
+    /// <summary>
+    /// Goes on from a thread that others wait for to the one that has to answer its ALPC message. Where nobody waits for the sender the
+    /// message is not worth its reads: that is how programs run.
+    /// </summary>
+    /// <returns>False when no message is left to look at.</returns>
+    private bool FollowMessage()
+    {
+        int index = asking.FindIndex(thread => locks.Values.Any(node => node.Waiters.Count > 0 && node.IsOwnedBy(thread.Address)));
+        if (index < 0)
+        {
+            return false;
+        }
+
+        KernelThread sender = asking[index];
+        asking.RemoveAt(index);
+        if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
+        {
+            LockNode message = Node(new LockAddress(request.Message));
+            message.Kind = LockKinds.AlpcMessage;
+            message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
+            message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
+            AddWait(sender.Address, message);
+        }
+
+        return true;
     }
 
     private void Read(LockNode node, LockKind? assumed)
@@ -223,6 +255,10 @@ internal sealed class LockGraph
         if (thread.IsWaiting)
         {
             AddWaitObjects(thread);
+            if (thread.WaitReason == WaitReasons.WrLpcReply)
+            {
+                asking.Add(thread);
+            }
         }
 
         foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))

@@ -8,6 +8,7 @@ public sealed class KernelLayout
 {
     private readonly ITypes types;
     private readonly Lazy<LockFields> locks;
+    private readonly Lazy<AlpcFields?> alpc;
 
     private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
     {
@@ -18,6 +19,7 @@ public sealed class KernelLayout
         Family = family;
         Entries = entries;
         locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
+        alpc = new Lazy<AlpcFields?>(() => AlpcFields.TryResolve(types));
     }
 
     /// <summary>Where the types come from, for the report: "PDB" or "built-in (22621)".</summary>
@@ -46,6 +48,9 @@ public sealed class KernelLayout
 
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;
+
+    /// <summary>Fields of ALPC messages and ports; null where the build lacks them. Looked up when a thread first waits for an answer.</summary>
+    public AlpcFields? Alpc => alpc.Value;
 
     /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
     public string WaitReasonName(byte reason) =>

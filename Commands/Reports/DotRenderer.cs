@@ -29,7 +29,7 @@ internal static class DotRenderer
             Node(dot, node.Lock.Value, "ellipse", red.Contains(node.Lock.Value), $"{node.Kind}\n{node.Lock}\n{node.Symbol}");
             foreach (OwnerReport owner in node.Owners)
             {
-                Edge(dot, node.Lock.Value, owner.Thread.Value, red, "owned by");
+                Edge(dot, node.Lock.Value, owner.Thread.Value, red, $"{node.Kind.Held} by");
             }
 
             foreach (WaiterReport waiter in node.Waiters.Where(waiter => waiter.Thread is not null))

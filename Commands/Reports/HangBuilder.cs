@@ -38,10 +38,11 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         }
 
         string? driver = CodeLocation.Driver(stack.Select(frame => frame.Symbol));
-        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded ? $" at {Phrases.Place($"{at}", at.Source)}" : "";
         WaitReport? wait = waitsOn.GetValueOrDefault(thread.Address);
-        // Whoever has its request holds it up, and not who has sent it.
-        string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && wait?.Driver is null ? "; no driver is in its stack" : "";
+        // Whoever has its request or its message holds it up, and not who has sent it.
+        bool isItsOwn = wait is not { Driver: not null } and not { Server: not null };
+        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded && wait?.Server is null ? $" at {Phrases.Place($"{at}", at.Source)}" : "";
+        string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && isItsOwn ? "; no driver is in its stack" : "";
         Sentence what = context.Graph.WaitsFor(thread.Address) is { } node ? FindingContext.Text($"waits for {FindingContext.Describe(node)}, whose owner is not known")
             : FindingContext.Text($"{wait?.Words ?? $"is {ThreadStates.Name(thread.State)}"}");
         string since = View.WaitMilliseconds(thread) is { } waited ? $"For {Phrases.Duration(waited)} it" : "It";

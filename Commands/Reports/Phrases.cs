@@ -16,7 +16,8 @@ public static class Phrases
 
     /// <summary>A push lock's address leads to <c>!pushlock</c>, another lock's to its structure.</summary>
     public static Cell Lock(LockReport node) =>
-        node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
+        node.Kind is AlpcMessage ? new($"{node.Lock}", $"!alpc /m {node.Lock}")
+        : node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
 
     /// <summary>What a lock is and, where it lies in a module, its name: "push lock nt!CmpRegistryLock".</summary>
     public static string Kind(LockReport node) => node.Symbol is null ? node.Kind.Noun : $"{node.Kind.Noun} {node.Symbol}";

@@ -325,7 +325,7 @@ public sealed record ThreadReport(
     /// <summary>The lock that it waits for.</summary>
     public LockAddress? WaitsFor { get; init; }
 
-    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain.</summary>
+    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain, and of senders of ALPC messages in it.</summary>
     public WaitReport? WaitsOn { get; init; }
 
     /// <summary>Locks that name it as their owner and for which it has no lock entry.</summary>

@@ -22,6 +22,7 @@ internal static class KernelBuilder
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
         foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) IrpWriter.Write(kernel, thread);
+        AlpcWriter.Write(kernel);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);

@@ -16,6 +16,9 @@ public sealed record ExpectedFinding(string Kind)
     /// <summary>Names of a deadlock's threads in cycle order.</summary>
     public IReadOnlyList<string> Threads { get; init; } = [];
 
+    /// <summary>It may be no more than suspected, although others of its kind are certain.</summary>
+    public bool IsSuspect { get; init; }
+
     /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
     public bool WithoutLockEntries { get; init; }
 
@@ -84,6 +87,12 @@ public sealed record ExpectedThread(string Thread)
 
     /// <summary>The file that its I/O request is for.</summary>
     public string? FileName { get; init; }
+
+    /// <summary>Image of the process that has to answer its ALPC message.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The thread that has received the message.</summary>
+    public string? Receiver { get; init; }
 
     /// <summary>Its wait may have begun before the time that the thread tells.</summary>
     public bool? WaitIsLowerBound { get; init; }

@@ -56,6 +56,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>I/O requests that it has sent and that are not complete, newest first. For one of them at most it waits.</summary>
     public IReadOnlyList<IrpSpec> Irps { get; init; } = [];
 
+    /// <summary>The ALPC message that it waits for the answer to.</summary>
+    public AlpcSpec? Message { get; init; }
+
     /// <summary>It is Ready: nothing keeps it, and no processor runs it.</summary>
     public bool Ready { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class Hangs
             isAnybody = true;
             LockWait? wait = Wait(thread);
             areShort &= wait is { IsLowerBound: false, Milliseconds: < LongMilliseconds };
-            if (wait is not null && wait.Milliseconds >= (wait.IsLowerBound ? LongForResource : LongMilliseconds))
+            if (wait is not null && IsLong(wait.Milliseconds, wait.IsLowerBound))
             {
                 longWaits[thread] = wait;
             }
@@ -85,6 +85,12 @@ internal sealed class Hangs
 
     private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
         threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
+
+    /// <summary>True when a thread has waited in the kernel, for whatever it is, as long as it does on no machine that is only busy.</summary>
+    public static bool IsLong(KernelView view, KernelThread thread) =>
+        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds && IsLong(milliseconds, thread.WaitReason == WaitReasons.WrResource);
+
+    private static bool IsLong(long milliseconds, bool isLowerBound) => milliseconds >= (isLowerBound ? LongForResource : LongMilliseconds);
 
     private LockWait? Wait(ThreadAddress address) =>
         view.Thread(address) is { WaitsInUserMode: false } thread && view.WaitMilliseconds(thread) is { } milliseconds

@@ -9,6 +9,7 @@ public sealed class KernelLayout
     private readonly ITypes types;
     private readonly Lazy<LockFields> locks;
     private readonly Lazy<AlpcFields?> alpc;
+    private readonly Lazy<WorkQueueFields?> workQueue;
 
     private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
     {
@@ -20,6 +21,7 @@ public sealed class KernelLayout
         Entries = entries;
         locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
         alpc = new Lazy<AlpcFields?>(() => AlpcFields.TryResolve(types));
+        workQueue = new Lazy<WorkQueueFields?>(() => WorkQueueFields.TryResolve(types));
     }
 
     /// <summary>Where the types come from, for the report: "PDB" or "built-in (22621)".</summary>
@@ -51,6 +53,9 @@ public sealed class KernelLayout
 
     /// <summary>Fields of ALPC messages and ports; null where the build lacks them. Looked up when a thread first waits for an answer.</summary>
     public AlpcFields? Alpc => alpc.Value;
+
+    /// <summary>Fields of the worker threads' queues; null where the build lacks them. Looked up when a finder first asks.</summary>
+    public WorkQueueFields? WorkQueue => workQueue.Value;
 
     /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
     public string WaitReasonName(byte reason) =>

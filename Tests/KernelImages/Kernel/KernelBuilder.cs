@@ -23,6 +23,7 @@ internal static class KernelBuilder
         foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) IrpWriter.Write(kernel, thread);
         AlpcWriter.Write(kernel);
+        foreach (WorkQueueSpec queue in scenario.WorkQueues) WorkQueueWriter.Write(kernel, queue);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);

@@ -57,6 +57,9 @@ public sealed class KernelLayout
     /// <summary>Fields of the worker threads' queues; null where the build lacks them. Looked up when a finder first asks.</summary>
     public WorkQueueFields? WorkQueue => workQueue.Value;
 
+    /// <summary>sizeof(_POOL_TRACKER_TABLE) by the kernel's own symbols, without which its table is not found either; else 0.</summary>
+    public int PoolTrackerSize => IsBuiltIn ? 0 : types.SizeOf("_POOL_TRACKER_TABLE") ?? 0;
+
     /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
     public string WaitReasonName(byte reason) =>
         WaitReasons.Name(reason) ?? types.EnumName("_KWAIT_REASON", reason) ?? reason.ToString(CultureInfo.InvariantCulture);

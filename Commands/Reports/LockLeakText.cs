@@ -163,7 +163,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         LockReport? node = finding.Lock is { } address ? Lock(address) : null;
         if (node is not null)
         {
-            rows.Add(["lock", Phrases.Lock(node), $"{(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}"]);
+            rows.Add(["lock", Phrases.Lock(node), $"{Phrases.Name(node)}{Phrases.LockState(node)}"]);
         }
 
         if (finding.Thread is { } thread)
@@ -265,7 +265,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
+            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }

@@ -135,6 +135,9 @@ public sealed record PushLockReport(string Command, TargetReport Target, [proper
     /// <inheritdoc cref="LockReport.Detail"/>
     public string? Detail => Node.Detail;
 
+    /// <inheritdoc cref="LockReport.PoolTag"/>
+    public string? PoolTag => Node.PoolTag;
+
     /// <inheritdoc cref="LockReport.Owners"/>
     public IReadOnlyList<OwnerReport> Owners => Node.Owners;
 
@@ -427,6 +430,9 @@ public sealed record LockReport(
 
     /// <summary>What else it says of itself, such as the name of a file; null when there is nothing.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The tag of the pool allocation that it lies in; null when it lies in a module, or the tag cannot be told.</summary>
+    public string? PoolTag { get; init; }
 }
 
 /// <summary>A thread that owns a lock.</summary>

@@ -65,6 +65,9 @@ public sealed record ExpectedLock(string Lock)
     /// <summary>It is owned exclusively.</summary>
     public bool? Exclusive { get; init; }
 
+    /// <summary>The tag of the pool allocation that it lies in; empty when none must be told. Without symbols none is.</summary>
+    public string? PoolTag { get; init; }
+
     /// <summary>Number of shared owners.</summary>
     public int? SharedOwners { get; init; }
 }

@@ -86,9 +86,10 @@ internal sealed class Hangs
     private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
         threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
 
-    /// <summary>True when a thread has waited in the kernel, for whatever it is, as long as it does on no machine that is only busy.</summary>
+    /// <summary>True when a thread has waited in the kernel, for whatever it is, longer than on a machine that is only busy.</summary>
     public static bool IsLong(KernelView view, KernelThread thread) =>
-        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds && IsLong(milliseconds, thread.WaitReason == WaitReasons.WrResource);
+        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds &&
+        IsLong(milliseconds, thread.WaitReason == WaitReasons.WrResource);
 
     private static bool IsLong(long milliseconds, bool isLowerBound) => milliseconds >= (isLowerBound ? LongForResource : LongMilliseconds);
 

@@ -17,7 +17,7 @@ internal sealed class LockGraph
     private readonly Dictionary<LockAddress, LockNode> locks = [];
     private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
     private readonly HashSet<ThreadAddress> openEnded = [];
-    private readonly List<KernelThread> asking = [];
+    private readonly Dictionary<ThreadAddress, KernelThread> asking = [];
     private readonly HashSet<ThreadAddress> added = [];
     private readonly Queue<LockNode> pending = new();
     private readonly HashSet<LockAddress> queued = [];
@@ -50,6 +50,7 @@ internal sealed class LockGraph
         }
 
         graph.Settle();
+        graph.FollowMessages();
         return graph;
     }
 
@@ -61,6 +62,7 @@ internal sealed class LockGraph
         LockNode node = Node(address);
         Read(node, assumed);
         Settle();
+        FollowMessages();
         return node;
     }
 
@@ -69,8 +71,11 @@ internal sealed class LockGraph
     {
         foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
         {
-            Inspect(resource, LockKinds.Resource);
+            Read(Node(resource), LockKinds.Resource);
+            Settle();
         }
+
+        FollowMessages();
     }
 
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
@@ -107,41 +112,50 @@ internal sealed class LockGraph
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        do
+        while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
         {
-            while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
-            {
-                Read(node, assumed: null);
-            }
+            Read(node, assumed: null);
         }
-        while (!view.IsInterrupted && FollowMessage());
     }
 
     /// <summary>
-    /// Goes on from a thread that others wait for to the one that has to answer its ALPC message. Where nobody waits for the sender the
+    /// Goes on from threads that others wait for to those that have to answer their ALPC messages. Where nobody waits for the sender a
     /// message is not worth its reads: that is how programs run.
     /// </summary>
-    /// <returns>False when no message is left to look at.</returns>
-    private bool FollowMessage()
+    private void FollowMessages()
     {
-        int index = asking.FindIndex(thread => locks.Values.Any(node => node.Waiters.Count > 0 && node.IsOwnedBy(thread.Address)));
-        if (index < 0)
+        while (!view.IsInterrupted && NextSender() is { } sender)
         {
-            return false;
+            if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
+            {
+                LockNode message = Node(new LockAddress(request.Message));
+                message.Kind = LockKinds.AlpcMessage;
+                message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
+                message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
+                AddWait(sender.Address, message);
+                Settle();
+            }
+        }
+    }
+
+    /// <summary>A thread that waits for the answer to a message, and others for it; null when none is left.</summary>
+    private KernelThread? NextSender()
+    {
+        if (asking.Count > 0)
+        {
+            foreach (LockNode node in locks.Values)
+            {
+                foreach (LockOwner owner in node.Waiters.Count > 0 ? node.Owners : [])
+                {
+                    if (asking.Remove(owner.Thread, out KernelThread? sender))
+                    {
+                        return sender;
+                    }
+                }
+            }
         }
 
-        KernelThread sender = asking[index];
-        asking.RemoveAt(index);
-        if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
-        {
-            LockNode message = Node(new LockAddress(request.Message));
-            message.Kind = LockKinds.AlpcMessage;
-            message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
-            message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
-            AddWait(sender.Address, message);
-        }
-
-        return true;
+        return null;
     }
 
     private void Read(LockNode node, LockKind? assumed)
@@ -257,7 +271,7 @@ internal sealed class LockGraph
             AddWaitObjects(thread);
             if (thread.WaitReason == WaitReasons.WrLpcReply)
             {
-                asking.Add(thread);
+                asking[address] = thread;
             }
         }
 

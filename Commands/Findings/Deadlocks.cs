@@ -32,7 +32,7 @@ internal sealed class Deadlocks : Finder
                 Locks = locks,
                 Waiters = others,
                 Certainty = isCertain ? Certainty.Certain : Certainty.Suspect,
-                Reason = isCertain ? FindingContext.Text($"") : FindingContext.Text($"Another thread of the server may answer the ALPC message."),
+                Reason = isCertain ? new Sentence() : FindingContext.Text($"Another thread of the server may answer the ALPC message."),
             };
         }
     }

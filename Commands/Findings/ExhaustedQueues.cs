@@ -23,8 +23,9 @@ internal sealed class ExhaustedQueues : Finder
                 continue;
             }
 
+            string workers = $"All {queue.Workers.Count} worker threads of work queue {Address.Text(queue.Address)}";
             string items = queue.WorkItems == 1 ? "1 work item waits" : $"{queue.WorkItems} work items wait";
-            yield return New($"All {queue.Workers.Count} worker threads of work queue {Address.Text(queue.Address)} have waited for seconds, and {items} for one of them.") with
+            yield return New($"{workers} have waited for seconds, and {items} for one of them.") with
             {
                 Waiters = [.. queue.Workers.Select(worker => worker.Address)],
                 Reason = MostWaitedFor(context, queue),
@@ -44,6 +45,7 @@ internal sealed class ExhaustedQueues : Finder
             (most, waiting) = count > waiting ? (node, count) : (most, waiting);
         }
 
-        return most is null ? new Sentence() : FindingContext.Text($"{waiting} of them {(waiting == 1 ? "waits" : "wait")} for {FindingContext.Describe(most)}.");
+        return most is null ? new Sentence()
+            : FindingContext.Text($"{waiting} of them {(waiting == 1 ? "waits" : "wait")} for {FindingContext.Describe(most)}.");
     }
 }

@@ -14,8 +14,8 @@ namespace LockLeak.Kernel;
 /// <param name="LargeMessageQueue">_ALPC_PORT.LargeMessageQueue: the same.</param>
 /// <param name="PendingQueue">_ALPC_PORT.PendingQueue: messages that were received and not answered.</param>
 public sealed record AlpcFields(
-    TypeField ThreadMessage, TypeField ThreadSemaphore, TypeField Entry, TypeField PortQueue, TypeField WaitingThread, TypeField ServerThread,
-    TypeField OwnerProcess, TypeField MainQueue, TypeField LargeMessageQueue, TypeField PendingQueue)
+    TypeField ThreadMessage, TypeField ThreadSemaphore, TypeField Entry, TypeField PortQueue, TypeField WaitingThread,
+    TypeField ServerThread, TypeField OwnerProcess, TypeField MainQueue, TypeField LargeMessageQueue, TypeField PendingQueue)
 {
     /// <summary>Bytes of a message that hold all that is looked at.</summary>
     public int MessageSize => Math.Max(ServerThread.Offset, Math.Max(WaitingThread.Offset, PortQueue.Offset)) + sizeof(ulong);
@@ -26,10 +26,14 @@ public sealed record AlpcFields(
     /// <summary>Looks the fields up; null where a build lacks one.</summary>
     public static AlpcFields? TryResolve(ITypes types) =>
         types.Field("_KALPC_MESSAGE", "Entry") is { } entry && types.Field("_KALPC_MESSAGE", "PortQueue") is { } portQueue &&
-        types.Field("_KALPC_MESSAGE", "WaitingThread") is { } waitingThread && types.Field("_KALPC_MESSAGE", "ServerThread") is { } serverThread &&
+        types.Field("_KALPC_MESSAGE", "WaitingThread") is { } waitingThread &&
+        types.Field("_KALPC_MESSAGE", "ServerThread") is { } serverThread &&
         types.Field("_ALPC_PORT", "OwnerProcess") is { } ownerProcess && types.Field("_ALPC_PORT", "MainQueue") is { } mainQueue &&
-        types.Field("_ALPC_PORT", "LargeMessageQueue") is { } largeMessageQueue && types.Field("_ALPC_PORT", "PendingQueue") is { } pendingQueue &&
+        types.Field("_ALPC_PORT", "LargeMessageQueue") is { } largeMessageQueue &&
+        types.Field("_ALPC_PORT", "PendingQueue") is { } pendingQueue &&
         types.Field("_ETHREAD", "AlpcMessage") is { } threadMessage && types.Field("_ETHREAD", "AlpcWaitSemaphore") is { } threadSemaphore
-            ? new AlpcFields(threadMessage, threadSemaphore, entry, portQueue, waitingThread, serverThread, ownerProcess, mainQueue, largeMessageQueue, pendingQueue)
+            ? new AlpcFields(
+                threadMessage, threadSemaphore, entry, portQueue, waitingThread, serverThread, ownerProcess, mainQueue, largeMessageQueue,
+                pendingQueue)
             : null;
 }

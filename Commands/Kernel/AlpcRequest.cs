@@ -4,10 +4,10 @@ namespace LockLeak.Kernel;
 
 /// <summary>An ALPC message whose answer a thread waits for, and who has it.</summary>
 /// <remarks>
-/// AlpcpDispatchNewMessage writes the thread into the message and the message into the thread; AlpcpReceiveMessagePort moves the message from the
-/// port's main queue to its pending queue, and AlpcpReceiveMessage notes the thread that has received it, without a reference
-/// (https://github.com/nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169). That thread may hand the message to another one of its process: so
-/// does everybody who comes back for the next one.
+/// AlpcpDispatchNewMessage writes the thread into the message and the message into the thread; AlpcpReceiveMessagePort moves the message
+/// from the port's main queue to its pending queue, and AlpcpReceiveMessage notes the thread that has received it, without a reference
+/// (https://github.com/nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169). That thread may hand the message to another one of its
+/// process: so does everybody who comes back for the next one.
 /// </remarks>
 /// <param name="Message">_KALPC_MESSAGE.</param>
 /// <param name="Server">The process whose port has it.</param>
@@ -24,7 +24,7 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
     /// </summary>
     public KernelThread? Answerer => IsAlone && Receiver is { IsTerminated: false } && !IsBack(Receiver) ? Receiver : null;
 
-    /// <summary>The message that a thread waits for the answer to; null when it waits for something else, or memory does not prove it.</summary>
+    /// <summary>The message that a thread waits for the answer to; null when it waits for something else, or it is not proved.</summary>
     public static AlpcRequest? Of(KernelView view, KernelThread thread)
     {
         KernelMemory memory = view.Memory;
@@ -34,15 +34,18 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
             return null;
         }
 
-        if (memory.TryReadWindow(address, 0, fields.MessageSize) is not { } message || memory.Canonical(message.Value(fields.WaitingThread)) != thread.Address.Value)
+        if (memory.TryReadWindow(address, 0, fields.MessageSize) is not { } message ||
+            memory.Canonical(message.Value(fields.WaitingThread)) != thread.Address.Value)
         {
-            view.Notes.Add($"The ALPC message of thread {thread.Address} cannot be read at {Address.Text(address)}: it is gone, paged out or not in the dump.");
+            string where = Address.Text(address);
+            view.Notes.Add($"The ALPC message of thread {thread.Address} cannot be read at {where}: it is gone, paged out or not in the dump.");
             return null;
         }
 
         // Without a port the message is on its way; bit 0 of the owner marks a port whose process is about to go.
         ulong portAddress = memory.Canonical(message.Value(fields.PortQueue));
-        return portAddress != 0 && memory.TryReadWindow(portAddress, 0, fields.PortSize) is { } port && (port.Value(fields.OwnerProcess) & 1) == 0 &&
+        return portAddress != 0 && memory.TryReadWindow(portAddress, 0, fields.PortSize) is { } port &&
+            (port.Value(fields.OwnerProcess) & 1) == 0 &&
             view.Process(new ProcessAddress(memory.Canonical(port.Value(fields.OwnerProcess)))) is { } server
             ? InQueue(view, fields, message, port, server)
             : null;
@@ -61,7 +64,7 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
         return false;
     }
 
-    /// <summary>Goes once around the queue that the message is in: that it closes through the port is what other memory has not by chance.</summary>
+    /// <summary>Goes once around the queue of the message: that it closes through the port is what other memory has not by chance.</summary>
     private static AlpcRequest? InQueue(KernelView view, AlpcFields fields, Window message, Window port, KernelProcess server)
     {
         KernelMemory memory = view.Memory;
@@ -84,7 +87,8 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
             }
             else
             {
-                view.Notes.Add($"The queue of ALPC port {Address.Text(port.Structure)} breaks at {Address.Text(link)}: who has message {Address.Text(message.Structure)} is not known.");
+                string which = Address.Text(message.Structure);
+                view.Notes.Add($"The queue of ALPC port {Address.Text(port.Structure)} breaks at {Address.Text(link)}: who has message {which} is not known.");
                 return null;
             }
         }
@@ -103,8 +107,11 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
         : null;
 
     private static KernelThread? ReceiverOf(KernelView view, ulong receiver, KernelProcess server) =>
-        receiver != 0 && view.Thread(new ThreadAddress(receiver)) is { } thread && thread.Process?.Address == server.Address ? thread : null;
+        receiver != 0 && view.Thread(new ThreadAddress(receiver)) is { } thread && thread.Process?.Address == server.Address
+            ? thread
+            : null;
 
     /// <summary>It waits for the next message, or for more work of any kind.</summary>
-    private static bool IsBack(KernelThread thread) => thread.IsWaiting && (thread.WaitReason == WaitReasons.WrLpcReceive || WaitReasons.IsQueue(thread.WaitReason));
+    private static bool IsBack(KernelThread thread) =>
+        thread.IsWaiting && (thread.WaitReason == WaitReasons.WrLpcReceive || WaitReasons.IsQueue(thread.WaitReason));
 }

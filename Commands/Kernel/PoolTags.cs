@@ -4,10 +4,10 @@ namespace LockLeak.Kernel;
 
 /// <summary>Finds the pool tag of the allocation that a lock lies in: the name that its driver has given to such memory.</summary>
 /// <remarks>
-/// A small allocation begins with a _POOL_HEADER of 16 bytes: BlockSize in units of 16 bytes, PoolType, PoolTag (ExAllocateHeapPool, ExFreeHeapPool:
-/// https://github.com/nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169). Where it begins only the pool knows, so whatever looks like a header is asked
-/// whether the kernel counts allocations of its tag: that text of four letters stands in nt!PoolTrackTable by chance is out of the question, and where two
-/// headers remain none is believed. Page-aligned allocations have no header.
+/// A small allocation begins with a _POOL_HEADER of 16 bytes: BlockSize in units of 16 bytes, PoolType, PoolTag (ExAllocateHeapPool,
+/// ExFreeHeapPool: https://github.com/nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169). Where it begins only the pool knows, so
+/// whatever looks like a header is asked whether the kernel counts allocations of its tag: four letters stand in nt!PoolTrackTable by
+/// no chance, and where two headers remain none is believed. Page-aligned allocations have no header.
 /// </remarks>
 internal sealed class PoolTags
 {
@@ -31,7 +31,8 @@ internal sealed class PoolTags
     {
         this.view = view;
         entrySize = view.Layout.PoolTrackerSize;
-        if (entrySize > 0 && view.Target.Symbols.TryGetAddress("nt!PoolTrackTable", out ulong variable) && view.Memory.TryReadPointer(variable, out table) && table != 0 &&
+        if (entrySize > 0 && view.Target.Symbols.TryGetAddress("nt!PoolTrackTable", out ulong variable) &&
+            view.Memory.TryReadPointer(variable, out table) && table != 0 &&
             view.Target.Symbols.TryGetAddress("nt!PoolTrackTableMask", out ulong maskVariable))
         {
             view.Memory.TryReadUInt32(maskVariable, out mask);
@@ -78,7 +79,7 @@ internal sealed class PoolTags
         return !Text(tag).AsSpan().ContainsAnyExceptInRange(' ', '~') && bytes[0] != ' ';
     }
 
-    /// <summary>True when the kernel counts allocations of a tag (ExpComputeHashForTag in ReactOS' expool.c; ExFreeHeapPool computes the same).</summary>
+    /// <summary>True when the kernel counts allocations of a tag, in the slot that ExFreeHeapPool computes, or behind it.</summary>
     private bool IsCounted(uint tag)
     {
         if (!counted.TryGetValue(tag, out bool isCounted))

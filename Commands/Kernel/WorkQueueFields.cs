@@ -11,7 +11,8 @@ namespace LockLeak.Kernel;
 /// <param name="ThreadQueue">_KTHREAD.Queue.</param>
 /// <param name="ThreadLink">_KTHREAD.QueueListEntry.</param>
 public sealed record WorkQueueFields(
-    TypeField WorkItems, TypeField Threads, TypeField ThreadCount, TypeField MaxThreads, int Size, TypeField ThreadQueue, TypeField ThreadLink)
+    TypeField WorkItems, TypeField Threads, TypeField ThreadCount, TypeField MaxThreads, int Size, TypeField ThreadQueue,
+    TypeField ThreadLink)
 {
     /// <summary>Bytes of a queue that hold all that is looked at.</summary>
     public int End => Math.Max(ThreadCount.Offset + ThreadCount.Size, MaxThreads.Offset + MaxThreads.Size);

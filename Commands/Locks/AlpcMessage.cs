@@ -1,6 +1,6 @@
 namespace LockLeak.Locks;
 
-/// <summary>An ALPC message: its sender waits until the thread that has received it answers. What makes it known is <see cref="Kernel.AlpcRequest"/>.</summary>
+/// <summary>An ALPC message: its sender waits until the thread that has received it answers. <see cref="Kernel.AlpcRequest"/> proves it.</summary>
 public sealed class AlpcMessage : LockKind
 {
     /// <inheritdoc/>

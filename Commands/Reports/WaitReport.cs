@@ -74,9 +74,12 @@ public sealed record WaitReport(string Kind, string Words, ulong? Irp, string? F
     /// <summary>Who has the message, and whether it still has it.</summary>
     private static string Answer(AlpcRequest request)
     {
-        string who = request.Receiver is { } receiver ? $"thread {receiver.Address} has received" : request.IsReceived ? "it has received" : "no thread of it has received";
+        string who = request.Receiver is { } receiver ? $"thread {receiver.Address} has received"
+            : request.IsReceived ? "it has received"
+            : "no thread of it has received";
         string handedOn = request.Receiver is not null && request.Answerer is null ? "; that thread has gone on to others" : "";
-        return $"waits for {request.Server.ImageFileName} ({request.Server.UniqueProcessId:x}) to answer ALPC message {Address.Text(request.Message)}, which {who}{handedOn}";
+        string server = $"{request.Server.ImageFileName} ({request.Server.UniqueProcessId:x})";
+        return $"waits for {server} to answer ALPC message {Address.Text(request.Message)}, which {who}{handedOn}";
     }
 
     /// <summary>What the processors run instead.</summary>

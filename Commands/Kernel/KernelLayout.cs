@@ -10,6 +10,7 @@ public sealed class KernelLayout
     private readonly Lazy<LockFields> locks;
     private readonly Lazy<AlpcFields?> alpc;
     private readonly Lazy<WorkQueueFields?> workQueue;
+    private readonly Lazy<ProcessorFields?> processor;
 
     private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
     {
@@ -21,6 +22,7 @@ public sealed class KernelLayout
         Entries = entries;
         locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
         alpc = new Lazy<AlpcFields?>(() => AlpcFields.TryResolve(types));
+        processor = new Lazy<ProcessorFields?>(() => ProcessorFields.TryResolve(types));
         workQueue = new Lazy<WorkQueueFields?>(() => WorkQueueFields.TryResolve(types));
     }
 
@@ -56,6 +58,9 @@ public sealed class KernelLayout
 
     /// <summary>Fields of the worker threads' queues; null where the build lacks them. Looked up when a finder first asks.</summary>
     public WorkQueueFields? WorkQueue => workQueue.Value;
+
+    /// <summary>Fields of processors; null where the kernel's types have only the public part of _KPRCB.</summary>
+    public ProcessorFields? Processor => processor.Value;
 
     /// <summary>sizeof(_POOL_TRACKER_TABLE) by the kernel's own symbols, without which its table is not found either; else 0.</summary>
     public int PoolTrackerSize => IsBuiltIn ? 0 : types.SizeOf("_POOL_TRACKER_TABLE") ?? 0;

@@ -34,7 +34,7 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack = stacks.Of(thread);
         if (View.Target.RunningThreads.Index().FirstOrDefault(running => running.Item == thread.Address.Value) is { Item: not 0 } running)
         {
-            return Runs(running.Index);
+            return Runs(running.Index, thread.Address);
         }
 
         string? driver = CodeLocation.Driver(stack.Select(frame => frame.Symbol));
@@ -49,11 +49,12 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         return (FindingContext.Text($"{since} {what}{place}{whose}"), driver);
     }
 
-    private (Sentence Words, string? Module) Runs(int processor)
+    private (Sentence Words, string? Module) Runs(int processor, ThreadAddress thread)
     {
         ulong instruction = View.Target.InstructionPointer(processor);
         SymbolName? at = KernelMemory.IsKernelAddress(instruction) ? View.Target.Symbols.At(instruction) : null;
         string where = instruction == 0 ? "" : at is not null ? $" at {Phrases.Place($"{at}", at.Source)}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
-        return (FindingContext.Text($"It runs on processor {processor}{where}"), CodeLocation.Driver([at]));
+        string interrupted = ProcessorFields.IsInDpc(View, processor, thread) ? ", where DPC routines interrupt it" : "";
+        return (FindingContext.Text($"It runs on processor {processor}{where}{interrupted}"), CodeLocation.Driver([at]));
     }
 }

@@ -36,6 +36,9 @@ public sealed record ExpectedBlocker(string Thread)
     /// <summary>The driver whose code it is in.</summary>
     public string? Module { get; init; }
 
+    /// <summary>It must be told that DPC routines interrupt it, or must not.</summary>
+    public bool InDpc { get; init; }
+
     /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
     public bool WithoutLockEntries { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The processor that runs it; null when it does not run.</summary>
     public int? Processor { get; init; }
 
+    /// <summary>Its processor executes DPC routines in its place.</summary>
+    public bool InDpc { get; init; }
+
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 

@@ -106,16 +106,16 @@ internal static class Investigations
         };
     }
 
-    /// <summary>What the threads at the end of chains wait for besides locks.</summary>
+    /// <summary>What the threads at the end of chains wait for besides locks, and who has to answer the messages on the way.</summary>
     private static Dictionary<ThreadAddress, WaitReport> WaitsOn(KernelView view, LockGraph graph, ThreadStacks stacks, IEnumerable<WaitChain> chains)
     {
         var ends = new WaitEnds(view, stacks);
         Dictionary<ThreadAddress, WaitReport> waitsOn = [];
-        foreach (ThreadAddress last in chains.Select(chain => chain.Threads[^1]).Where(last => graph.WaitsFor(last) is null))
+        foreach (ThreadAddress address in chains.SelectMany(chain => chain.Threads))
         {
-            if (!view.IsInterrupted && view.Thread(last) is { } thread && ends.Of(thread) is { } end)
+            if (!view.IsInterrupted && graph.WaitsFor(address)?.Kind is null or AlpcMessage && view.Thread(address) is { } thread && ends.Of(thread) is { } end)
             {
-                waitsOn[last] = WaitReport.Of(view, thread, end);
+                waitsOn[address] = WaitReport.Of(view, thread, end);
             }
         }
 

@@ -28,7 +28,7 @@ internal sealed record LongContention(LockNode Lock, LockWait Longest);
 /// Windows itself calls a window hung after five seconds (https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-ishungappwindow).
 /// A wait for a resource has a timeout of half a second and then one of four seconds, for ever, and with each the time of the wait
 /// begins anew (docs/kernel-facts.md): it never shows five seconds, and one that shows more than half a second is not in its first round.
-/// Only waits in kernel mode count. Who waits in user mode can be ended at any time, and programs wait for days for each other.
+/// Only waits for locks count, for threads, processes and messages is how programs run; and only those in kernel mode. Who waits in user mode can be ended at any time, and programs wait for days for each other.
 /// </remarks>
 internal sealed class Hangs
 {
@@ -48,12 +48,12 @@ internal sealed class Hangs
         this.view = view;
         this.graph = graph;
         bool isAnybody = false, areShort = true;
-        foreach (ThreadAddress thread in graph.Locks.Where(IsLock).SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
+        foreach (ThreadAddress thread in graph.Locks.Where(node => node.Kind.IsLock).SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
         {
             isAnybody = true;
             LockWait? wait = Wait(thread);
             areShort &= wait is { IsLowerBound: false, Milliseconds: < LongMilliseconds };
-            if (wait is not null && wait.Milliseconds >= (wait.IsLowerBound ? LongForResource : LongMilliseconds))
+            if (wait is not null && IsLong(wait.Milliseconds, wait.IsLowerBound))
             {
                 longWaits[thread] = wait;
             }
@@ -77,7 +77,7 @@ internal sealed class Hangs
     /// <summary>The locks with long waits, most waiters first.</summary>
     public IReadOnlyList<LongContention> Contentions() =>
     [
-        .. graph.Locks.Where(IsLock).Select(node => (Lock: node, Longest: Longest(node.Waiters.Select(waiter => waiter.Thread))))
+        .. graph.Locks.Where(node => node.Kind.IsLock).Select(node => (Lock: node, Longest: Longest(node.Waiters.Select(waiter => waiter.Thread))))
             .Where(found => found.Longest is not null)
             .Select(found => new LongContention(found.Lock, found.Longest!))
             .OrderByDescending(found => found.Lock.Waiters.Count).ThenByDescending(found => found.Longest.Milliseconds).ThenBy(found => found.Lock.Address.Value),
@@ -86,11 +86,15 @@ internal sealed class Hangs
     private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
         threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
 
+    /// <summary>True when a thread has waited in the kernel, for whatever it is, longer than on a machine that is only busy.</summary>
+    public static bool IsLong(KernelView view, KernelThread thread) =>
+        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds &&
+        IsLong(milliseconds, thread.WaitReason == WaitReasons.WrResource);
+
+    private static bool IsLong(long milliseconds, bool isLowerBound) => milliseconds >= (isLowerBound ? LongForResource : LongMilliseconds);
+
     private LockWait? Wait(ThreadAddress address) =>
         view.Thread(address) is { WaitsInUserMode: false } thread && view.WaitMilliseconds(thread) is { } milliseconds
             ? new LockWait(address, milliseconds, thread.WaitReason == WaitReasons.WrResource)
             : null;
-
-    /// <summary>A thread or a process that somebody waits for is none: that is how programs run.</summary>
-    private static bool IsLock(LockNode node) => node.Kind is not (ThreadObject or ProcessObject);
 }

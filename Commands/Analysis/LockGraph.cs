@@ -17,6 +17,7 @@ internal sealed class LockGraph
     private readonly Dictionary<LockAddress, LockNode> locks = [];
     private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
     private readonly HashSet<ThreadAddress> openEnded = [];
+    private readonly Dictionary<ThreadAddress, KernelThread> asking = [];
     private readonly HashSet<ThreadAddress> added = [];
     private readonly Queue<LockNode> pending = new();
     private readonly HashSet<LockAddress> queued = [];
@@ -49,6 +50,7 @@ internal sealed class LockGraph
         }
 
         graph.Settle();
+        graph.FollowMessages();
         return graph;
     }
 
@@ -60,6 +62,7 @@ internal sealed class LockGraph
         LockNode node = Node(address);
         Read(node, assumed);
         Settle();
+        FollowMessages();
         return node;
     }
 
@@ -68,8 +71,11 @@ internal sealed class LockGraph
     {
         foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
         {
-            Inspect(resource, LockKinds.Resource);
+            Read(Node(resource), LockKinds.Resource);
+            Settle();
         }
+
+        FollowMessages();
     }
 
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
@@ -93,7 +99,7 @@ internal sealed class LockGraph
     /// <summary>The locks that name a thread as their owner and for which it has no lock entry.</summary>
     public IEnumerable<LockNode> OwnedWithoutEntry(ThreadAddress thread) =>
         (byOwner ??= locks.Values.SelectMany(node => node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
-            .Where(pair => pair.Node.Kind is not (ThreadObject or ProcessObject)).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
+            .Where(pair => pair.Node.Kind.IsLock).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
 
     /// <summary>
     /// True when a thread waits for a lock and for nothing else that could end the wait: it is queued, no timer and no other
@@ -110,6 +116,46 @@ internal sealed class LockGraph
         {
             Read(node, assumed: null);
         }
+    }
+
+    /// <summary>
+    /// Goes on from threads that others wait for to those that have to answer their ALPC messages. Where nobody waits for the sender a
+    /// message is not worth its reads: that is how programs run.
+    /// </summary>
+    private void FollowMessages()
+    {
+        while (!view.IsInterrupted && NextSender() is { } sender)
+        {
+            if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
+            {
+                LockNode message = Node(new LockAddress(request.Message));
+                message.Kind = LockKinds.AlpcMessage;
+                message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
+                message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
+                AddWait(sender.Address, message);
+                Settle();
+            }
+        }
+    }
+
+    /// <summary>A thread that waits for the answer to a message, and others for it; null when none is left.</summary>
+    private KernelThread? NextSender()
+    {
+        if (asking.Count > 0)
+        {
+            foreach (LockNode node in locks.Values)
+            {
+                foreach (LockOwner owner in node.Waiters.Count > 0 ? node.Owners : [])
+                {
+                    if (asking.Remove(owner.Thread, out KernelThread? sender))
+                    {
+                        return sender;
+                    }
+                }
+            }
+        }
+
+        return null;
     }
 
     private void Read(LockNode node, LockKind? assumed)
@@ -223,6 +269,10 @@ internal sealed class LockGraph
         if (thread.IsWaiting)
         {
             AddWaitObjects(thread);
+            if (thread.WaitReason == WaitReasons.WrLpcReply)
+            {
+                asking[address] = thread;
+            }
         }
 
         foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))

@@ -60,6 +60,9 @@ internal sealed record WaitEnd(WaitEndKind Kind)
 
     /// <summary>The name of the file that the request is for, relative to its device; null without one.</summary>
     public string? File { get; init; }
+
+    /// <summary>The message that it waits for the answer to; null where memory does not prove one.</summary>
+    public AlpcRequest? Request { get; init; }
 }
 
 /// <summary>Says what the thread at the end of a chain waits for, or why it does not run.</summary>
@@ -96,7 +99,7 @@ internal sealed class WaitEnds(KernelView view, ThreadStacks stacks)
         IReadOnlyList<ulong> objects = [.. view.WaitBlocks(thread).Select(block => block.Object)];
         IReadOnlyList<PendingIrp> requests = PendingIrp.Of(view, thread);
         return requests.FirstOrDefault(request => objects.Any(request.Ends)) is { } awaited ? Of(WaitEndKind.Irp, awaited)
-            : ByReason(thread) is { } kind ? new WaitEnd(kind)
+            : ByReason(thread) is { } kind ? new WaitEnd(kind) { Request = kind == WaitEndKind.Alpc ? AlpcRequest.Of(view, thread) : null }
             : stacks.Of(thread).Any(frame => frame.Symbol is { Module: "nt", Name: RundownWait }) ? new WaitEnd(WaitEndKind.Rundown)
             : objects.Select(ByObject).FirstOrDefault(found => found is not null) is { } byObject ? new WaitEnd(byObject)
             : requests.Count > 0 ? Of(WaitEndKind.PossibleIrp, requests[0])

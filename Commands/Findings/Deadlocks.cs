@@ -25,7 +25,15 @@ internal sealed class Deadlocks : Finder
                 1 => "; 1 more thread waits for them",
                 _ => $"; {others.Count} more threads wait for them",
             };
-            yield return New($"{message}{behind}.") with { Threads = threads, Locks = locks, Waiters = others };
+            bool isCertain = locks.All(node => node.Kind != LockKinds.AlpcMessage);
+            yield return New($"{message}{behind}.") with
+            {
+                Threads = threads,
+                Locks = locks,
+                Waiters = others,
+                Certainty = isCertain ? Certainty.Certain : Certainty.Suspect,
+                Reason = isCertain ? new Sentence() : FindingContext.Text($"Another thread of the server may answer the ALPC message."),
+            };
         }
     }
 

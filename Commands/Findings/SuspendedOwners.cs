@@ -15,7 +15,7 @@ internal sealed class SuspendedOwners : Finder
     /// <summary>Suspects, one for each contended lock of a suspended thread.</summary>
     public override IEnumerable<Finding> Find(FindingContext context)
     {
-        foreach (LockNode node in context.Graph.Locks.Where(node => node is { Waiters.Count: > 0, IsChanging: false } and not { Kind: ThreadObject or ProcessObject }))
+        foreach (LockNode node in context.Graph.Locks.Where(node => node is { Waiters.Count: > 0, IsChanging: false, Kind.IsLock: true }))
         {
             foreach (LockOwner owner in node.Owners.Where(owner => context.View.Thread(owner.Thread) is { IsWaiting: true } thread && WaitReasons.IsSuspension(thread.WaitReason)))
             {

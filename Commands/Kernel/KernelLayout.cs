@@ -8,6 +8,9 @@ internal sealed class KernelLayout
 {
     private readonly ITypes types;
     private readonly Lazy<LockFields> locks;
+    private readonly Lazy<AlpcFields?> alpc;
+    private readonly Lazy<WorkQueueFields?> workQueue;
+    private readonly Lazy<ProcessorFields?> processor;
 
     private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
     {
@@ -19,6 +22,9 @@ internal sealed class KernelLayout
         Entries = entries;
         ThreadSize = Math.Max(thread.End, entries?.End ?? 0);
         locks = new Lazy<LockFields>(() => LockFields.Resolve(types));
+        alpc = new Lazy<AlpcFields?>(() => AlpcFields.TryResolve(types));
+        processor = new Lazy<ProcessorFields?>(() => ProcessorFields.TryResolve(types));
+        workQueue = new Lazy<WorkQueueFields?>(() => WorkQueueFields.TryResolve(types));
     }
 
     /// <summary>Where the types come from, for the report: "PDB" or "built-in (22621)".</summary>
@@ -47,6 +53,18 @@ internal sealed class KernelLayout
 
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;
+
+    /// <summary>Fields of ALPC messages and ports; null where the build lacks them. Looked up when a thread first waits for an answer.</summary>
+    public AlpcFields? Alpc => alpc.Value;
+
+    /// <summary>Fields of the worker threads' queues; null where the build lacks them. Looked up when a finder first asks.</summary>
+    public WorkQueueFields? WorkQueue => workQueue.Value;
+
+    /// <summary>Fields of processors; null where the kernel's types have only the public part of _KPRCB.</summary>
+    public ProcessorFields? Processor => processor.Value;
+
+    /// <summary>sizeof(_POOL_TRACKER_TABLE) by the kernel's own symbols, without which its table is not found either; else 0.</summary>
+    public int PoolTrackerSize => IsBuiltIn ? 0 : types.SizeOf("_POOL_TRACKER_TABLE") ?? 0;
 
     /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
     public string WaitReasonName(byte reason) =>

@@ -16,7 +16,13 @@ internal static class WaitReasons
     /// <summary>A user-mode caller of a wait service.</summary>
     public const byte UserRequest = 6;
 
-    private const byte PageIn = 2, DelayExecution = 4, Suspended = 5, WrDelayExecution = 11, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15, WrLpcReceive = 16, WrLpcReply = 17;
+    private const byte PageIn = 2, DelayExecution = 4, Suspended = 5, WrDelayExecution = 11, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15;
+
+    /// <summary>The next ALPC message of a port.</summary>
+    public const byte WrLpcReceive = 16;
+
+    /// <summary>The answer to an ALPC message.</summary>
+    public const byte WrLpcReply = 17;
 
     /// <summary>ERESOURCE.</summary>
     public const byte WrResource = 27;

@@ -18,6 +18,12 @@ internal abstract class LockKind
     /// <summary>The kernel's structure, for <c>dt</c>; null when its symbols have none.</summary>
     public virtual string? TypeName => null;
 
+    /// <summary>What its owner has done with it: a chain says "owned by the next".</summary>
+    internal virtual string Held => "owned";
+
+    /// <summary>False for what threads wait for and nobody takes: the end of a thread or a process, the answer to a message.</summary>
+    internal virtual bool IsLock => true;
+
     /// <summary>True when a thread that is back in user mode must not own it any more.</summary>
     internal virtual bool IsReleasedBeforeUserMode => false;
 

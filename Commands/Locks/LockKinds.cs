@@ -17,8 +17,11 @@ internal static class LockKinds
     /// <summary>_KMUTANT.</summary>
     public static LockKind Mutant { get; } = new Mutant();
 
+    /// <summary>_KALPC_MESSAGE.</summary>
+    public static LockKind AlpcMessage { get; } = new AlpcMessage();
+
     /// <summary>
-    /// Every kind but the unknown one. What proves more stands first: a structure that other memory points back to, then one
+    /// Every kind that is told by a lock's memory or by a wait: not the unknown one, and not messages. What proves more stands first: a structure that other memory points back to, then one
     /// with several fields that must agree, last the push lock, which is any small number.
     /// </summary>
     public static IReadOnlyList<LockKind> All { get; } =

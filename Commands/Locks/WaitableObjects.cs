@@ -12,6 +12,8 @@ internal sealed class ThreadObject : LockKind
     /// <inheritdoc/>
     public override string? TypeName => "_KTHREAD";
 
+    internal override bool IsLock => false;
+
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
         ObjectTypes.IsAt(memory.Memory, waitObject, ObjectTypes.Thread) && memory.View.Thread(new ThreadAddress(waitObject)) is not null
             ? new LockAddress(waitObject)
@@ -38,6 +40,8 @@ internal sealed class ProcessObject : LockKind
 
     /// <inheritdoc/>
     public override string? TypeName => "_KPROCESS";
+
+    internal override bool IsLock => false;
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
         ObjectTypes.IsAt(memory.Memory, waitObject, ObjectTypes.Process) && memory.View.Process(new ProcessAddress(waitObject)) is not null

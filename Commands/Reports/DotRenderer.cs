@@ -26,10 +26,10 @@ internal static class DotRenderer
 
         foreach (LockReport node in report.Locks)
         {
-            Node(dot, node.Lock.Value, "ellipse", red.Contains(node.Lock.Value), $"{node.Kind}\n{node.Lock}\n{node.Symbol}");
+            Node(dot, node.Lock.Value, "ellipse", red.Contains(node.Lock.Value), $"{node.Kind}\n{node.Lock}\n{node.Symbol ?? (node.PoolTag is null ? "" : $"pool {node.PoolTag}")}");
             foreach (OwnerReport owner in node.Owners)
             {
-                Edge(dot, node.Lock.Value, owner.Thread.Value, red, "owned by");
+                Edge(dot, node.Lock.Value, owner.Thread.Value, red, $"{node.Kind.Held} by");
             }
 
             foreach (WaiterReport waiter in node.Waiters.Where(waiter => waiter.Thread is not null))

@@ -34,25 +34,27 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> stack = stacks.Of(thread);
         if (View.Target.RunningThreads.Index().FirstOrDefault(running => running.Item == thread.Address.Value) is { Item: not 0 } running)
         {
-            return Runs(running.Index);
+            return Runs(running.Index, thread.Address);
         }
 
         string? driver = CodeLocation.Driver(stack.Select(frame => frame.Symbol));
-        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded ? $" at {Phrases.Place($"{at}", at.Source)}" : "";
         WaitReport? wait = waitsOn.GetValueOrDefault(thread.Address);
-        // Whoever has its request holds it up, and not who has sent it.
-        string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && wait?.Driver is null ? "; no driver is in its stack" : "";
+        // Whoever has its request or its message holds it up, and not who has sent it.
+        bool isItsOwn = wait is not { Driver: not null } and not { Server: not null };
+        string place = CodeLocation.Of(stack) is { } at && !thread.HasEnded && wait?.Server is null ? $" at {Phrases.Place($"{at}", at.Source)}" : "";
+        string whose = driver is not null ? $"; the first driver in its stack is {driver}" : stack.Count > 0 && isItsOwn ? "; no driver is in its stack" : "";
         Sentence what = context.Graph.WaitsFor(thread.Address) is { } node ? FindingContext.Text($"waits for {FindingContext.Describe(node)}, whose owner is not known")
             : FindingContext.Text($"{wait?.Words ?? $"is {ThreadStates.Name(thread.State)}"}");
         string since = View.WaitMilliseconds(thread) is { } waited ? $"For {Phrases.Duration(waited)} it" : "It";
         return (FindingContext.Text($"{since} {what}{place}{whose}"), driver);
     }
 
-    private (Sentence Words, string? Module) Runs(int processor)
+    private (Sentence Words, string? Module) Runs(int processor, ThreadAddress thread)
     {
         ulong instruction = View.Target.InstructionPointer(processor);
         SymbolName? at = KernelMemory.IsKernelAddress(instruction) ? View.Target.Symbols.At(instruction) : null;
         string where = instruction == 0 ? "" : at is not null ? $" at {Phrases.Place($"{at}", at.Source)}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
-        return (FindingContext.Text($"It runs on processor {processor}{where}"), CodeLocation.Driver([at]));
+        string interrupted = ProcessorFields.IsInDpc(View, processor, thread) ? ", where DPC routines interrupt it" : "";
+        return (FindingContext.Text($"It runs on processor {processor}{where}{interrupted}"), CodeLocation.Driver([at]));
     }
 }

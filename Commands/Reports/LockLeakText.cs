@@ -133,7 +133,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
 
         if (finding.Threads.Count > 0)
         {
-            WriteLine(finding.Threads, finding.Locks, ownedBy: finding.Threads.Count == 1 ? "owned by itself" : "owned by the first");
+            WriteLine(finding.Threads, finding.Locks, owner: finding.Threads.Count == 1 ? "itself" : "the first");
             WriteHolders(finding.Sites, finding.SiteNotes);
             WriteThreads("waiters", finding.Waiters, node: null);
         }
@@ -163,7 +163,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         LockReport? node = finding.Lock is { } address ? Lock(address) : null;
         if (node is not null)
         {
-            rows.Add(["lock", Phrases.Lock(node), $"{(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}"]);
+            rows.Add(["lock", Phrases.Lock(node), $"{Phrases.Name(node)}{Phrases.LockState(node)}"]);
         }
 
         if (finding.Thread is { } thread)
@@ -239,7 +239,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         foreach (ChainReport chain in chains.Take(shown))
         {
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
-            WriteLine(chain.Threads, chain.Locks, ownedBy: chain.Owners > 1 ? $"owned by the next and {chain.Owners - 1} more" : "owned by the next");
+            WriteLine(chain.Threads, chain.Locks, owner: chain.Owners > 1 ? $"the next and {chain.Owners - 1} more" : "the next");
             WriteEnd(chain.Threads[^1]);
             WriteHolders(chain.Sites, []);
             writer.Line();
@@ -256,7 +256,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     {
         if (Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) && (thread != report.Blocker?.Thread || verbose))
         {
-            writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ").Line(new Cell(wait.Words, wait.Irp is { } irp ? $"!irp {Address.Text(irp)}" : null));
+            writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ").Line(new Cell(wait.Words, wait.Irp is { } irp ? $"!irp {Address.Text(irp)}" : wait.Message is { } message ? $"!alpc /m {Address.Text(message)}" : null));
         }
     }
 
@@ -265,7 +265,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     {
         foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {(node.Symbol is null ? "" : $"{node.Symbol}, ")}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
+            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
@@ -273,9 +273,9 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
 
     /// <summary>
     /// A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row, and of
-    /// the last lock whoever <paramref name="ownedBy"/> says.
+    /// the last lock whoever <paramref name="owner"/> says.
     /// </summary>
-    private void WriteLine(IReadOnlyList<ThreadAddress> line, IReadOnlyList<LockAddress> lineLocks, string ownedBy)
+    private void WriteLine(IReadOnlyList<ThreadAddress> line, IReadOnlyList<LockAddress> lineLocks, string owner)
     {
         var rows = new List<IReadOnlyList<Cell>>();
         for (int i = 0; i < line.Count; i++)
@@ -285,7 +285,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
                 string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node), i < lineLocks.Count - 1 ? "owned by the next" : ownedBy]);
+                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node), $"{node.Kind.Held} by {(i < lineLocks.Count - 1 ? "the next" : owner)}"]);
             }
             else
             {

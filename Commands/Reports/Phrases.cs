@@ -16,10 +16,18 @@ internal static class Phrases
 
     /// <summary>A push lock's address leads to <c>!pushlock</c>, another lock's to its structure.</summary>
     public static Cell Lock(LockReport node) =>
-        node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
+        node.Kind is AlpcMessage ? new($"{node.Lock}", $"!alpc /m {node.Lock}")
+        : node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
 
-    /// <summary>What a lock is and, where it lies in a module, its name: "push lock nt!CmpRegistryLock".</summary>
-    public static string Kind(LockReport node) => node.Symbol is null ? node.Kind.Noun : $"{node.Kind.Noun} {node.Symbol}";
+    /// <summary>What a lock is and its name, or that of its memory: "push lock nt!CmpRegistryLock", "resource in pool NtFs".</summary>
+    public static string Kind(LockReport node) =>
+        node.Symbol is not null ? $"{node.Kind.Noun} {node.Symbol}"
+        : node.PoolTag is not null ? $"{node.Kind.Noun} in pool {node.PoolTag}"
+        : node.Kind.Noun;
+
+    /// <summary>The same without the kind, and with a comma: "nt!CmpRegistryLock, "; empty when it has no name.</summary>
+    public static string Name(LockReport node) =>
+        node.Symbol is not null ? $"{node.Symbol}, " : node.PoolTag is not null ? $"in pool {node.PoolTag}, " : "";
 
     /// <summary>A sentence whose threads and locks lead to what they are.</summary>
     public static IEnumerable<Cell> Sentence(Sentence sentence) => sentence.Parts.Select(part => part.Subject switch

@@ -16,7 +16,8 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
     {
         writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:").Write(" ");
         writer.Write(new Cell($"{report.Lock}", report.Kind.TypeName is { } type ? $"dt nt!{type} {report.Lock}" : $"dq {report.Lock}"));
-        writer.Line($"{(report.Symbol is null ? "" : $" {report.Symbol}")}  {Phrases.LockState(report.Node)}");
+        string name = report.Symbol is not null ? $" {report.Symbol}" : report.PoolTag is not null ? $" in pool {report.PoolTag}" : "";
+        writer.Line($"{name}  {Phrases.LockState(report.Node)}");
         if (verbose)
         {
             writer.Line($"    value {Address.Text(report.Value.GetValueOrDefault())}");

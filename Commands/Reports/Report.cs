@@ -135,6 +135,9 @@ internal sealed record PushLockReport(string Command, TargetReport Target, [prop
     /// <inheritdoc cref="LockReport.Detail"/>
     public string? Detail => Node.Detail;
 
+    /// <inheritdoc cref="LockReport.PoolTag"/>
+    public string? PoolTag => Node.PoolTag;
+
     /// <inheritdoc cref="LockReport.Owners"/>
     public IReadOnlyList<OwnerReport> Owners => Node.Owners;
 
@@ -325,7 +328,7 @@ internal sealed record ThreadReport(
     /// <summary>The lock that it waits for.</summary>
     public LockAddress? WaitsFor { get; init; }
 
-    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain.</summary>
+    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain, and of senders of ALPC messages in it.</summary>
     public WaitReport? WaitsOn { get; init; }
 
     /// <summary>Locks that name it as their owner and for which it has no lock entry.</summary>
@@ -427,6 +430,9 @@ internal sealed record LockReport(
 
     /// <summary>What else it says of itself, such as the name of a file; null when there is nothing.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>The tag of the pool allocation that it lies in; null when it lies in a module, or the tag cannot be told.</summary>
+    public string? PoolTag { get; init; }
 }
 
 /// <summary>A thread that owns a lock.</summary>

@@ -32,6 +32,7 @@ internal enum ThreadDetail
 internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStacks stacks)
 {
     private readonly Dictionary<ulong, SymbolName?> symbols = [];
+    private readonly Lazy<PoolTags> poolTags = new(() => new PoolTags(view));
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
         view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0).DistinctBy(pair => pair.thread)
             .ToDictionary(pair => pair.thread, pair => pair.processor));
@@ -120,6 +121,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Abandoned = node.IsAbandoned,
         OwnerPointers = node.OwnerPointers,
         Detail = node.Detail,
+        PoolTag = node.Kind.IsLock && Symbol(node.Address.Value) is null ? poolTags.Value.Of(node.Address.Value) : null,
     };
 
     /// <summary>A finding.</summary>

@@ -13,6 +13,21 @@ namespace LockLeak.Reports;
 /// <param name="File">The name of the file that it is for, relative to its device.</param>
 internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string? Function, string? Driver, ulong? Device, string? File)
 {
+    /// <summary>The ALPC message that it waits for the answer to.</summary>
+    public ulong? Message { get; init; }
+
+    /// <summary>The process that has to answer.</summary>
+    public ProcessAddress? Server { get; init; }
+
+    /// <summary>Image name of that process.</summary>
+    public string? ServerImage { get; init; }
+
+    /// <summary>Its process ID.</summary>
+    public long? ServerPid { get; init; }
+
+    /// <summary>The thread of it that has received the message.</summary>
+    public ThreadAddress? Receiver { get; init; }
+
     /// <summary>IRP_MJ_* (wdm.h), by number.</summary>
     private static readonly string[] Functions =
     [
@@ -35,6 +50,7 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
             WaitEndKind.PageIn => "waits for a page that is being read",
             WaitEndKind.Timer => "waits for a timer",
             WaitEndKind.Rundown => "waits until others give up what they use (rundown protection)",
+            WaitEndKind.Alpc when end.Request is { } asked => Answer(asked),
             WaitEndKind.Alpc => "waits for an ALPC message",
             WaitEndKind.Queue => "waits for more work in a queue",
             WaitEndKind.User => "waits in user mode",
@@ -45,7 +61,25 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
             WaitEndKind.Frozen => "is frozen with its process",
             WaitEndKind.Ready => $"is ready to run at priority {thread.Priority} and no processor runs it{Running(view)}",
         };
-        return new WaitReport(Reports.Words.Of(end.Kind), ending + words, irp?.Address, function, end.Driver, irp is { Device: not 0 } ? irp.Device : null, end.File);
+        return new WaitReport(Reports.Words.Of(end.Kind), ending + words, irp?.Address, function, end.Driver, irp is { Device: not 0 } ? irp.Device : null, end.File)
+        {
+            Message = end.Request?.Message,
+            Server = end.Request?.Server.Address,
+            ServerImage = end.Request?.Server.ImageFileName,
+            ServerPid = (long?)end.Request?.Server.UniqueProcessId,
+            Receiver = end.Request?.Receiver?.Address,
+        };
+    }
+
+    /// <summary>Who has the message, and whether it still has it.</summary>
+    private static string Answer(AlpcRequest request)
+    {
+        string who = request.Receiver is { } receiver ? $"thread {receiver.Address} has received"
+            : request.IsReceived ? "it has received"
+            : "no thread of it has received";
+        string handedOn = request.Receiver is not null && request.Answerer is null ? "; that thread has gone on to others" : "";
+        string server = $"{request.Server.ImageFileName} ({request.Server.UniqueProcessId:x})";
+        return $"waits for {server} to answer ALPC message {Address.Text(request.Message)}, which {who}{handedOn}";
     }
 
     /// <summary>What the processors run instead.</summary>

@@ -27,6 +27,7 @@ public sealed class HangTests
 
         Assert.AreEqual(Address.Json(target.Kernel.Thread(expected.Thread)), blocker.GetProperty("thread").GetString());
         Assert.AreEqual(expected.Module, blocker.GetProperty("module").GetString());
+        Assert.AreEqual(expected.InDpc, blocker.GetProperty("reason").GetString()!.Contains("DPC", StringComparison.Ordinal));
         if (expected.Blocked is { } blocked)
         {
             Assert.AreEqual(blocked, blocker.GetProperty("blocked").GetInt32());

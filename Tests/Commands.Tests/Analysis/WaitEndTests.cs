@@ -2,6 +2,7 @@ using System.Text.Json;
 using KernelImages;
 using KernelImages.Scenarios;
 using LockLeak.Kernel;
+using LockLeak.Tests.Scenarios;
 
 namespace LockLeak.Tests.Analysis;
 
@@ -46,6 +47,12 @@ public sealed class WaitEndTests
             if (expected.Driver is not null)
             {
                 Assert.AreEqual(expected.Driver, waitsOn.GetProperty("driver").GetString());
+            }
+
+            if (expected.Server is not null)
+            {
+                Assert.AreEqual(expected.Server, waitsOn.GetProperty("serverImage").GetString());
+                Assert.AreEqual(expected.Receiver is { } receiver ? target.Kernel.Thread(receiver) : null, JsonFacts.AddressOrNull(waitsOn, "receiver"));
             }
 
             if (expected.FileName is not null)

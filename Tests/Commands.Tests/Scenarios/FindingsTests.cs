@@ -40,7 +40,7 @@ public sealed class FindingsTests
     /// <summary>What the scenario calls for on this build, one line each: kind, certainty, thread, lock, waiters, circle.</summary>
     private static IEnumerable<string> Expected(SyntheticKernel kernel) =>
         kernel.Scenario.Expected.Where(finding => CanBeTold(kernel.Types, finding)).Select(finding => Line(
-            finding.Kind, Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind) ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
+            finding.Kind, finding.IsSuspect ? "suspect" : Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind) ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
 
     /// <summary>Without lock entries owners leave no trace, but for those of locks with an owner field.</summary>
     private static bool CanBeTold(KernelTypes types, ExpectedFinding finding) =>

@@ -20,8 +20,11 @@ internal static class KernelBuilder
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
+        PoolWriter.Write(kernel);
         foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);
         foreach (PlacedThread thread in kernel.Threads) IrpWriter.Write(kernel, thread);
+        AlpcWriter.Write(kernel);
+        foreach (WorkQueueSpec queue in scenario.WorkQueues) WorkQueueWriter.Write(kernel, queue);
         if (AutoBoostEntries.AreInForce(kernel)) AutoBoostHeads.Write(kernel);
         else EntryTrees.Write(kernel);
         ProcessWriter.Link(kernel);
@@ -59,7 +62,7 @@ internal static class KernelBuilder
         kernel.Threads = threads;
         foreach (LockSpec item in kernel.Scenario.Locks)
         {
-            kernel.Add(item, item.Address != 0 ? item.Address : kernel.Pool.Allocate(item.Size) + (ulong)item.Offset);
+            kernel.Add(item, item.Address != 0 ? item.Address : item.PoolTag is not null ? PoolWriter.Place(kernel, item) : kernel.Pool.Allocate(item.Size) + (ulong)item.Offset);
             Claim(kernel, item, item.Owners, EntryUse.Owns);
             Claim(kernel, item, item.Acquiring, EntryUse.Acquires);
             Claim(kernel, item, item.Waiters, EntryUse.Waits);

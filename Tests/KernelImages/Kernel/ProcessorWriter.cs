@@ -58,6 +58,8 @@ internal static class ProcessorWriter
         typed.Set(Prcb, prcb, "LegacyNumber", (ulong)number);
         typed.Set(Prcb, prcb, "CurrentThread", thread.Address);
         typed.Set(Prcb, prcb, "IdleThread", kernel.Threads.FirstOrDefault(idle => idle.Process.Spec.Pid == 0 && idle.Spec.Processor == number)?.Address ?? 0);
+        // KiExecuteAllDpcs sets it around the routines (nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169).
+        typed.Set(Prcb, prcb, "DpcRoutineActive", thread.Spec.InDpc ? 1u : 0);
         typed.Set(Prcb, prcb, "MHz", 2995);
         typed.Set(Prcb, prcb, "CpuType", 6);
         typed.Set(Prcb, prcb, "CpuID", 1);

@@ -16,6 +16,9 @@ public sealed record ExpectedFinding(string Kind)
     /// <summary>Names of a deadlock's threads in cycle order.</summary>
     public IReadOnlyList<string> Threads { get; init; } = [];
 
+    /// <summary>It may be no more than suspected, although others of its kind are certain.</summary>
+    public bool IsSuspect { get; init; }
+
     /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
     public bool WithoutLockEntries { get; init; }
 
@@ -32,6 +35,9 @@ public sealed record ExpectedBlocker(string Thread)
 
     /// <summary>The driver whose code it is in.</summary>
     public string? Module { get; init; }
+
+    /// <summary>It must be told that DPC routines interrupt it, or must not.</summary>
+    public bool InDpc { get; init; }
 
     /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
     public bool WithoutLockEntries { get; init; }
@@ -62,6 +68,9 @@ public sealed record ExpectedLock(string Lock)
     /// <summary>It is owned exclusively.</summary>
     public bool? Exclusive { get; init; }
 
+    /// <summary>The tag of the pool allocation that it lies in; empty when none must be told. Without symbols none is.</summary>
+    public string? PoolTag { get; init; }
+
     /// <summary>Number of shared owners.</summary>
     public int? SharedOwners { get; init; }
 }
@@ -84,6 +93,12 @@ public sealed record ExpectedThread(string Thread)
 
     /// <summary>The file that its I/O request is for.</summary>
     public string? FileName { get; init; }
+
+    /// <summary>Image of the process that has to answer its ALPC message.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The thread that has received the message.</summary>
+    public string? Receiver { get; init; }
 
     /// <summary>Its wait may have begun before the time that the thread tells.</summary>
     public bool? WaitIsLowerBound { get; init; }

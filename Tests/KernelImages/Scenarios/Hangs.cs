@@ -47,6 +47,29 @@ public static class Hangs
         Blocker = new("blocker") { Blocked = 2, Module = "TestDriver" },
     };
 
+    /// <summary>Its processor executes DPC routines in its place.</summary>
+    public static Scenario InDpc { get; } = Running with
+    {
+        Name = "hang-in-dpc",
+        Title = "The owner of a push lock runs for minutes, interrupted by DPC routines, and two threads wait for it",
+        // Later layouts have the public part of _KPRCB alone.
+        Builds = (0, 19041),
+        Processes =
+        [
+            Running.Processes[0] with { Threads = [Running.Processes[0].Threads[0] with { InDpc = true }] }, .. Running.Processes.Skip(1),
+        ],
+        Blocker = new("blocker") { Blocked = 2, Module = "TestDriver", InDpc = true },
+    };
+
+    /// <summary>The healthy twin: what the table of processors leads to has another number.</summary>
+    public static Scenario InDpcOfAnother { get; } = InDpc with
+    {
+        Name = "hang-in-dpc-of-another",
+        Title = "The owner of a push lock runs for minutes, and what seems to execute DPC routines in its place has the number of another processor",
+        Damage = kernel => kernel.Typed.Set("_KPRCB", kernel.Processors[1].Prcb, "Number", 7),
+        Blocker = Running.Blocker,
+    };
+
     /// <summary>A wait for a resource begins anew every four seconds, and so never shows more.</summary>
     public static Scenario OfResource { get; } = new("hang-resource", "The owner of a resource does not go on, and three threads wait for it for minutes, in rounds of four seconds")
     {
@@ -95,5 +118,5 @@ public static class Hangs
     };
 
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<Scenario> All { get; } = [InDriver, Running, OfResource, OfNamedLocks, Contention, InUserMode];
+    internal static IReadOnlyList<Scenario> All { get; } = [InDriver, Running, InDpc, InDpcOfAnother, OfResource, OfNamedLocks, Contention, InUserMode];
 }

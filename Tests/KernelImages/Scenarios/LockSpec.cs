@@ -19,6 +19,9 @@ public abstract record LockSpec(string Name)
     /// <summary>Where it lies in the structure.</summary>
     public virtual int Offset => 0;
 
+    /// <summary>The tag of the pool allocation that it lies in, four letters; null for memory that is not known to be pool.</summary>
+    public string? PoolTag { get; init; }
+
     /// <summary>AutoBoost tracks locks of this kind on a build: their owners and waiters have lock entries.</summary>
     public virtual bool IsTrackedOn(uint build) => true;
 

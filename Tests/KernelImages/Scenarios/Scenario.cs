@@ -19,6 +19,9 @@ public sealed record Scenario(string Name, string Title)
     /// <summary>The locks with their owners and waiters; the threads' lock entries follow from them, in this order.</summary>
     public IReadOnlyList<LockSpec> Locks { get; init; } = [];
 
+    /// <summary>Queues of the kernel's worker threads.</summary>
+    public IReadOnlyList<WorkQueueSpec> WorkQueues { get; init; } = [];
+
     /// <summary>Drivers besides the kernel, loaded and unloaded.</summary>
     public IReadOnlyList<DriverSpec> Drivers { get; init; } = [];
 

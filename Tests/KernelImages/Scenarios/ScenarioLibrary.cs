@@ -27,7 +27,7 @@ public static class ScenarioLibrary
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
         .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
         .. FileObjects.All, .. PageReads.All, .. KernelTurns.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All, .. SmallDumps.All,
-        .. Hangs.All, .. WaitEnds.All, .. Descriptions.All,
+        .. Hangs.All, .. WaitEnds.All, .. AlpcMessages.All, .. WorkQueues.All, .. PoolAllocations.All, .. Descriptions.All,
     ];
 
     /// <summary>The scenario with a name.</summary>

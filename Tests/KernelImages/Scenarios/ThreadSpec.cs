@@ -11,6 +11,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The processor that runs it; null when it does not run.</summary>
     public int? Processor { get; init; }
 
+    /// <summary>Its processor executes DPC routines in its place.</summary>
+    public bool InDpc { get; init; }
+
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 
@@ -55,6 +58,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
 
     /// <summary>I/O requests that it has sent and that are not complete, newest first. For one of them at most it waits.</summary>
     public IReadOnlyList<IrpSpec> Irps { get; init; } = [];
+
+    /// <summary>The ALPC message that it waits for the answer to.</summary>
+    public AlpcSpec? Message { get; init; }
 
     /// <summary>It is Ready: nothing keeps it, and no processor runs it.</summary>
     public bool Ready { get; init; }

@@ -13,7 +13,7 @@ namespace LockLeak.Kernel;
 /// <param name="MainQueue">_ALPC_PORT.MainQueue: messages that nobody has received yet.</param>
 /// <param name="LargeMessageQueue">_ALPC_PORT.LargeMessageQueue: the same.</param>
 /// <param name="PendingQueue">_ALPC_PORT.PendingQueue: messages that were received and not answered.</param>
-public sealed record AlpcFields(
+internal sealed record AlpcFields(
     TypeField ThreadMessage, TypeField ThreadSemaphore, TypeField Entry, TypeField PortQueue, TypeField WaitingThread,
     TypeField ServerThread, TypeField OwnerProcess, TypeField MainQueue, TypeField LargeMessageQueue, TypeField PendingQueue)
 {

@@ -6,7 +6,7 @@ namespace LockLeak.Kernel;
 /// <param name="Number">Its number.</param>
 /// <param name="CurrentThread">The thread that it runs.</param>
 /// <param name="DpcRoutineActive">It executes DPC routines.</param>
-public sealed record ProcessorFields(TypeField Number, TypeField CurrentThread, TypeField DpcRoutineActive)
+internal sealed record ProcessorFields(TypeField Number, TypeField CurrentThread, TypeField DpcRoutineActive)
 {
     /// <summary>Looks the fields up; null where the kernel's types have only the public part of _KPRCB.</summary>
     public static ProcessorFields? TryResolve(ITypes types) =>

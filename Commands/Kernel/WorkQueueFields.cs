@@ -10,7 +10,7 @@ namespace LockLeak.Kernel;
 /// <param name="Size">sizeof(_KPRIQUEUE), which its header carries in units of 4 bytes.</param>
 /// <param name="ThreadQueue">_KTHREAD.Queue.</param>
 /// <param name="ThreadLink">_KTHREAD.QueueListEntry.</param>
-public sealed record WorkQueueFields(
+internal sealed record WorkQueueFields(
     TypeField WorkItems, TypeField Threads, TypeField ThreadCount, TypeField MaxThreads, int Size, TypeField ThreadQueue,
     TypeField ThreadLink)
 {

@@ -1,7 +1,7 @@
 namespace LockLeak.Locks;
 
 /// <summary>An ALPC message: its sender waits until the thread that has received it answers. <see cref="Kernel.AlpcRequest"/> proves it.</summary>
-public sealed class AlpcMessage : LockKind
+internal sealed class AlpcMessage : LockKind
 {
     /// <inheritdoc/>
     public override string Name => "ALPC message";

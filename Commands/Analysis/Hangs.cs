@@ -28,7 +28,8 @@ internal sealed record LongContention(LockNode Lock, LockWait Longest);
 /// Windows itself calls a window hung after five seconds (https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-ishungappwindow).
 /// A wait for a resource has a timeout of half a second and then one of four seconds, for ever, and with each the time of the wait
 /// begins anew (docs/kernel-facts.md): it never shows five seconds, and one that shows more than half a second is not in its first round.
-/// Only waits for locks count, for threads, processes and messages is how programs run; and only those in kernel mode. Who waits in user mode can be ended at any time, and programs wait for days for each other.
+/// Only waits for locks count, since to wait for threads, processes and messages is how programs run; and only those in kernel mode:
+/// who waits in user mode can be ended at any time, and programs wait for days for each other.
 /// </remarks>
 internal sealed class Hangs
 {

@@ -124,38 +124,40 @@ internal sealed class LockGraph
     /// </summary>
     private void FollowMessages()
     {
-        while (!view.IsInterrupted && NextSender() is { } sender)
+        while (!view.IsInterrupted && AwaitedSenders() is { Count: > 0 } senders)
         {
-            if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
+            foreach (KernelThread sender in senders)
             {
-                LockNode message = Node(new LockAddress(request.Message));
-                message.Kind = LockKinds.AlpcMessage;
-                message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
-                message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
-                AddWait(sender.Address, message);
-                Settle();
+                if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
+                {
+                    LockNode message = Node(new LockAddress(request.Message));
+                    message.Kind = LockKinds.AlpcMessage;
+                    message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
+                    message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
+                    AddWait(sender.Address, message);
+                }
             }
+
+            Settle();
         }
     }
 
-    /// <summary>A thread that waits for the answer to a message, and others for it; null when none is left.</summary>
-    private KernelThread? NextSender()
+    /// <summary>The threads that wait for the answer to a message, and others for them, each once: those behind an answer come with the next round.</summary>
+    private List<KernelThread> AwaitedSenders()
     {
+        var senders = new List<KernelThread>();
         if (asking.Count > 0)
         {
-            foreach (LockNode node in locks.Values)
+            foreach (LockOwner owner in locks.Values.Where(node => node.Waiters.Count > 0).SelectMany(node => node.Owners))
             {
-                foreach (LockOwner owner in node.Waiters.Count > 0 ? node.Owners : [])
+                if (asking.Remove(owner.Thread, out KernelThread? sender))
                 {
-                    if (asking.Remove(owner.Thread, out KernelThread? sender))
-                    {
-                        return sender;
-                    }
+                    senders.Add(sender);
                 }
             }
         }
 
-        return null;
+        return senders;
     }
 
     private void Read(LockNode node, LockKind? assumed)

@@ -89,7 +89,7 @@ internal sealed class SymbolFetch(IReadOnlyList<SymbolSource> sources, Cancellat
                 }
             }
 
-            File.Move(temporary, path, overwrite: true);
+            Place(temporary, path);
             why = "";
             return path;
         }
@@ -143,6 +143,19 @@ internal sealed class SymbolFetch(IReadOnlyList<SymbolSource> sources, Cancellat
     }
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+
+    // Another lockleak may have brought the file meanwhile, and read it: then it cannot be replaced, and need not be.
+    private static void Place(string temporary, string path)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException && File.Exists(path))
+        {
+            // It is whole: whoever brought it put it there as this one would have.
+        }
+    }
 
     private static void Discard(string temporary)
     {

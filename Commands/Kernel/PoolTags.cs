@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LockLeak.Kernel;
 
 /// <summary>Finds the pool tag of the allocation that a lock lies in: the name that its driver has given to such memory.</summary>
@@ -21,7 +19,7 @@ internal sealed class PoolTags
     private const int MostProbes = 16;
 
     private readonly KernelView view;
-    private readonly Dictionary<uint, bool> counted = [];
+    private readonly Dictionary<ulong, bool> counted = [];
     private readonly ulong table;
     private readonly uint mask;
     private readonly int entrySize;
@@ -76,7 +74,7 @@ internal sealed class PoolTags
     private static bool IsTag(ReadOnlySpan<byte> bytes, out uint tag)
     {
         tag = BitConverter.ToUInt32(bytes);
-        return !Text(tag).AsSpan().ContainsAnyExceptInRange(' ', '~') && bytes[0] != ' ';
+        return bytes[0] != ' ' && Text(tag).All(letter => letter is >= ' ' and <= '~');
     }
 
     /// <summary>True when the kernel counts allocations of a tag, in the slot that ExFreeHeapPool computes, or behind it.</summary>
@@ -103,5 +101,5 @@ internal sealed class PoolTags
     }
 
     /// <summary>The letters of a tag; the highest bit of the last one once marked a protected allocation.</summary>
-    private static string Text(uint tag) => Encoding.Latin1.GetString(BitConverter.GetBytes(tag & 0x7FFF_FFFF));
+    private static string Text(uint tag) => new([(char)(byte)tag, (char)(byte)(tag >> 8), (char)(byte)(tag >> 16), (char)(tag >> 24 & 0x7F)]);
 }

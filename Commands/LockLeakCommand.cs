@@ -25,7 +25,7 @@ internal sealed class LockLeakCommand : ICommand
         context.Write(report, writer => Write(report, writer, options));
         WriteFile(options.HtmlFile, "report", () => HtmlReport.Render(JsonRenderer.Render(report)));
         WriteFile(options.DotFile, "wait-for graph", () => DotRenderer.Render(report));
-        return report.Checks?.Sum(check => check.Disagreed) ?? report.Findings.Count;
+        return (int?)report.Checks?.Sum(check => check.Disagreed) ?? report.Findings.Count;
 
         void WriteFile(string? file, string what, Func<string> content)
         {

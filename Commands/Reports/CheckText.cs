@@ -27,7 +27,7 @@ internal static class CheckText
             writer.Line();
         }
 
-        int made = checks.Sum(check => check.Made), disagreed = checks.Sum(check => check.Disagreed);
+        long made = checks.Sum(check => check.Made), disagreed = checks.Sum(check => check.Disagreed);
         writer.Line(
             made == 0 ? "Nothing could be compared."
             : disagreed == 0 ? $"All {Number(made)} comparisons agree: the structures lie where the types say."
@@ -39,5 +39,5 @@ internal static class CheckText
     private static IReadOnlyList<Cell> Row(CheckReport check) =>
         [check.Name, Number(check.Made), Number(check.Agreed), new Cell(Number(check.Disagreed), Emphasis: check.Disagreed > 0 ? Emphasis.Wrong : Emphasis.None), check.Compares];
 
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,7 +13,7 @@ namespace LockLeak.Reports;
 /// <param name="Message">One sentence for people: who it is, and who waits for how long.</param>
 /// <param name="Reason">One more: what it does, and whose code that is.</param>
 internal sealed record BlockerReport(
-    ThreadAddress Thread, int Blocked, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, string? Module, Sentence Message, Sentence Reason);
+    ThreadAddress Thread, long Blocked, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, string? Module, Sentence Message, Sentence Reason);
 
 /// <summary>A lock that somebody has waited long for.</summary>
 /// <param name="Lock">Its address.</param>
@@ -23,4 +23,4 @@ internal sealed record BlockerReport(
 /// <param name="WaitIsLowerBound">True when that may be longer.</param>
 /// <param name="ContentionCount">How often threads have had to wait for it, by its own count; null when it keeps none.</param>
 internal sealed record ContentionReport(
-    LockAddress Lock, int Waiters, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, long? ContentionCount);
+    LockAddress Lock, long Waiters, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, long? ContentionCount);

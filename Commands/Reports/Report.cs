@@ -294,7 +294,7 @@ internal sealed record SiteReport(
 /// <param name="Locks">The lock that the thread at the same index waits for.</param>
 /// <param name="Blocked">Number of threads that wait for the last one, directly or not.</param>
 /// <param name="Owners">Number of threads that own the last lock; the last thread is one of them.</param>
-internal sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, int Blocked, int Owners)
+internal sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, long Blocked, long Owners)
 {
     /// <summary>The places in the code where the chain's owners took its locks; empty in chains that text without -v leaves out.</summary>
     public IReadOnlyList<SiteReport> Sites { get; init; } = [];
@@ -380,7 +380,7 @@ internal sealed record HeldLock(LockAddress Lock, LockKind Kind);
 /// <param name="CrossThreadReleasable">Another thread may release the lock.</param>
 /// <param name="SessionId">Session of the lock, else -1.</param>
 internal sealed record EntryReport(
-    EntryAddress Entry, int Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, int SessionId)
+    EntryAddress Entry, long Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, long SessionId)
 {
     /// <summary>True for a lock of user mode.</summary>
     public bool User { get; init; }
@@ -398,7 +398,7 @@ internal sealed record EntryReport(
 
     /// <summary>CpuPriorityKey; meaningless in a head entry.</summary>
     [JsonIgnore]
-    public int CpuPriorityKey { get; init; }
+    public long CpuPriorityKey { get; init; }
 
     /// <summary>Boosts, raw.</summary>
     [JsonIgnore]
@@ -460,7 +460,7 @@ internal sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, Loc
 /// <param name="WaitingForLock">Waiting for a lock.</param>
 /// <param name="Owning">With at least one lock entry that owns.</param>
 internal sealed record ProcessSummary(
-    ProcessAddress Process, string Image, long Pid, int Threads, int Terminated, int Running, int Ready, int Waiting, int WaitingForLock, int Owning);
+    ProcessAddress Process, string Image, long Pid, long Threads, long Terminated, long Running, long Ready, long Waiting, long WaitingForLock, long Owning);
 
 /// <summary>What an answer cost.</summary>
 /// <param name="Processes">Processes seen.</param>
@@ -469,7 +469,7 @@ internal sealed record ProcessSummary(
 /// <param name="Reads">Read requests to the debugger.</param>
 /// <param name="Bytes">Bytes asked for.</param>
 /// <param name="Milliseconds">Time.</param>
-internal sealed record CostReport(int Processes, int Threads, int ThreadsWithEntries, int Reads, long Bytes, long Milliseconds)
+internal sealed record CostReport(long Processes, long Threads, long ThreadsWithEntries, long Reads, long Bytes, long Milliseconds)
 {
     /// <summary>Where the time went, for the text; null when nobody wants to know.</summary>
     internal Phases? Phases { get; init; }

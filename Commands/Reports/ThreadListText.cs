@@ -80,5 +80,5 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         writer.Table(0, rows);
     }
 
-    private static string Number(int count) => count == 0 ? "." : Phrases.Count(count);
+    private static string Number(long count) => count == 0 ? "." : Phrases.Count(count);
 }

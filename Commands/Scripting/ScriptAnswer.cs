@@ -83,7 +83,6 @@ public sealed class ScriptAnswer
     private object Single(JsonTypeInfo type, object value) => value switch
     {
         bool or long or ulong or string or ScriptPointer => value,
-        int number => (long)number,
         ThreadAddress thread => new ScriptPointer("_ETHREAD", thread.Value),
         ProcessAddress process => new ScriptPointer("_EPROCESS", process.Value),
         EntryAddress entry => new ScriptPointer("_KLOCK_ENTRY", entry.Value),

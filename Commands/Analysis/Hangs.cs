@@ -52,9 +52,9 @@ internal sealed class Hangs
         foreach (ThreadAddress thread in graph.Locks.Where(node => node.Kind.IsLock).SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
         {
             isAnybody = true;
-            LockWait? wait = Wait(thread);
+            LockWait? wait = view.Thread(thread) is { } known ? Wait(view, known) : null;
             areShort &= wait is { IsLowerBound: false, Milliseconds: < LongMilliseconds };
-            if (wait is not null && IsLong(wait.Milliseconds, wait.IsLowerBound))
+            if (wait is not null && IsLong(wait))
             {
                 longWaits[thread] = wait;
             }
@@ -88,14 +88,12 @@ internal sealed class Hangs
         threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
 
     /// <summary>True when a thread has waited in the kernel, for whatever it is, longer than on a machine that is only busy.</summary>
-    public static bool IsLong(KernelView view, KernelThread thread) =>
-        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds &&
-        IsLong(milliseconds, thread.WaitReason == WaitReasons.WrResource);
+    public static bool IsLong(KernelView view, KernelThread thread) => Wait(view, thread) is { } wait && IsLong(wait);
 
-    private static bool IsLong(long milliseconds, bool isLowerBound) => milliseconds >= (isLowerBound ? LongForResource : LongMilliseconds);
+    private static bool IsLong(LockWait wait) => wait.Milliseconds >= (wait.IsLowerBound ? LongForResource : LongMilliseconds);
 
-    private LockWait? Wait(ThreadAddress address) =>
-        view.Thread(address) is { WaitsInUserMode: false } thread && view.WaitMilliseconds(thread) is { } milliseconds
-            ? new LockWait(address, milliseconds, thread.WaitReason == WaitReasons.WrResource)
+    private static LockWait? Wait(KernelView view, KernelThread thread) =>
+        !thread.WaitsInUserMode && view.WaitMilliseconds(thread) is { } milliseconds
+            ? new LockWait(thread.Address, milliseconds, thread.WaitReason == WaitReasons.WrResource)
             : null;
 }

@@ -20,14 +20,13 @@ internal static class Phrases
         : node.Kind.TypeName is { } type && node.Kind is not PushLock ? new($"{node.Lock}", $"dt nt!{type} {node.Lock}") : Lock(node.Lock);
 
     /// <summary>What a lock is and its name, or that of its memory: "push lock nt!CmpRegistryLock", "resource in pool NtFs".</summary>
-    public static string Kind(LockReport node) =>
-        node.Symbol is not null ? $"{node.Kind.Noun} {node.Symbol}"
-        : node.PoolTag is not null ? $"{node.Kind.Noun} in pool {node.PoolTag}"
-        : node.Kind.Noun;
+    public static string Kind(LockReport node) => Called(node) is { } name ? $"{node.Kind.Noun} {name}" : node.Kind.Noun;
 
     /// <summary>The same without the kind, and with a comma: "nt!CmpRegistryLock, "; empty when it has no name.</summary>
-    public static string Name(LockReport node) =>
-        node.Symbol is not null ? $"{node.Symbol}, " : node.PoolTag is not null ? $"in pool {node.PoolTag}, " : "";
+    public static string Name(LockReport node) => Called(node) is { } name ? $"{name}, " : "";
+
+    /// <summary>A lock's symbol, else where it lies: "nt!CmpRegistryLock", "in pool NtFs"; null when neither is known.</summary>
+    public static string? Called(LockReport node) => node.Symbol ?? (node.PoolTag is { } tag ? $"in pool {tag}" : null);
 
     /// <summary>A sentence whose threads and locks lead to what they are.</summary>
     public static IEnumerable<Cell> Sentence(Sentence sentence) => sentence.Parts.Select(part => part.Subject switch

@@ -16,8 +16,7 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
     {
         writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:").Write(" ");
         writer.Write(new Cell($"{report.Lock}", report.Kind.TypeName is { } type ? $"dt nt!{type} {report.Lock}" : $"dq {report.Lock}"));
-        string name = report.Symbol is not null ? $" {report.Symbol}" : report.PoolTag is not null ? $" in pool {report.PoolTag}" : "";
-        writer.Line($"{name}  {Phrases.LockState(report.Node)}");
+        writer.Line($"{(Phrases.Called(report.Node) is { } name ? $" {name}" : "")}  {Phrases.LockState(report.Node)}");
         if (verbose)
         {
             writer.Line($"    value {Address.Text(report.Value.GetValueOrDefault())}");

@@ -8,7 +8,10 @@ namespace LockLeak.Build;
 internal static partial class Apt
 {
     // Somebody else's installation, as of a machine that was just started, is waited for; a silent server is not.
-    private static readonly string[] Always = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20", "-o", "Acquire::Retries=1"];
+    private static readonly string[] Always =
+    [
+        "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20", "-o", "Acquire::Retries=1",
+    ];
 
     /// <summary>Installs them; says in one line what that costs.</summary>
     /// <param name="packages">Their names.</param>
@@ -22,7 +25,9 @@ internal static partial class Apt
         string command = $"apt-get update && apt-get install --yes --no-install-recommends {names}";
         if (Shell.Find("apt-get") is null)
         {
-            throw new BuildException($"this needs what Debian and Ubuntu call {names}, and there is no apt-get here to install it; install it as this system does, then try again");
+            throw new BuildException(
+                $"this needs what Debian and Ubuntu call {names}, and there is no apt-get here to install it; " +
+                "install it as this system does, then try again");
         }
 
         string[] root = isRoot ? [] : Sudo(names, command, canType);
@@ -44,7 +49,8 @@ internal static partial class Apt
     private static bool IsKnown(string package)
     {
         bool known = false;
-        Shell.Read(Start(["apt-cache", "policy", package]), line => known |= line.StartsWith("  Candidate: ", StringComparison.Ordinal) && !line.EndsWith("(none)", StringComparison.Ordinal));
+        Shell.Read(Start(["apt-cache", "policy", package]), line =>
+            known |= line.StartsWith("  Candidate: ", StringComparison.Ordinal) && !line.EndsWith("(none)", StringComparison.Ordinal));
         return known;
     }
 
@@ -52,14 +58,18 @@ internal static partial class Apt
     {
         if (Shell.Find("sudo") is null)
         {
-            throw new BuildException($"this links and runs Windows programs, for which {names} must be installed, and there is no sudo here; have root run: {command}");
+            throw new BuildException(
+                $"this links and runs Windows programs, for which {names} must be installed, " +
+                $"and there is no sudo here; have root run: {command}");
         }
 
         if (Shell.Read(new ProcessStartInfo("sudo", ["-n", "true"]), _ => { }) != 0)
         {
             if (!canType)
             {
-                throw new BuildException($"this links and runs Windows programs, for which {names} must be installed, and sudo asks for a password that nobody can type here; have root run: {command}");
+                throw new BuildException(
+                    $"this links and runs Windows programs, for which {names} must be installed, " +
+                    $"and sudo asks for a password that nobody can type here; have root run: {command}");
             }
 
             Shell.Say($"sudo asks for your password, to install {names}.");
@@ -81,7 +91,8 @@ internal static partial class Apt
         return count == "" ? "" : $" ({count} packages, {fetch} to fetch, {disk} of disk)";
     }
 
-    private static string? Match(Regex pattern, string line) => pattern.Match(line) is { Success: true } match ? match.Groups[1].Value : null;
+    private static string? Match(Regex pattern, string line) =>
+        pattern.Match(line) is { Success: true } match ? match.Groups[1].Value : null;
 
     private static int Run(string[] command, List<string> complaints, ProgressLine? progress = null) => Shell.Read(Start(command), line =>
     {
@@ -89,7 +100,8 @@ internal static partial class Apt
         {
             complaints.Add(line);
         }
-        else if (Status().Match(line) is { Success: true } status && double.TryParse(status.Groups["percent"].Value, CultureInfo.InvariantCulture, out double percent))
+        else if (Status().Match(line) is { Success: true } status &&
+            double.TryParse(status.Groups["percent"].Value, CultureInfo.InvariantCulture, out double percent))
         {
             progress?.Show($"{(status.Groups["what"].Value == "dl" ? "fetched" : "installed")} {percent:0} %");
         }

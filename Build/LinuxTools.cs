@@ -22,7 +22,8 @@ internal static class LinuxTools
     ];
 
     // 19 makes the images of the tests' kernels as they are in the repository; any other links as well.
-    private static readonly string[] Linkers = ["lld-link-19", "lld-link", .. Enumerable.Range(14, 16).Reverse().Select(version => $"lld-link-{version}")];
+    private static readonly string[] Linkers =
+        ["lld-link-19", "lld-link", .. Enumerable.Range(14, 16).Reverse().Select(version => $"lld-link-{version}")];
 
     /// <summary>LLVM's linker for Windows, by the name that it has here; null where there is none.</summary>
     public static string? Linker => Array.Find(Linkers, name => Shell.Find(name) is not null);
@@ -32,7 +33,9 @@ internal static class LinuxTools
     public static void Install() => Install(ToRun, []);
 
     /// <summary>Installs what is missing to build, run and test. Tests that need what cannot be had here leave themselves out.</summary>
-    /// <exception cref="BuildException">What building needs cannot be installed here; the message says what the user can install.</exception>
+    /// <exception cref="BuildException">
+    /// What building needs cannot be installed here; the message says what the user can install.
+    /// </exception>
     public static void InstallForTests()
     {
         try

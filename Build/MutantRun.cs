@@ -2,10 +2,14 @@ using System.Diagnostics;
 
 namespace LockLeak.Build;
 
-/// <summary>Whether the tests notice faults: each mutant is built in a copy of the sources, and the test that is named for it has to fail.</summary>
+/// <summary>
+/// Whether the tests notice faults: each mutant is built in a copy of the sources, and the test that is named for it has to fail.
+/// </summary>
 internal static class MutantRun
 {
-    /// <summary>What a test program ends with when all went well, and when a test failed; other numbers say that it did not come to that.</summary>
+    /// <summary>
+    /// What a test program ends with when all went well, and when a test failed; other numbers say that it did not come to that.
+    /// </summary>
     private const int Passed = 0, Failed = 2;
 
     private const string Tests = "Tests/Commands.Tests";
@@ -76,5 +80,6 @@ internal static class MutantRun
         return Shell.Read(In(copy, "dotnet", arguments), _ => { });
     }
 
-    private static ProcessStartInfo In(string folder, string program, params string[] arguments) => new(program, arguments) { WorkingDirectory = folder };
+    private static ProcessStartInfo In(string folder, string program, params string[] arguments) =>
+        new(program, arguments) { WorkingDirectory = folder };
 }

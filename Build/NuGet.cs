@@ -10,10 +10,12 @@ internal static class NuGet
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
+    private static readonly EnumerationOptions TwoFoldersDown = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+
     // Each is kept beside what was unpacked of it: <name>/<version>/<name>.<version>.nupkg.
     private static long Fetched =>
         Directory.Exists(Folder)
-            ? new DirectoryInfo(Folder).EnumerateFiles("*.nupkg", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Sum(file => file.Length)
+            ? new DirectoryInfo(Folder).EnumerateFiles("*.nupkg", TwoFoldersDown).Sum(file => file.Length)
             : 0;
 
     /// <summary>Fetches what projects or solutions need.</summary>
@@ -24,7 +26,8 @@ internal static class NuGet
     {
         long before = Fetched;
         using var progress = new ProgressLine($"Fetching packages from NuGet, up to {megabytes} MB");
-        using var timer = new Timer(_ => progress.Show($"{(Fetched - before) / 1_000_000} MB"), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
+        using var timer = new Timer(
+            _ => progress.Show($"{(Fetched - before) / 1_000_000} MB"), null, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1));
         foreach (string project in projects)
         {
             List<string> output = [];
@@ -33,7 +36,8 @@ internal static class NuGet
             start.Environment.TryAdd("NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT", "2");
             if (Shell.Read(start, output.Add) != 0)
             {
-                throw new BuildException($"the packages of {project} cannot be fetched: {output.Find(line => line.Contains(" NU", StringComparison.Ordinal)) ?? output.LastOrDefault()}");
+                string? why = output.Find(line => line.Contains(" NU", StringComparison.Ordinal)) ?? output.LastOrDefault();
+                throw new BuildException($"the packages of {project} cannot be fetched: {why}");
             }
         }
     }

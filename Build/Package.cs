@@ -63,5 +63,6 @@ internal static class Package
         ("Tools/arm64/lockleak-mcp.exe", Path.Combine(Repository.BinariesOfArm64, "lockleak-mcp.exe")),
     ];
 
-    private static string Symbols(string runtime) => Repository.Path("Extension", "bin", "Release", "net10.0", runtime, "native", "LockLeak.pdb");
+    private static string Symbols(string runtime) =>
+        Repository.Path("Extension", "bin", "Release", "net10.0", runtime, "native", "LockLeak.pdb");
 }

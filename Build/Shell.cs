@@ -25,7 +25,9 @@ internal static class Shell
         return process.ExitCode;
     }
 
-    /// <summary>Runs a program without input, hands each line that it prints to the reader, one at a time, and gives its exit code.</summary>
+    /// <summary>
+    /// Runs a program without input, hands each line that it prints to the reader, one at a time, and gives its exit code.
+    /// </summary>
     /// <exception cref="BuildException">It cannot be started.</exception>
     public static int Read(ProcessStartInfo start, Action<string> line)
     {

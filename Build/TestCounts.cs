@@ -38,8 +38,12 @@ internal sealed partial class TestCounts
         }
     }
 
-    /// <summary>"3 skipped: they cannot run here" on a line of its own where there are any, then "12 passed, 0 failed", which is always the last line.</summary>
-    public override string ToString() => $"{(Skipped > 0 ? $"{Skipped} skipped: they cannot run here\n" : "")}{Passed} passed, {Failed} failed";
+    /// <summary>
+    /// "3 skipped: they cannot run here" on a line of its own where there are any, then "12 passed, 0 failed", which is always
+    /// the last line.
+    /// </summary>
+    public override string ToString() =>
+        $"{(Skipped > 0 ? $"{Skipped} skipped: they cannot run here\n" : "")}{Passed} passed, {Failed} failed";
 
     // "  succeeded: 12" of the summary of dotnet test on Microsoft.Testing.Platform.
     [GeneratedRegex(@"^\s*(?<what>succeeded|failed|skipped): (?<number>\d+)$")]

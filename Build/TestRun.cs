@@ -18,7 +18,8 @@ internal static class TestRun
         Shell.Run("dotnet", "build", "LockLeak.sln", "--configuration", "Release", "--verbosity", "quiet", "--nologo");
 
         var counts = new TestCounts();
-        var start = new ProcessStartInfo("dotnet", ["test", "--solution", "LockLeak.sln", "--configuration", "Release", "--no-build"]) { WorkingDirectory = Repository.Root };
+        string[] arguments = ["test", "--solution", "LockLeak.sln", "--configuration", "Release", "--no-build"];
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Repository.Root };
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en"; // the counts are read
         int exitCode = Shell.Read(start, line =>
         {

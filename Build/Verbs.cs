@@ -32,7 +32,9 @@ internal static class Verbs
         UnpackSample();
     }
 
-    /// <summary>What runs beside them: the server for assistants in artifacts/win-x64, and the pipe of the live tests in artifacts/tests.</summary>
+    /// <summary>
+    /// What runs beside them: the server for assistants in artifacts/win-x64, and the pipe of the live tests in artifacts/tests.
+    /// </summary>
     public static void BuildRest()
     {
         Shell.Say("Building lockleak-mcp.exe ...");
@@ -75,7 +77,8 @@ internal static class Verbs
     private static void Publish(string project, string folder, params string[] options)
     {
         string[] linker = LinuxTools.Linker is { } name ? [$"-property:LldLink={name}"] : [];
-        Shell.Run("dotnet", ["publish", project, "--configuration", "Release", "--output", folder, "--verbosity", "quiet", "--nologo", .. linker, .. options]);
+        string[] quietly = ["--verbosity", "quiet", "--nologo"];
+        Shell.Run("dotnet", ["publish", project, "--configuration", "Release", "--output", folder, .. quietly, .. linker, .. options]);
     }
 
     // Anew when something of what makes it has changed.
@@ -88,7 +91,8 @@ internal static class Verbs
         if (File.GetLastWriteTimeUtc(Repository.SampleDump) < changed)
         {
             Shell.Say("Making the sample dump ...");
-            Shell.Run("dotnet", "run", "--project", maker, "--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample);
+            string[] arguments = ["--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample];
+            Shell.Run("dotnet", ["run", "--project", maker, .. arguments]);
         }
     }
 }

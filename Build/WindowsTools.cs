@@ -16,18 +16,21 @@ internal static class WindowsTools
     public static void Check(string component)
     {
         // Every installer of Visual Studio since 2017 has it there: https://github.com/microsoft/vswhere/wiki/Installing
-        string finder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFilesX86), "Microsoft Visual Studio", "Installer", "vswhere.exe");
+        string programs = Environment.GetFolderPath(Environment.SpecialFolder.ProgramFilesX86);
+        string finder = Path.Combine(programs, "Microsoft Visual Studio", "Installer", "vswhere.exe");
         bool isThere = false;
         if (File.Exists(finder))
         {
-            Shell.Read(new ProcessStartInfo(finder, ["-prerelease", "-products", "*", "-requires", component, "-property", "installationPath"]), line => isThere |= line.Length > 0);
+            string[] question = ["-prerelease", "-products", "*", "-requires", component, "-property", "installationPath"];
+            Shell.Read(new ProcessStartInfo(finder, question), line => isThere |= line.Length > 0);
         }
 
         if (!isThere)
         {
             throw new BuildException(
                 "this needs Microsoft's linker (\"Desktop development with C++\" of Visual Studio or its Build Tools); run: " +
-                $"winget install Microsoft.VisualStudio.2022.BuildTools --override \"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended --add {component}\"");
+                "winget install Microsoft.VisualStudio.2022.BuildTools --override \"--passive --wait " +
+                $"--add Microsoft.VisualStudio.Workload.VCTools --includeRecommended --add {component}\"");
         }
     }
 }

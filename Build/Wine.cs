@@ -5,14 +5,19 @@ namespace LockLeak.Build;
 /// <summary>Starts the Windows programs of this repository: as they are on Windows, through Wine elsewhere.</summary>
 internal static class Wine
 {
-    /// <summary>The program that starts Windows programs; null where there is none. Looked for each time: it may have been installed just now.</summary>
+    /// <summary>
+    /// The program that starts Windows programs; null where there is none. Looked for each time: it may have been installed just
+    /// now.
+    /// </summary>
     public static string? Loader => new[] { Shell.Find("wine64"), "/usr/lib/wine/wine64", Shell.Find("wine") }.FirstOrDefault(File.Exists);
 
     /// <summary>What all Windows programs of a prefix talk to; null where there is none.</summary>
-    public static string? Server => new[] { Shell.Find("wineserver64"), "/usr/lib/wine/wineserver64", Shell.Find("wineserver") }.FirstOrDefault(File.Exists);
+    public static string? Server =>
+        new[] { Shell.Find("wineserver64"), "/usr/lib/wine/wineserver64", Shell.Find("wineserver") }.FirstOrDefault(File.Exists);
 
     /// <summary>The folder that Wine takes for its Windows. Wine wants a whole path.</summary>
-    public static string Prefix => GivenPrefix is { } given ? Path.GetFullPath(given, Repository.CalledFrom) : Repository.Path("artifacts", "wine");
+    public static string Prefix =>
+        GivenPrefix is { } given ? Path.GetFullPath(given, Repository.CalledFrom) : Repository.Path("artifacts", "wine");
 
     /// <summary>Whether it is a folder of this repository, and not the user's own.</summary>
     public static bool IsPrefixOurs => GivenPrefix is null;
@@ -36,7 +41,8 @@ internal static class Wine
     {
         if (!OperatingSystem.IsWindows() && Server is { } server)
         {
-            foreach (ProcessStartInfo start in (ProcessStartInfo[])[InPrefix(new ProcessStartInfo(server, ["-p60"]), Prefix), Start(program, arguments)])
+            ProcessStartInfo startServer = InPrefix(new ProcessStartInfo(server, ["-p60"]), Prefix);
+            foreach (ProcessStartInfo start in (ProcessStartInfo[])[startServer, Start(program, arguments)])
             {
                 // Theirs, and closed at once.
                 start.RedirectStandardOutput = start.RedirectStandardError = true;

@@ -54,7 +54,8 @@ internal sealed class WinePrefix(string folder, bool isOurs)
         {
             process.Kill(entireProcessTree: true);
             StopServer();
-            throw new BuildException($"Wine cannot make its prefix: {program} does not end within {Limit.TotalMinutes} minutes in {folder}");
+            throw new BuildException(
+                $"Wine cannot make its prefix: {program} does not end within {Limit.TotalMinutes} minutes in {folder}");
         }
 
         if (process.ExitCode != 0)

@@ -22,7 +22,10 @@ public unsafe partial interface IDebugClient5
     void _GetExitCode(); void _DispatchCallbacks(); void _ExitDispatch(); void _CreateClient(); void _GetInputCallbacks();
     void _SetInputCallbacks(); void _GetOutputCallbacks();
 
-    /// <summary>Sends the output of this client to an object; null stops it. Also takes one that implements <see cref="IDebugOutputCallbacks2"/>.</summary>
+    /// <summary>
+    /// Sends the output of this client to an object; null stops it. Also takes one that implements
+    /// <see cref="IDebugOutputCallbacks2"/>.
+    /// </summary>
     [PreserveSig] int SetOutputCallbacks(IDebugOutputCallbacks? callbacks);
 
     /// <summary>The kinds of output that the callbacks of this client receive.</summary>

@@ -23,7 +23,9 @@ public unsafe partial interface IDebugControl4
     void _OutputDisassembly(); void _OutputDisassemblyLines(); void _GetNearInstruction();
 
     /// <summary>Walks the stack of the current scope (three zeros), newest frame first.</summary>
-    [PreserveSig] int GetStackTrace(ulong frameOffset, ulong stackOffset, ulong instructionOffset, DEBUG_STACK_FRAME* frames, uint framesSize, out uint framesFilled);
+    [PreserveSig]
+    int GetStackTrace(
+        ulong frameOffset, ulong stackOffset, ulong instructionOffset, DEBUG_STACK_FRAME* frames, uint framesSize, out uint framesFilled);
 
     void _GetReturnOffset(); void _OutputStackTrace();
 
@@ -81,7 +83,10 @@ public unsafe partial interface IDebugControl4
     void _GetEventIndexDescription(); void _GetCurrentEventIndex(); void _SetNextEventIndex(); void _GetLogFileWide();
     void _OpenLogFileWide(); void _InputWide(); void _ReturnInputWide(); void _OutputWide(); void _OutputVaListWide();
 
-    /// <summary>Formats as printf does and sends to the output callbacks. Declared with one argument of its variable list: the format is always "%s".</summary>
+    /// <summary>
+    /// Formats as printf does and sends to the output callbacks. Declared with one argument of its variable list: the format is
+    /// always "%s".
+    /// </summary>
     [PreserveSig] int ControlledOutputWide(DEBUG_OUTCTL outputControl, DEBUG_OUTPUT mask, string format, string argument);
 
     void _ControlledOutputVaListWide(); void _OutputPromptWide(); void _OutputPromptVaListWide();
@@ -120,5 +125,6 @@ public unsafe partial interface IDebugControl4
     void _OpenLogFile2Wide();
 
     /// <summary>Version of the target operating system; the build number of Windows is kdMinor.</summary>
-    [PreserveSig] int GetSystemVersionValues(out uint platformId, out uint win32Major, out uint win32Minor, out uint kdMajor, out uint kdMinor);
+    [PreserveSig]
+    int GetSystemVersionValues(out uint platformId, out uint win32Major, out uint win32Minor, out uint kdMajor, out uint kdMinor);
 }

@@ -53,7 +53,8 @@ public unsafe partial interface IDebugSymbols3
     void _GetNearNameByOffsetWide();
 
     /// <summary>The source line of an address.</summary>
-    [PreserveSig] int GetLineByOffsetWide(ulong offset, out uint line, char* buffer, uint bufferSize, out uint fileSize, out ulong displacement);
+    [PreserveSig]
+    int GetLineByOffsetWide(ulong offset, out uint line, char* buffer, uint bufferSize, out uint fileSize, out ulong displacement);
 
     void _GetOffsetByLineWide();
 
@@ -85,11 +86,15 @@ public unsafe partial interface IDebugSymbols3
     void _GetSourcePathWide(); void _GetSourcePathElementWide(); void _SetSourcePathWide();
     void _AppendSourcePathWide(); void _FindSourceFileWide(); void _GetSourceFileLineOffsetsWide();
 
-    /// <summary>A part of a module's version resource; of a backslash alone its VS_FIXEDFILEINFO. Fails where the resource is not to be had.</summary>
+    /// <summary>
+    /// A part of a module's version resource; of a backslash alone its VS_FIXEDFILEINFO. Fails where the resource is not to be
+    /// had.
+    /// </summary>
     [PreserveSig] int GetModuleVersionInformationWide(uint index, ulong @base, string item, void* buffer, uint bufferSize, out uint size);
 
     /// <summary>One of the names of a module.</summary>
-    [PreserveSig] int GetModuleNameStringWide(DEBUG_MODNAME which, uint index, ulong @base, char* buffer, uint bufferSize, out uint nameSize);
+    [PreserveSig]
+    int GetModuleNameStringWide(DEBUG_MODNAME which, uint index, ulong @base, char* buffer, uint bufferSize, out uint nameSize);
 
     /// <summary>The name of a value of an enumeration.</summary>
     [PreserveSig] int GetConstantNameWide(ulong module, uint typeId, ulong value, char* buffer, uint bufferSize, out uint nameSize);

@@ -15,7 +15,8 @@ internal sealed unsafe class EngineStack(EngineClient engine)
     /// <summary>Frames of a thread, newest first; none when its stack cannot be walked.</summary>
     public IReadOnlyList<StackFrame> Of(ulong thread, int frames)
     {
-        if (engine.Threads.GetImplicitThreadDataOffset(out ulong chosen) < 0 || engine.Threads.GetCurrentThreadDataOffset(out ulong current) < 0)
+        if (engine.Threads.GetImplicitThreadDataOffset(out ulong chosen) < 0 ||
+            engine.Threads.GetCurrentThreadDataOffset(out ulong current) < 0)
         {
             return [];
         }

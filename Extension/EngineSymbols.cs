@@ -32,10 +32,12 @@ internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBr
         DEBUG_MODULE_PARAMETERS module;
         if (engine.Symbols.GetModuleParameters(1, null, index, &module) >= 0 && module.Flags.HasFlag(DEBUG_MODULE.UNLOADED))
         {
-            return new SymbolName(Path.GetFileNameWithoutExtension(ModuleName(DEBUG_MODNAME.IMAGE, index)), null, address - start, IsUnloaded: true, ModuleStart: start);
+            string image = Path.GetFileNameWithoutExtension(ModuleName(DEBUG_MODNAME.IMAGE, index));
+            return new SymbolName(image, null, address - start, IsUnloaded: true, ModuleStart: start);
         }
 
-        return (Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start)) with { ModuleStart = start };
+        SymbolName name = Nearest(address) ?? new SymbolName(ModuleName(DEBUG_MODNAME.MODULE, index), null, address - start);
+        return name with { ModuleStart = start };
     }
 
     public string? ModuleVersion(ulong module)
@@ -48,7 +50,8 @@ internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBr
         VS_FIXEDFILEINFO version;
         if (engine.Symbols.GetModuleVersionInformationWide(index, 0, @"\", &version, (uint)sizeof(VS_FIXEDFILEINFO), out _) >= 0)
         {
-            return $"{version.FileVersionMS >> 16}.{version.FileVersionMS & 0xFFFF}.{version.FileVersionLS >> 16}.{version.FileVersionLS & 0xFFFF}";
+            (uint high, uint low) = (version.FileVersionMS, version.FileVersionLS);
+            return $"{high >> 16}.{high & 0xFFFF}.{low >> 16}.{low & 0xFFFF}";
         }
 
         DEBUG_MODULE_PARAMETERS facts;
@@ -62,7 +65,8 @@ internal sealed unsafe class EngineSymbols(EngineClient engine, UserBreak userBr
         value = 0;
         expression = expression.Trim();
         if (expression.Length is 0 or > LongestExpression ||
-            engine.Control.EvaluateWide(expression, DEBUG_VALUE_TYPE.INT64, out DEBUG_VALUE found, out uint rest) < 0 || rest != expression.Length)
+            engine.Control.EvaluateWide(expression, DEBUG_VALUE_TYPE.INT64, out DEBUG_VALUE found, out uint rest) < 0 ||
+            rest != expression.Length)
         {
             return false;
         }

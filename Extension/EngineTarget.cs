@@ -12,7 +12,8 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
     public TargetFacts Facts => facts ??= AskFacts();
 
     public BugCheck? BugCheck =>
-        engine.Control.ReadBugCheckData(out uint code, out ulong first, out ulong second, out ulong third, out ulong fourth) >= 0 && code != 0
+        engine.Control.ReadBugCheckData(out uint code, out ulong first, out ulong second, out ulong third, out ulong fourth) >= 0 &&
+        code != 0
             ? new BugCheck(code, first, second, third, fourth)
             : null;
 
@@ -27,7 +28,8 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
     {
         ulong prcb = ProcessorData((uint)processor, DEBUG_DATA_PROCESSOR.KPRCB_OFFSET);
         Span<byte> pointer = stackalloc byte[sizeof(ulong)];
-        return prcb != 0 && types.Field("_KPRCB", "ProcessorState.ContextFrame.Rip") is { } rip && Read(prcb + (ulong)rip.Offset, pointer) == pointer.Length
+        return prcb != 0 && types.Field("_KPRCB", "ProcessorState.ContextFrame.Rip") is { } rip &&
+            Read(prcb + (ulong)rip.Offset, pointer) == pointer.Length
             ? BitConverter.ToUInt64(pointer)
             : 0;
     }

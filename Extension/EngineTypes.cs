@@ -171,6 +171,7 @@ internal sealed unsafe class EngineTypes : ITypes
     {
         const int Longest = 256;
         char* name = stackalloc char[Longest];
-        return userBreak.Insist(() => engine.Symbols.GetConstantNameWide(module.Base, id, (ulong)value, name, Longest, out _)) >= 0 ? new string(name) : null;
+        int result = userBreak.Insist(() => engine.Symbols.GetConstantNameWide(module.Base, id, (ulong)value, name, Longest, out _));
+        return result >= 0 ? new string(name) : null;
     }
 }

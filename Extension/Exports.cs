@@ -20,7 +20,10 @@ internal static unsafe class Exports
     [UnmanagedCallersOnly(EntryPoint = "DebugExtensionNotify")]
     private static void DebugExtensionNotify(DEBUG_NOTIFY notify, ulong argument) => Session.Notify(notify);
 
-    /// <summary>For programs: IDebugControl::GetExtensionFunction("LockLeakOutcome"). A command line may have several commands, and $extret is that of the last.</summary>
+    /// <summary>
+    /// For programs: IDebugControl::GetExtensionFunction("LockLeakOutcome"). A command line may have several commands, and
+    /// $extret is that of the last.
+    /// </summary>
     [UnmanagedCallersOnly(EntryPoint = "_EFN_LockLeakOutcome")]
     private static int LockLeakOutcome() => Session.TakeOutcome();
 

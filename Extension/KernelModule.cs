@@ -34,7 +34,8 @@ internal readonly record struct KernelModule(ulong Base, uint Size, uint TimeDat
     private static unsafe IMAGEHLP_MODULEW64 Describe(EngineClient engine, ulong address)
     {
         var module = new IMAGEHLP_MODULEW64 { SizeOfStruct = (uint)sizeof(IMAGEHLP_MODULEW64) };
-        int result = engine.Advanced.GetSymbolInformationWide(DEBUG_SYMINFO.IMAGEHLP_MODULEW64, address, 0, &module, module.SizeOfStruct, null, null, 0, null);
+        int result = engine.Advanced.GetSymbolInformationWide(
+            DEBUG_SYMINFO.IMAGEHLP_MODULEW64, address, 0, &module, module.SizeOfStruct, null, null, 0, null);
         return result >= 0 ? module : default;
     }
 }

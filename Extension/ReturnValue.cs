@@ -2,7 +2,9 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Extension;
 
-/// <summary>The pseudo-register $extret, in which extensions leave a number for scripts: <c>!lockleak; .if (@$extret) { ... }</c>.</summary>
+/// <summary>
+/// The pseudo-register $extret, in which extensions leave a number for scripts: <c>!lockleak; .if (@$extret) { ... }</c>.
+/// </summary>
 internal static unsafe class ReturnValue
 {
     /// <summary>Sets it. An engine without it is no reason to fail.</summary>

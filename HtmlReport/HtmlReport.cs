@@ -17,7 +17,8 @@ public static class HtmlReport
     private static readonly string Script = string.Concat(Scripts.Select(Resource));
 
     /// <summary>What the page may do, for a server that sends it: run its own scripts and use its own style, and nothing else.</summary>
-    public static string Policy { get; } = $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'";
+    public static string Policy { get; } =
+        $"default-src 'none'; style-src '{Hash(Style)}'; script-src '{Hash(Script)}'; base-uri 'none'; form-action 'none'";
 
     /// <summary>Makes the file.</summary>
     /// <param name="json">A report of schema "lockleak/1"; its strings may hold anything.</param>

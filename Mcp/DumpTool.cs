@@ -12,7 +12,8 @@ internal sealed partial class DumpTool : LockTool
     private readonly string command;
     private readonly Parameter? address;
 
-    private DumpTool(DumpFolders dumps, LockleakProgram lockleak, string name, string command, string description, Parameter? address = null)
+    private DumpTool(
+        DumpFolders dumps, LockleakProgram lockleak, string name, string command, string description, Parameter? address = null)
         : base(name, description, address is null ? [Dump] : [Dump, address])
     {
         this.dumps = dumps;
@@ -24,7 +25,9 @@ internal sealed partial class DumpTool : LockTool
     /// <summary>All of them.</summary>
     public static IEnumerable<DumpTool> All(DumpFolders dumps, LockleakProgram lockleak) =>
     [
-        new(dumps, lockleak, "lock_report", "!lockleak", "What leaked, who owns it, who waits: findings with their certainty, chains of waiters, the threads and locks that take part, and notes on what could not be read."),
+        new(dumps, lockleak, "lock_report", "!lockleak",
+            "What leaked, who owns it, who waits: findings with their certainty, chains of waiters, " +
+            "the threads and locks that take part, and notes on what could not be read."),
         new(dumps, lockleak, "thread_locks", "!threadlocks", "What threads hold and wait for; with a thread all of its lock entries.",
             new Parameter("thread", "Address of the thread (_ETHREAD), in hexadecimal, as another answer has it.", IsRequired: false)),
         new(dumps, lockleak, "push_lock", "!pushlock", "One lock, decoded, with its owners and waiters.",

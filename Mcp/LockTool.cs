@@ -23,7 +23,8 @@ internal abstract class LockTool : McpServerTool
 
     public override IReadOnlyList<object> Metadata => [];
 
-    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    public override async ValueTask<CallToolResult> InvokeAsync(
+        RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
         (string text, bool isError) = await AnswerAsync(name => Text(request, name), cancellationToken);
         return new CallToolResult { Content = [new TextContentBlock { Text = text }], IsError = isError };
@@ -36,7 +37,9 @@ internal abstract class LockTool : McpServerTool
     protected abstract Task<(string Text, bool IsError)> AnswerAsync(Func<string, string?> argument, CancellationToken cancellation);
 
     private static string? Text(RequestContext<CallToolRequestParams> request, string name) =>
-        request.Params?.Arguments?.TryGetValue(name, out JsonElement value) == true && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        request.Params?.Arguments?.TryGetValue(name, out JsonElement value) == true && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static JsonElement Schema(IEnumerable<Parameter> parameters)
     {

@@ -12,7 +12,10 @@ internal sealed class LockleakProgram(string? symbols, TimeSpan limit)
     /// <summary>lockleak keeps its own limit, and says so in JSON; this much later it is ended, whatever it does.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <summary>What an ended process has written is there at once. Its pipe may stay open: a service of Wine's that it started has it too.</summary>
+    /// <summary>
+    /// What an ended process has written is there at once. Its pipe may stay open: a service of Wine's that it started has it
+    /// too.
+    /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     /// <summary>Asks.</summary>

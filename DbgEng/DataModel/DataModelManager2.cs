@@ -46,7 +46,8 @@ public sealed unsafe class DataModelManager2(nint pointer) : ComPointer(pointer)
     public ModelObject CreateSyntheticObject(DebugHostContext? context)
     {
         nint created;
-        Check(((delegate* unmanaged<nint, nint, nint*, int>)Function(Slot.CreateSyntheticObject))(Pointer, context?.Pointer ?? 0, &created));
+        var create = (delegate* unmanaged<nint, nint, nint*, int>)Function(Slot.CreateSyntheticObject);
+        Check(create(Pointer, context?.Pointer ?? 0, &created));
         return new ModelObject(created);
     }
 
@@ -65,7 +66,8 @@ public sealed unsafe class DataModelManager2(nint pointer) : ComPointer(pointer)
     public ModelObject CreateIntrinsicObject(ModelObjectKind kind, Variant value)
     {
         nint created;
-        Check(((delegate* unmanaged<nint, ModelObjectKind, Variant*, nint*, int>)Function(Slot.CreateIntrinsicObject))(Pointer, kind, &value, &created));
+        var create = (delegate* unmanaged<nint, ModelObjectKind, Variant*, nint*, int>)Function(Slot.CreateIntrinsicObject);
+        Check(create(Pointer, kind, &value, &created));
         return new ModelObject(created);
     }
 
@@ -73,18 +75,25 @@ public sealed unsafe class DataModelManager2(nint pointer) : ComPointer(pointer)
     public ModelObject CreateTypedIntrinsicObjectEx(DebugHostContext context, Variant value, DebugHostType type)
     {
         nint created;
-        Check(((delegate* unmanaged<nint, nint, Variant*, nint, nint*, int>)Function(Slot.CreateTypedIntrinsicObjectEx))(Pointer, context.Pointer, &value, type.Pointer, &created));
+        var create = (delegate* unmanaged<nint, nint, Variant*, nint, nint*, int>)Function(Slot.CreateTypedIntrinsicObjectEx);
+        Check(create(Pointer, context.Pointer, &value, type.Pointer, &created));
         return new ModelObject(created);
     }
 
     /// <summary>Gives the keys and concepts of a model to all objects of a type.</summary>
-    public void RegisterExtensionForTypeSignature(DebugHostTypeSignature signature, ModelObject model) =>
-        Check(((delegate* unmanaged<nint, nint, nint, int>)Function(Slot.RegisterExtensionForTypeSignature))(Pointer, signature.Pointer, model.Pointer));
+    public void RegisterExtensionForTypeSignature(DebugHostTypeSignature signature, ModelObject model)
+    {
+        var register = (delegate* unmanaged<nint, nint, nint, int>)Function(Slot.RegisterExtensionForTypeSignature);
+        Check(register(Pointer, signature.Pointer, model.Pointer));
+    }
 
     /// <summary>Takes them away again.</summary>
     /// <remarks>The arguments are the other way round than in the method that registers.</remarks>
-    public void UnregisterExtensionForTypeSignature(DebugHostTypeSignature signature, ModelObject model) =>
-        Check(((delegate* unmanaged<nint, nint, nint, int>)Function(Slot.UnregisterExtensionForTypeSignature))(Pointer, model.Pointer, signature.Pointer));
+    public void UnregisterExtensionForTypeSignature(DebugHostTypeSignature signature, ModelObject model)
+    {
+        var unregister = (delegate* unmanaged<nint, nint, nint, int>)Function(Slot.UnregisterExtensionForTypeSignature);
+        Check(unregister(Pointer, model.Pointer, signature.Pointer));
+    }
 
     /// <summary>An empty set of metadata, such as a key has.</summary>
     public KeyStore CreateMetadataStore()

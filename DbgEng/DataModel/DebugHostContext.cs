@@ -9,7 +9,9 @@ public sealed unsafe class DebugHostContext(nint pointer) : ComPointer(pointer)
 {
     private enum Slot { IsEqualTo = 3 }
 
-    /// <summary>True when another one is of the same target, process and thread; null when the engine cannot tell, as without symbols.</summary>
+    /// <summary>
+    /// True when another one is of the same target, process and thread; null when the engine cannot tell, as without symbols.
+    /// </summary>
     public bool? IsEqualTo(DebugHostContext other)
     {
         byte equal;

@@ -31,7 +31,8 @@ public sealed unsafe class DebugHostSymbols(nint pointer) : ComPointer(pointer)
         nint module = 0;
         fixed (char* text = name)
         {
-            return ((delegate* unmanaged<nint, nint, char*, nint*, int>)Function(Slot.FindModuleByName))(Pointer, context.Pointer, text, &module) >= 0
+            var find = (delegate* unmanaged<nint, nint, char*, nint*, int>)Function(Slot.FindModuleByName);
+            return find(Pointer, context.Pointer, text, &module) >= 0
                 ? new DebugHostModule(module)
                 : null;
         }
@@ -42,7 +43,9 @@ public sealed unsafe class DebugHostSymbols(nint pointer) : ComPointer(pointer)
 /// <param name="pointer">The interface.</param>
 public sealed class DebugHostTypeSignature(nint pointer) : ComPointer(pointer);
 
-/// <summary>IDebugHostModule. Its slots come after those of IDebugHostSymbol, of which the header repeats all but the last one here.</summary>
+/// <summary>
+/// IDebugHostModule. Its slots come after those of IDebugHostSymbol, of which the header repeats all but the last one here.
+/// </summary>
 /// <param name="pointer">The interface.</param>
 public sealed unsafe class DebugHostModule(nint pointer) : ComPointer(pointer)
 {
@@ -54,12 +57,15 @@ public sealed unsafe class DebugHostModule(nint pointer) : ComPointer(pointer)
         nint type = 0;
         fixed (char* text = name)
         {
-            return ((delegate* unmanaged<nint, char*, nint*, int>)Function(Slot.FindTypeByName))(Pointer, text, &type) >= 0 ? new DebugHostType(type) : null;
+            var find = (delegate* unmanaged<nint, char*, nint*, int>)Function(Slot.FindTypeByName);
+            return find(Pointer, text, &type) >= 0 ? new DebugHostType(type) : null;
         }
     }
 }
 
-/// <summary>IDebugHostType. Its slots come after those of IDebugHostSymbol, of which the header repeats all but the last one here.</summary>
+/// <summary>
+/// IDebugHostType. Its slots come after those of IDebugHostSymbol, of which the header repeats all but the last one here.
+/// </summary>
 /// <param name="pointer">The interface.</param>
 public sealed unsafe class DebugHostType(nint pointer) : ComPointer(pointer)
 {
@@ -71,7 +77,8 @@ public sealed unsafe class DebugHostType(nint pointer) : ComPointer(pointer)
     public DebugHostType CreatePointerTo()
     {
         nint type;
-        Check(((delegate* unmanaged<nint, PointerKind, nint*, int>)Function(Slot.CreatePointerTo))(Pointer, PointerKind.PointerStandard, &type));
+        var create = (delegate* unmanaged<nint, PointerKind, nint*, int>)Function(Slot.CreatePointerTo);
+        Check(create(Pointer, PointerKind.PointerStandard, &type));
         return new DebugHostType(type);
     }
 }

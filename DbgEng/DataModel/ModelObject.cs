@@ -43,7 +43,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     public bool TryGetString(out string text)
     {
         Variant variant;
-        bool isString = ((delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue))(Pointer, &variant) >= 0 && variant.Type == (ushort)VarEnum.VT_BSTR;
+        var get = (delegate* unmanaged<nint, Variant*, int>)Function(Slot.GetIntrinsicValue);
+        bool isString = get(Pointer, &variant) >= 0 && variant.Type == (ushort)VarEnum.VT_BSTR;
         text = isString ? Marshal.PtrToStringBSTR(variant.Pointer) : "";
         if (isString)
         {
@@ -57,7 +58,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     public bool TryGetUInt64(out ulong value)
     {
         Variant variant;
-        bool converted = ((delegate* unmanaged<nint, VarEnum, Variant*, int>)Function(Slot.GetIntrinsicValueAs))(Pointer, VarEnum.VT_UI8, &variant) >= 0;
+        var get = (delegate* unmanaged<nint, VarEnum, Variant*, int>)Function(Slot.GetIntrinsicValueAs);
+        bool converted = get(Pointer, VarEnum.VT_UI8, &variant) >= 0;
         value = converted ? variant.UInt64 : 0;
         return converted;
     }
@@ -82,7 +84,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
         int result;
         fixed (char* text = name)
         {
-            result = ((delegate* unmanaged<nint, SymbolKind, char*, uint, nint*, int>)Function(Slot.GetRawValue))(Pointer, SymbolKind.SymbolField, text, 0, &value);
+            var get = (delegate* unmanaged<nint, SymbolKind, char*, uint, nint*, int>)Function(Slot.GetRawValue);
+            result = get(Pointer, SymbolKind.SymbolField, text, 0, &value);
         }
 
         return Owned(result, value);
@@ -92,7 +95,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     public bool TryGetLocation(out ulong address)
     {
         Location location;
-        bool known = ((delegate* unmanaged<nint, Location*, int>)Function(Slot.GetLocation))(Pointer, &location) >= 0 && location.HostDefined == 0;
+        var get = (delegate* unmanaged<nint, Location*, int>)Function(Slot.GetLocation);
+        bool known = get(Pointer, &location) >= 0 && location.HostDefined == 0;
         address = known ? location.Offset : 0;
         return known;
     }
@@ -110,7 +114,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     {
         fixed (char* text = key)
         {
-            Check(((delegate* unmanaged<nint, char*, nint, nint, int>)Function(Slot.SetKey))(Pointer, text, value.Pointer, metadata?.Pointer ?? 0));
+            var set = (delegate* unmanaged<nint, char*, nint, nint, int>)Function(Slot.SetKey);
+            Check(set(Pointer, text, value.Pointer, metadata?.Pointer ?? 0));
         }
     }
 
@@ -139,7 +144,8 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     public object? GetContextForDataModel(ModelObject model)
     {
         nint unknown = 0;
-        if (((delegate* unmanaged<nint, nint, nint*, int>)Function(Slot.GetContextForDataModel))(Pointer, model.Pointer, &unknown) < 0 || unknown == 0)
+        var get = (delegate* unmanaged<nint, nint, nint*, int>)Function(Slot.GetContextForDataModel);
+        if (get(Pointer, model.Pointer, &unknown) < 0 || unknown == 0)
         {
             return null;
         }

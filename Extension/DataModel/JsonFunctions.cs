@@ -6,12 +6,16 @@ using LockLeak.Target;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>Functions whose result is the JSON of a command, as one string: for assistants and other programs, to which dx's objects are too deep.</summary>
+/// <summary>
+/// Functions whose result is the JSON of a command, as one string: for assistants and other programs, to which dx's objects are
+/// too deep.
+/// </summary>
 /// <param name="host">The data model.</param>
 internal sealed class JsonFunctions(ModelHost host)
 {
     /// <summary>@$lockreport().</summary>
-    public ModelObject LockReport(ModelObject[] arguments) => arguments is [] ? Json("lockleak", "") : throw Wrong("lockreport takes no argument.");
+    public ModelObject LockReport(ModelObject[] arguments) =>
+        arguments is [] ? Json("lockleak", "") : throw Wrong("lockreport takes no argument.");
 
     /// <summary>@$threadreport([thread]).</summary>
     public ModelObject ThreadReport(ModelObject[] arguments) => arguments switch

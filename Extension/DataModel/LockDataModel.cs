@@ -6,7 +6,9 @@ using LockLeak.Target;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>What LockLeak adds to the debugger's data model: functions, a key of threads, processes and sessions, and views of two types.</summary>
+/// <summary>
+/// What LockLeak adds to the debugger's data model: functions, a key of threads, processes and sessions, and views of two types.
+/// </summary>
 internal sealed class LockDataModel : IDisposable
 {
     private readonly ModelHost host;
@@ -76,12 +78,19 @@ internal sealed class LockDataModel : IDisposable
         ? PushLock(address).All
         : throw new DataModelException(HResult.InvalidArgument, "lockat takes the address of a push lock.");
 
-    /// <summary>A session is often looked at for other reasons, and so is a process: nothing is read before somebody walks over the list.</summary>
-    private ModelObject LocksOfMachine(ModelObject session) => !host.Ask((target, _) => target.Facts.IsKernel) ? host.Manager.CreateNoValue() : LazyList(() =>
+    /// <summary>
+    /// A session is often looked at for other reasons, and so is a process: nothing is read before somebody walks over the list.
+    /// </summary>
+    private ModelObject LocksOfMachine(ModelObject session)
     {
-        Answer answer = Ask(Queries.Machine);
-        return (answer, answer.Content.Value(answer.Content.Found, "Locks"));
-    });
+        return host.Ask((target, _) => target.Facts.IsKernel) ? LazyList(Find) : host.Manager.CreateNoValue();
+
+        (Answer Answer, object? List) Find()
+        {
+            Answer answer = Ask(Queries.Machine);
+            return (answer, answer.Content.Value(answer.Content.Found, "Locks"));
+        }
+    }
 
     private ModelObject LocksOfProcess(ModelObject process) => OfKernelObject(process, address => LazyList(() =>
     {

@@ -4,7 +4,10 @@ using LockLeak.DbgEng.DataModel;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>The address that somebody gives a function: a number, a pointer, a string as the commands print it, or where an object of the target lies.</summary>
+/// <summary>
+/// The address that somebody gives a function: a number, a pointer, a string as the commands print it, or where an object of the
+/// target lies.
+/// </summary>
 internal static class ModelAddress
 {
     /// <summary>The address.</summary>
@@ -19,10 +22,15 @@ internal static class ModelAddress
             ModelObjectKind.TargetObject or ModelObjectKind.TargetObjectReference => given.TryGetLocation(out address),
             _ => false,
         };
-        return known ? address : throw new DataModelException(HResult.InvalidArgument, "That is no address: give a number, a pointer, a string in hexadecimal or an object of the target.");
+        const string Otherwise = "That is no address: give a number, a pointer, a string in hexadecimal or an object of the target.";
+        return known ? address : throw new DataModelException(HResult.InvalidArgument, Otherwise);
     }
 
     // "0xffffc7883a0f6f70" of the JSON, "ffffc788`3a0f6f70" of the text. An assistant has nothing but strings.
-    private static bool TryParse(string text, out ulong address) =>
-        ulong.TryParse((text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text).Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address);
+    private static bool TryParse(string text, out ulong address)
+    {
+        string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+        return ulong.TryParse(
+            digits.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out address);
+    }
 }

@@ -121,7 +121,10 @@ internal sealed class ModelHost : IDisposable
         // memory), and they need it to say that they are of no use any more.
     }
 
-    /// <summary>The client that callbacks may use. It is nearly always the same, and its interfaces cost more than a thread's lock entries.</summary>
+    /// <summary>
+    /// The client that callbacks may use. It is nearly always the same, and its interfaces cost more than a thread's lock
+    /// entries.
+    /// </summary>
     private EngineClient Engine()
     {
         var current = new Client(Host.GetHostDefinedInterface());

@@ -44,7 +44,9 @@ internal sealed class Registrations(ModelHost host) : IDisposable
     /// <param name="type">The type, in any module.</param>
     /// <param name="preview">The line, which also stands behind pointers to the type; null for the one that dx shows by itself.</param>
     /// <param name="keys">The keys; their values are asked for by name only when they are not shown.</param>
-    public void AddView(string type, Func<ModelObject, string?> preview, params ReadOnlySpan<(string Name, string Help, bool IsShown, Func<ModelObject, ModelObject> Get)> keys)
+    public void AddView(
+        string type, Func<ModelObject, string?> preview,
+        params ReadOnlySpan<(string Name, string Help, bool IsShown, Func<ModelObject, ModelObject> Get)> keys)
     {
         ModelObject ours = New();
         ours.SetConcept<IStringDisplayableConcept>(new Preview(host.Values, preview));

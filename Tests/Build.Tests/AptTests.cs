@@ -59,7 +59,8 @@ public class AptTests
 
         Apt.Install(Packages, [], isRoot: false, canType: false);
 
-        Assert.IsNotEmpty(programs.Calls.Where(call => call.StartsWith("apt-get ", StringComparison.Ordinal) && call.EndsWith("install lld-19 wine64", StringComparison.Ordinal)));
+        Assert.IsNotEmpty(programs.Calls.Where(call =>
+            call.StartsWith("apt-get ", StringComparison.Ordinal) && call.EndsWith("install lld-19 wine64", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -95,7 +96,8 @@ public class AptTests
         programs.Add("apt-get");
         programs.Add("sudo", "exit 1");
 
-        Assert.Contains("sudo asks for a password that nobody can type here; have root run: apt-get update", WhyNot(isRoot: false, canType: false));
+        string why = WhyNot(isRoot: false, canType: false);
+        Assert.Contains("sudo asks for a password that nobody can type here; have root run: apt-get update", why);
     }
 
     [TestMethod]

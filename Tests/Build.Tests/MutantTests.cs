@@ -6,7 +6,8 @@ namespace LockLeak.Build.Tests;
 [TestClass]
 public sealed class MutantTests
 {
-    private static readonly string[] Tests = Directory.GetFiles(Repository.Path("Tests", "Commands.Tests"), "*Tests.cs", SearchOption.AllDirectories);
+    private static readonly string[] Tests =
+        Directory.GetFiles(Repository.Path("Tests", "Commands.Tests"), "*Tests.cs", SearchOption.AllDirectories);
 
     public static IEnumerable<string> Faults => Mutant.All.Select(mutant => mutant.Fault);
 

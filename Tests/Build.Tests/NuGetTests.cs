@@ -31,7 +31,8 @@ public class NuGetTests
             """);
 
         Assert.AreEqual(
-            "the packages of Host cannot be fetched: /x/Host.csproj : error NU1301: Unable to load the service index for source https://packages.example/index.json.",
+            "the packages of Host cannot be fetched: /x/Host.csproj : error NU1301: " +
+            "Unable to load the service index for source https://packages.example/index.json.",
             Assert.ThrowsExactly<BuildException>(() => NuGet.Restore(160, "Host")).Message);
     }
 }

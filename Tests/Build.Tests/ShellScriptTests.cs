@@ -15,7 +15,9 @@ public class ShellScriptTests
         string link = Path.Combine(programs.Folder, "link to build.sh");
         File.CreateSymbolicLink(link, Repository.Path("build.sh"));
 
-        Assert.AreEqual($"{Repository.Root}|{programs.Folder}|run --project Build --verbosity quiet -- run -z my dump.dmp", Output(link, programs.Folder, "run", "-z", "my dump.dmp"));
+        Assert.AreEqual(
+            $"{Repository.Root}|{programs.Folder}|run --project Build --verbosity quiet -- run -z my dump.dmp",
+            Output(link, programs.Folder, "run", "-z", "my dump.dmp"));
     }
 
     [TestMethod]
@@ -40,7 +42,8 @@ public class ShellScriptTests
 
     private static string Output(string program, string folder, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd().TrimEnd('\n');
         process.WaitForExit();
         return output;

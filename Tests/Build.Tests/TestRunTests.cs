@@ -10,7 +10,9 @@ public class TestRunTests
     public void TheSummaryOfDotnetTestIsRead(int skipped, string expected)
     {
         var counts = new TestCounts();
-        foreach (string line in (string[])["Test run summary: Failed!", "  total: 16", "  failed: 1", "  succeeded: 12", $"  skipped: {skipped}", "  duration: 1s 200ms"])
+        string[] summary =
+            ["Test run summary: Failed!", "  total: 16", "  failed: 1", "  succeeded: 12", $"  skipped: {skipped}", "  duration: 1s 200ms"];
+        foreach (string line in summary)
         {
             counts.Read(line);
         }

@@ -9,7 +9,8 @@ namespace LockLeak.Extension.DataModel.Callbacks;
 /// <param name="count">Their number.</param>
 /// <param name="element">Makes one.</param>
 [GeneratedComClass]
-internal sealed unsafe partial class Sequence(ModelValues values, Func<int> count, Func<int, ModelObject> element) : IIterableConcept, IIndexableConcept
+internal sealed unsafe partial class Sequence(ModelValues values, Func<int> count, Func<int, ModelObject> element)
+    : IIterableConcept, IIndexableConcept
 {
     public int GetDefaultIndexDimensionality(nint contextObject, ulong* dimensionality) => GetDimensionality(contextObject, dimensionality);
 

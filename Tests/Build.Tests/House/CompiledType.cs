@@ -12,7 +12,9 @@ namespace LockLeak.Build.Tests.House;
 /// <param name="File">The file that people wrote it in; null when a compiler made it.</param>
 internal sealed record CompiledType(string Namespace, string Name, bool IsPublic, string? File)
 {
-    /// <summary>Where a .pdb says which files the types have that have no code (portable PDB format, "Type Definition Documents").</summary>
+    /// <summary>
+    /// Where a .pdb says which files the types have that have no code (portable PDB format, "Type Definition Documents").
+    /// </summary>
     private static readonly Guid OwnDocuments = new("932E74BC-DBA9-4478-8D46-0F32A7BAB3D3");
 
     private readonly HashSet<CompiledType> uses = [];

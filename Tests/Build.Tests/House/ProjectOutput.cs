@@ -4,7 +4,8 @@ namespace LockLeak.Build.Tests.House;
 internal static class ProjectOutput
 {
     // bin/Release/net10.0
-    private static readonly string Folder = System.IO.Path.GetRelativePath(Repository.Path("Tests", "Build.Tests"), AppContext.BaseDirectory);
+    private static readonly string Folder =
+        System.IO.Path.GetRelativePath(Repository.Path("Tests", "Build.Tests"), AppContext.BaseDirectory);
 
     /// <summary>The assembly that was built of a project with this test; some are built for Windows only.</summary>
     /// <param name="project">The project's folder.</param>

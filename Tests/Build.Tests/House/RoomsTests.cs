@@ -7,7 +7,8 @@ public sealed class RoomsTests
     private static readonly string[] Rooms = File.ReadLines(Repository.Path("docs/design.md"))
         .Single(line => line.StartsWith("Scripting → ", StringComparison.Ordinal)).Split(" → ");
 
-    private static readonly IReadOnlyCollection<CompiledType> Types = CompiledType.Read(ProjectOutput.Path("Commands", "LockLeak.Commands"));
+    private static readonly IReadOnlyCollection<CompiledType> Types =
+        CompiledType.Read(ProjectOutput.Path("Commands", "LockLeak.Commands"));
 
     [TestMethod]
     public void ARoomUsesOnlyRoomsToItsRight()

@@ -111,7 +111,8 @@ internal sealed class TypeUses(PEReader assembly)
 
         public Handles GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [];
 
-        public Handles GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public Handles GetTypeFromSpecification(
+            MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
         public Handles GetGenericInstantiation(Handles genericType, ImmutableArray<Handles> typeArguments) =>

@@ -11,6 +11,7 @@ const string Usage = """
       fuzz       damaged machines in memory for that many minutes, 10 if none are given; each failure names its seed;
                  "fuzz dumps" builds, then damaged dumps in the engine, 200 or as many as stand after it;
                  "fuzz live" the same with sessions on live machines over a bad link, 50
+      mutants    faults put into a copy of the code one by one, each of which the test named for it has to notice
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text
 
@@ -49,6 +50,8 @@ try
             return FuzzRun.Sessions(count is [var sessions] ? sessions : "50");
         case ["fuzz", .. var minutes] when minutes.Length < 2:
             return FuzzRun.Memory(minutes is [var given] ? given : "10");
+        case ["mutants"]:
+            return MutantRun.Run();
         case ["package"] or ["package", "arm64"]:
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");

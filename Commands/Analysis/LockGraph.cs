@@ -162,7 +162,7 @@ internal sealed class LockGraph
 
     private void Read(LockNode node, LockKind? assumed)
     {
-        if (node.IsRead && (node.Kind != LockKinds.Unknown || assumed is null))
+        if (node.IsRead && (node.Kind != LockKind.Unknown || assumed is null))
         {
             return;
         }
@@ -171,21 +171,28 @@ internal sealed class LockGraph
         node.IsRead = true;
         if (!memory.Memory.TryReadUInt64(node.Address.Value, out ulong firstWord))
         {
-            node.Kind = node.Kind == LockKinds.Unknown ? LockKinds.Of(memory, node.Address, 0, node.WaitReasons, assumed ?? LockKinds.Unknown) : node.Kind;
+            node.Kind = node.Kind == LockKind.Unknown
+                ? LockKinds.Of(memory, node.Address, 0, node.WaitReasons, assumed ?? LockKind.Unknown)
+                : node.Kind;
             return;
         }
 
         node.Value = firstWord;
-        if (node.Kind == LockKinds.Unknown)
+        if (node.Kind == LockKind.Unknown)
         {
             // Of the locks that entries name only a free push lock begins with 0.
-            LockKind likely = firstWord == 0 && node.Acquiring.Count + node.Owners.Count + node.Waiters.Count > 0 ? LockKinds.PushLock : LockKinds.Unknown;
+            bool isNamed = node.Acquiring.Count + node.Owners.Count + node.Waiters.Count > 0;
+            LockKind likely = firstWord == 0 && isNamed ? LockKinds.PushLock : LockKind.Unknown;
             node.Kind = LockKinds.Of(memory, node.Address, firstWord, node.WaitReasons, assumed ?? likely);
         }
 
-        node.IsProven = node.Kind.IsAt(memory, node.Address, firstWord);
         byOwner = null;
-        node.Kind.Read(memory, node);
+        if (node.Kind is ReadableLock kind)
+        {
+            node.IsProven = kind.IsAt(memory, node.Address, firstWord);
+            kind.Read(memory, node);
+        }
+
         if (node.Kind.HasOwnerField && node.UnreadableOwner == 0)
         {
             // An entry gets its acquired flag a moment after the lock has its owner, and keeps it a moment longer.
@@ -306,12 +313,12 @@ internal sealed class LockGraph
         foreach (WaitBlock block in blocks)
         {
             memory.Memory.TryReadWindow(block.Object, 0, HeaderSize);
-            foreach (LockKind kind in LockKinds.All)
+            foreach (ReadableLock kind in LockKinds.All)
             {
                 if (kind.LockOf(memory, thread, block.Object) is { } address)
                 {
                     LockNode node = Node(address);
-                    node.Kind = node.Kind == LockKinds.Unknown ? kind : node.Kind;
+                    node.Kind = node.Kind == LockKind.Unknown ? kind : node.Kind;
                     LockWaiter waiter = node.AddWaiter(thread.Address, kind is PushLock ? FoundBy.Stack : FoundBy.WaitObject);
                     waiter.IsQueued = kind is not PushLock;
                     AddWait(thread.Address, node);

@@ -28,26 +28,3 @@ internal abstract class Check
     /// <summary>Makes all comparisons that the memory at hand allows.</summary>
     public abstract void Run(CheckContext context, CheckResult result);
 }
-
-/// <summary>All checks, from the lists of threads to single locks.</summary>
-internal static class AllChecks
-{
-    /// <summary>The checks, in the order in which they are shown.</summary>
-    public static IReadOnlyList<Check> All { get; } =
-    [
-        new ActiveThreads(), new ThreadLinks(), new ListedThreads(), new EntryThreads(), new EntryBitmaps(), new WaitEntryCounts(), new EntryTreeMembers(),
-        new WaitBlocks(), new WaiterStates(), new PushLockQueues(), new PushLockOwners(), new ResourceWaiterCounts(), new ResourceOwnerCounts(), new MutantOwners(),
-    ];
-
-    /// <summary>Runs all of them; nothing is compared once the user has stopped the command.</summary>
-    public static IReadOnlyList<CheckResult> Run(CheckContext context)
-    {
-        List<CheckResult> results = [.. All.Select(check => new CheckResult(check))];
-        foreach (CheckResult result in results.TakeWhile(_ => !context.View.IsInterrupted))
-        {
-            result.Check.Run(context, result);
-        }
-
-        return results;
-    }
-}

@@ -9,16 +9,12 @@ namespace LockLeak.Checks;
 internal sealed record Disagreement(string Text, IReadOnlyList<ulong> Subjects);
 
 /// <summary>What one check has come to.</summary>
-/// <param name="check">The check.</param>
-internal sealed class CheckResult(Check check)
+internal sealed class CheckResult
 {
     /// <summary>Disagreements that are kept; of more than these only the number is known.</summary>
     private const int Kept = 1000;
 
     private readonly List<Disagreement> disagreements = [];
-
-    /// <summary>The check.</summary>
-    public Check Check => check;
 
     /// <summary>Comparisons whose sides agree.</summary>
     public int Agreed { get; private set; }
@@ -69,7 +65,7 @@ internal sealed class CheckResult(Check check)
     /// <summary>The same with only those disagreements that another look has come to as well.</summary>
     public CheckResult ConfirmedBy(CheckResult other)
     {
-        var confirmed = new CheckResult(check) { Agreed = Agreed };
+        var confirmed = new CheckResult { Agreed = Agreed };
         HashSet<string> again = [.. other.disagreements.Select(Key)];
         foreach (Disagreement disagreement in disagreements)
         {

@@ -4,46 +4,46 @@ using LockLeak.Kernel;
 namespace LockLeak.Checks;
 
 /// <summary>Compares what the kernel says twice, and tells what of the answer a disagreement puts in doubt.</summary>
-/// <param name="results">What each check has come to.</param>
+/// <param name="runs">What each check has come to.</param>
 /// <param name="layout">Where fields lie.</param>
-internal sealed class SelfCheck(IReadOnlyList<CheckResult> results, KernelLayout layout)
+internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layout)
 {
     /// <summary>Notes about one check; more of them say nothing new.</summary>
     private const int MostNotes = 2;
 
     /// <summary>What each check has come to, in the order in which they are shown.</summary>
-    public IReadOnlyList<CheckResult> Results => results;
+    public IReadOnlyList<CheckRun> Runs => runs;
 
     /// <summary>Makes all checks.</summary>
     /// <param name="context">What was read.</param>
     /// <param name="again">Looks at the machine anew; null for a dump, which stays as it is.</param>
     public static SelfCheck Run(CheckContext context, Func<CheckContext>? again)
     {
-        IReadOnlyList<CheckResult> results = AllChecks.Run(context);
-        if (again is not null && results.Any(result => result.Disagreed > 0))
+        IReadOnlyList<CheckRun> runs = AllChecks.Run(context);
+        if (again is not null && runs.Any(run => run.Result.Disagreed > 0))
         {
             // A machine that runs on is read at different moments, so that its words differ without anything being wrong.
             CheckContext anew = again();
-            results = [.. results.Zip(AllChecks.Run(anew), (first, second) => first.ConfirmedBy(second))];
+            runs = [.. runs.Zip(AllChecks.Run(anew), (first, second) => first with { Result = first.Result.ConfirmedBy(second.Result) })];
             context.View.Memory.AddCostOf(anew.View.Memory);
         }
 
-        return new SelfCheck(results, context.View.Layout);
+        return new SelfCheck(runs, context.View.Layout);
     }
 
     /// <summary>
     /// The fields that disagreements of a check may come from, without those that another check proves. Empty where nothing
     /// disagrees.
     /// </summary>
-    public IReadOnlyList<string> Suspects(CheckResult result)
+    public IReadOnlyList<string> Suspects(CheckRun run)
     {
-        if (result.Disagreed == 0)
+        if (run.Result.Disagreed == 0)
         {
             return [];
         }
 
-        HashSet<string> confirmed = [.. results.Where(other => other is { Made: > 0, Disagreed: 0 }).SelectMany(other => other.Check.Proves)];
-        List<string> fields = [.. result.Check.Fields.Where(layout.Has)];
+        HashSet<string> confirmed = [.. runs.Where(other => other.Result is { Made: > 0, Disagreed: 0 }).SelectMany(other => other.Check.Proves)];
+        List<string> fields = [.. run.Check.Fields.Where(layout.Has)];
         List<string> open = [.. fields.Where(field => !confirmed.Contains(field))];
         return open.Count > 0 ? open : fields;
     }
@@ -53,14 +53,15 @@ internal sealed class SelfCheck(IReadOnlyList<CheckResult> results, KernelLayout
     /// </summary>
     public void Tell(Notes notes)
     {
-        foreach (CheckResult result in results)
+        foreach (CheckRun run in runs)
         {
-            if (result.Disagreed == 0 || (result.Check.ToldBy is not null && !result.IsLayoutInDoubt))
+            (Check check, CheckResult result) = run;
+            if (result.Disagreed == 0 || (check.ToldBy is not null && !result.IsLayoutInDoubt))
             {
                 continue;
             }
 
-            Action<string> add = result.Check is ActiveThreads && !result.IsLayoutInDoubt ? notes.AddGap : notes.Add;
+            Action<string> add = check is ActiveThreads && !result.IsLayoutInDoubt ? notes.AddGap : notes.Add;
             foreach (Disagreement disagreement in result.Disagreements.Take(MostNotes))
             {
                 add($"The kernel contradicts itself: {disagreement.Text}");
@@ -68,7 +69,8 @@ internal sealed class SelfCheck(IReadOnlyList<CheckResult> results, KernelLayout
 
             if (result.Disagreed > MostNotes || result.IsLayoutInDoubt)
             {
-                notes.Add($"{result.Disagreed} of {result.Made} comparisons of {result.Check.Name} disagree; suspect: {string.Join(", ", Suspects(result))}. !lockleak -check says more.");
+                string suspects = string.Join(", ", Suspects(run));
+                notes.Add($"{result.Disagreed} of {result.Made} comparisons of {check.Name} disagree; suspect: {suspects}. !lockleak -check says more.");
             }
         }
     }
@@ -78,7 +80,7 @@ internal sealed class SelfCheck(IReadOnlyList<CheckResult> results, KernelLayout
 
     private Finding Weigh(Finding finding)
     {
-        CheckResult? doubt = finding.Certainty == Certainty.Certain ? results.FirstOrDefault(result => IsInDoubt(finding, result)) : null;
+        CheckRun? doubt = finding.Certainty == Certainty.Certain ? runs.FirstOrDefault(run => IsInDoubt(finding, run)) : null;
         return doubt is null ? finding : finding with
         {
             Certainty = Certainty.Suspect,
@@ -86,14 +88,15 @@ internal sealed class SelfCheck(IReadOnlyList<CheckResult> results, KernelLayout
         };
     }
 
-    private static bool IsInDoubt(Finding finding, CheckResult result)
+    private static bool IsInDoubt(Finding finding, CheckRun run)
     {
+        (Check check, CheckResult result) = run;
         if (result.IsLayoutInDoubt)
         {
             return true;
         }
 
-        if (result.Disagreed == 0 || result.Check.ToldBy == finding.Kind.Name)
+        if (result.Disagreed == 0 || check.ToldBy == finding.Kind.Name)
         {
             return false;
         }

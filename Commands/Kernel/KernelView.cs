@@ -4,7 +4,7 @@ using LockLeak.Target;
 namespace LockLeak.Kernel;
 
 /// <summary>One look at the machine: what a command has read so far, so that nothing is read twice.</summary>
-internal sealed class KernelView : IProcesses
+internal sealed class KernelView : IProcesses, IAudience
 {
     private readonly Dictionary<ThreadAddress, KernelThread?> threads = [];
     private readonly Dictionary<ProcessAddress, KernelProcess?> processes = [];
@@ -55,8 +55,8 @@ internal sealed class KernelView : IProcesses
     /// <summary>What the user has to know besides the answer.</summary>
     public Notes Notes { get; } = new();
 
-    /// <summary>True when the console would show how far the look is.</summary>
-    internal bool WantsProgress => console.WantsProgress;
+    /// <inheritdoc/>
+    public bool WantsProgress => console.WantsProgress;
 
     /// <summary>Says how far the look is.</summary>
     internal void Progress([InterpolatedStringHandlerArgument("")] ref WantedText line)

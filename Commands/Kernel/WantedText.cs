@@ -2,7 +2,17 @@ using System.Runtime.CompilerServices;
 
 namespace LockLeak.Kernel;
 
-/// <summary>A text that is put together only when somebody wants it: how far a command is, or what a comparison differs in. Either is asked for each of many threads.</summary>
+/// <summary>Somebody whom progress is told.</summary>
+internal interface IAudience
+{
+    /// <summary>False when a line would not be shown now.</summary>
+    bool WantsProgress { get; }
+}
+
+/// <summary>
+/// A text that is put together only when somebody wants it: how far a command is, or what a comparison differs in. Either is asked
+/// for each of many threads.
+/// </summary>
 [InterpolatedStringHandler]
 internal ref struct WantedText
 {
@@ -11,10 +21,10 @@ internal ref struct WantedText
     /// <summary>Begins a line of progress.</summary>
     /// <param name="literalLength">Characters of the constant parts.</param>
     /// <param name="formattedCount">Number of the other parts.</param>
-    /// <param name="view">Whose console shows it.</param>
+    /// <param name="audience">Who it is for.</param>
     /// <param name="isWanted">False when it would not be shown, and nothing of it is worked out.</param>
-    public WantedText(int literalLength, int formattedCount, KernelView view, out bool isWanted)
-        : this(literalLength, formattedCount, isNeedless: !view.WantsProgress, out isWanted)
+    public WantedText(int literalLength, int formattedCount, IAudience audience, out bool isWanted)
+        : this(literalLength, formattedCount, isNeedless: !audience.WantsProgress, out isWanted)
     {
     }
 

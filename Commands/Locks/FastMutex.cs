@@ -4,7 +4,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Locks;
 
 /// <summary>_FAST_MUTEX: a count, an owner and an event. From Windows 8 on guarded mutexes are fast mutexes.</summary>
-internal class FastMutex : LockKind
+internal class FastMutex : ReadableLock
 {
     /// <summary>sizeof(_KEVENT) and of _KGATE.</summary>
     private const int EventSize = 0x18;

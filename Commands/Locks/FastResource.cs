@@ -14,7 +14,7 @@ namespace LockLeak.Locks;
 /// others from ExInitializeFastResource2, ExAcquireFastResourceExclusive and ExpAcquireFastResourceSharedSlow
 /// (https://github.com/nohuto/decompiled-pseudocode, 11-23H2 and 11-24H2/ntoskrnl).
 /// </remarks>
-internal sealed class FastResource : LockKind
+internal sealed class FastResource : ReadableLock
 {
     /// <summary>Flag: fast, and owned exclusively (version 1).</summary>
     private const ulong IsFast = 1, OwnedExclusive = 0x80;

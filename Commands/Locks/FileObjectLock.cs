@@ -11,7 +11,7 @@ namespace LockLeak.Locks;
 /// Lock entries track it (seen in a real small dump of 19041; on every 22H2 and later). The offsets are those of FILE_OBJECT
 /// in wdm.h, which drivers are built with: https://learn.microsoft.com/windows-hardware/drivers/ddi/wdm/ns-wdm-_file_object
 /// </remarks>
-internal sealed class FileObjectLock : LockKind
+internal sealed class FileObjectLock : ReadableLock
 {
     private const ulong LockOffset = 0x80;
     private const int DeviceObject = 0x8, Busy = 0x74, FileObjectSize = 0xD8;

@@ -11,7 +11,7 @@ namespace LockLeak.Locks;
 /// Read from CmpAcquireWriteQueue, CmpReleaseWriteQueue and CmpWaitOnHiveWriteQueue of 22631 in
 /// https://github.com/nohuto/decompiled-pseudocode; lock entries name its address.
 /// </remarks>
-internal sealed class HiveWriteQueue : LockKind
+internal sealed class HiveWriteQueue : ReadableLock
 {
     private const ulong Waiters = 8;
 

@@ -11,7 +11,7 @@ namespace LockLeak.Locks;
 /// https://github.com/nohuto/decompiled-pseudocode: the event of the thread that reads, that of all others, and the block's own
 /// address, which is also what lock entries name.
 /// </remarks>
-internal sealed class InPageBlock : LockKind
+internal sealed class InPageBlock : ReadableLock
 {
     /// <summary>The two events, both _KEVENT.</summary>
     private const ulong ReadEvent = 0x20, CollidedEvent = 0x38;

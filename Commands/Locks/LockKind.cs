@@ -1,14 +1,16 @@
 using LockLeak.Code;
-using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
 
 /// <summary>
-/// One kind of lock, or of another object that threads hold and wait for: how it is told from other memory, and what its
-/// memory says. Supporting another kind means one more class and its line in <see cref="LockKinds.All"/>.
+/// One kind of lock, or of another object that threads hold and wait for: what it is called, and what owners and waiters may do.
+/// How one is recognised and read is for <see cref="ReadableLock"/>.
 /// </summary>
 internal abstract class LockKind
 {
+    /// <summary>It cannot be told.</summary>
+    public static LockKind Unknown { get; } = new UnknownLock();
+
     /// <summary>"push lock" and so on: the words of text and JSON.</summary>
     public abstract string Name { get; }
 
@@ -40,34 +42,15 @@ internal abstract class LockKind
     /// <param name="waitReason">_KWAIT_REASON.</param>
     internal virtual bool IsWaitedForWith(byte waitReason) => false;
 
-    /// <summary>True when the memory at an address is a lock of this kind, by evidence that other memory has not by chance.</summary>
-    /// <param name="memory">The machine.</param>
-    /// <param name="address">Where the lock may be.</param>
-    /// <param name="firstWord">The first 64 bits there.</param>
-    internal virtual bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) => false;
-
-    /// <summary>The lock behind the object that a thread waits for; null when it is no lock of this kind.</summary>
-    /// <param name="memory">The machine.</param>
-    /// <param name="thread">A thread that waits.</param>
-    /// <param name="waitObject">Its dispatcher object.</param>
-    internal virtual LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) => null;
-
-    /// <summary>Fills in what the lock's memory says: its state, its owners and its waiters.</summary>
-    /// <param name="memory">The machine.</param>
-    /// <param name="node">A lock of this kind whose first 64 bits have been read.</param>
-    internal virtual void Read(LockMemory memory, LockNode node)
-    {
-    }
-
     /// <inheritdoc/>
     public override string ToString() => Name;
-}
 
-/// <summary>A lock whose kind cannot be told.</summary>
-internal sealed class UnknownLock : LockKind
-{
-    /// <inheritdoc/>
-    public override string Name => "unknown";
+    /// <summary>A lock whose kind cannot be told.</summary>
+    private sealed class UnknownLock : LockKind
+    {
+        /// <inheritdoc/>
+        public override string Name => "unknown";
 
-    internal override string Noun => "lock";
+        internal override string Noun => "lock";
+    }
 }

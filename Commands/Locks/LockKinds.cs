@@ -5,29 +5,26 @@ namespace LockLeak.Locks;
 /// <summary>All kinds of lock, and how the kind of one is told.</summary>
 internal static class LockKinds
 {
-    /// <summary>It cannot be told.</summary>
-    public static LockKind Unknown { get; } = new UnknownLock();
-
     /// <summary>_EX_PUSH_LOCK.</summary>
-    public static LockKind PushLock { get; } = new PushLock();
+    public static ReadableLock PushLock { get; } = new PushLock();
 
     /// <summary>_ERESOURCE.</summary>
-    public static LockKind Resource { get; } = new Resource();
+    public static ReadableLock Resource { get; } = new Resource();
 
     /// <summary>_KMUTANT.</summary>
-    public static LockKind Mutant { get; } = new Mutant();
+    public static ReadableLock Mutant { get; } = new Mutant();
 
     /// <summary>_KALPC_MESSAGE.</summary>
     public static LockKind AlpcMessage { get; } = new AlpcMessage();
 
     /// <summary>
-    /// Every kind that is told by a lock's memory or by a wait: not the unknown one, and not messages. What proves more stands first: a structure that other memory points back to, then one
-    /// with several fields that must agree, last the push lock, which is any small number.
+    /// Every kind that is told by a lock's memory or by a wait. What proves more stands first: a structure that other memory points
+    /// back to, then one with several fields that must agree, last the push lock, which is any small number.
     /// </summary>
-    public static IReadOnlyList<LockKind> All { get; } =
+    public static IReadOnlyList<ReadableLock> All { get; } =
     [
-        new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(), new FastMutex(), new CacheAwarePushLock(),
-        new InPageBlock(), new SectionPointer(), new HiveWriteQueue(), PushLock,
+        new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(),
+        new FastMutex(), new CacheAwarePushLock(), new InPageBlock(), new SectionPointer(), new HiveWriteQueue(), PushLock,
     ];
 
     /// <summary>The kind of a lock by what lies there and what its waiters say.</summary>
@@ -40,9 +37,9 @@ internal static class LockKinds
     {
         // A lock that a thread waits for with a reason of locks is of a kind that is waited for so, whatever its memory looks
         // like now: a freed lock's memory may hold anything.
-        List<LockKind> candidates = [.. All.Where(kind => waitReasons.Any(kind.IsWaitedForWith))];
+        List<ReadableLock> candidates = [.. All.Where(kind => waitReasons.Any(kind.IsWaitedForWith))];
         LockKind fallback = candidates.Count > 0 ? candidates[^1] : assumed;
-        IReadOnlyList<LockKind> possible = candidates.Count > 0 ? candidates : All;
+        IReadOnlyList<ReadableLock> possible = candidates.Count > 0 ? candidates : All;
         return possible.FirstOrDefault(kind => kind.IsAt(memory, address, firstWord)) ?? fallback;
     }
 }

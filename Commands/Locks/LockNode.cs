@@ -64,7 +64,7 @@ internal sealed class LockNode(LockAddress address)
     public LockAddress Address => address;
 
     /// <summary>What it is.</summary>
-    public LockKind Kind { get; internal set; } = LockKinds.Unknown;
+    public LockKind Kind { get; internal set; } = LockKind.Unknown;
 
     /// <summary>True when the memory there proves to be a lock of this kind; false when only a wait or the caller says so.</summary>
     public bool IsProven { get; internal set; }

@@ -9,7 +9,7 @@ namespace LockLeak.Locks;
 /// Lock entries hardly ever track it (AbEnabled is 0 after KeInitializeMutex), and threads wait for it with any reason, such
 /// as Executive in the kernel and UserRequest for user mode. Its owner has it on a list, and it names its owner.
 /// </remarks>
-internal sealed class Mutant : LockKind
+internal sealed class Mutant : ReadableLock
 {
     /// <summary>_DISPATCHER_HEADER.SignalState (wdm.h).</summary>
     private static readonly TypeField SignalState = new(4, 4, 0, 0, IsPointer: false);

@@ -4,7 +4,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Locks;
 
 /// <summary>_EX_PUSH_LOCK: one pointer with flags; waiters queue in blocks on their stacks, owners leave no trace but lock entries.</summary>
-internal class PushLock : LockKind
+internal class PushLock : ReadableLock
 {
     /// <inheritdoc/>
     public override string Name => "push lock";

@@ -4,7 +4,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Locks;
 
 /// <summary>_ERESOURCE: names its owners itself, in a field and a table, and its waiters from Windows 10 on.</summary>
-internal class Resource : LockKind
+internal class Resource : ReadableLock
 {
     /// <summary>ERESOURCE.Flag: ResourceOwnedExclusive (wdm.h).</summary>
     private const ulong ResourceOwnedExclusive = 0x80;

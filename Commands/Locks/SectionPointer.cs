@@ -11,7 +11,7 @@ namespace LockLeak.Locks;
 /// Read from MiReferenceControlArea and MiReleaseControlAreaWaiters of 22631 in https://github.com/nohuto/decompiled-pseudocode: flags of
 /// the control area, its list of waiters { next, 1, KGATE }, and that lock entries name the pointer's address.
 /// </remarks>
-internal sealed class SectionPointer : LockKind
+internal sealed class SectionPointer : ReadableLock
 {
     private const ulong Flags = 0x38, Waiters = 0x50;
     private const uint BeingDeleted = 1, BeingCreated = 2;

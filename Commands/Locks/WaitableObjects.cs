@@ -4,7 +4,7 @@ namespace LockLeak.Locks;
 
 /// <summary>A thread that others wait for to end: it stands in its own way to being waited for no more.</summary>
 /// <remarks>The unload deadlock: a driver waits for its thread to end and holds the lock that the thread waits for.</remarks>
-internal sealed class ThreadObject : LockKind
+internal sealed class ThreadObject : ReadableLock
 {
     /// <inheritdoc/>
     public override string Name => "thread";
@@ -33,7 +33,7 @@ internal sealed class ThreadObject : LockKind
 }
 
 /// <summary>A process that others wait for to end: each of its threads stands in the way.</summary>
-internal sealed class ProcessObject : LockKind
+internal sealed class ProcessObject : ReadableLock
 {
     /// <inheritdoc/>
     public override string Name => "process";

@@ -20,8 +20,8 @@ internal sealed record CheckReport(
     /// <summary>All checks as data.</summary>
     internal static IReadOnlyList<CheckReport> Of(SelfCheck checks) =>
     [
-        .. checks.Results.Select(result => new CheckReport(
-            result.Check.Name, result.Check.Compares, result.Made, result.Agreed, result.Disagreed, [.. result.Disagreements.Take(Told).Select(disagreement => disagreement.Text)],
-            checks.Suspects(result))),
+        .. checks.Runs.Select(run => new CheckReport(
+            run.Check.Name, run.Check.Compares, run.Result.Made, run.Result.Agreed, run.Result.Disagreed,
+            [.. run.Result.Disagreements.Take(Told).Select(disagreement => disagreement.Text)], checks.Suspects(run))),
     ];
 }

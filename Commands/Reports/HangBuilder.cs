@@ -54,7 +54,7 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         ulong instruction = View.Target.InstructionPointer(processor);
         SymbolName? at = KernelMemory.IsKernelAddress(instruction) ? View.Target.Symbols.At(instruction) : null;
         string where = instruction == 0 ? "" : at is not null ? $" at {Phrases.Place($"{at}", at.Source)}" : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
-        string interrupted = ProcessorFields.IsInDpc(View, processor, thread) ? ", where DPC routines interrupt it" : "";
+        string interrupted = Processors.IsInDpc(View, processor, thread) ? ", where DPC routines interrupt it" : "";
         return (FindingContext.Text($"It runs on processor {processor}{where}{interrupted}"), CodeLocation.Driver([at]));
     }
 }

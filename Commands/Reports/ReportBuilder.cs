@@ -201,7 +201,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             entry.Address,
             entry.Index,
             hasLock ? entry.Lock : null,
-            hasLock && !entry.IsUser ? graph.Find(entry.Lock)?.Kind ?? LockKinds.Unknown : LockKinds.Unknown,
+            hasLock && !entry.IsUser ? graph.Find(entry.Lock)?.Kind ?? LockKind.Unknown : LockKind.Unknown,
             entry.Relation,
             entry.InTree, entry.IsHead, entry.IsBusy, entry.IsCrossThreadReleasable, entry.SessionId)
         {

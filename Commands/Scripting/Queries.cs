@@ -41,7 +41,7 @@ public static class Queries
     /// <param name="thread">_ETHREAD.</param>
     public static ScriptAnswer LocksOfThread(ITarget target, IConsole console, ulong thread)
     {
-        KernelView view = View(target, console);
+        KernelView view = FreshLook.At(target, console);
         return view.Thread(new ThreadAddress(thread)) is { } known
             ? Answer(LocksOf(view, [known]))
             : throw new CommandException(CommandResult.Failed, $"{Address.Text(thread)} is no thread that can be read.");
@@ -53,7 +53,7 @@ public static class Queries
     /// <param name="process">_EPROCESS.</param>
     public static ScriptAnswer LocksOfProcess(ITarget target, IConsole console, ulong process)
     {
-        KernelView view = View(target, console);
+        KernelView view = FreshLook.At(target, console);
         MachineScan scan = MachineScan.Run(view, ProcessFilter.Only(new ProcessAddress(process)), everyThread: true);
         return Answer(LocksOf(view, [.. scan.Threads.Select(view.Thread).Present()]));
     }
@@ -64,7 +64,7 @@ public static class Queries
     /// <param name="entry">_KLOCK_ENTRY.</param>
     public static ScriptAnswer Entry(ITarget target, IConsole console, ulong entry)
     {
-        KernelView view = View(target, console);
+        KernelView view = FreshLook.At(target, console);
         if (view.ThreadOfEntry(new EntryAddress(entry)) is not { } address || view.Thread(address) is not { } thread ||
             thread.Entries.FirstOrDefault(candidate => candidate.Address.Value == entry) is not { } found)
         {
@@ -76,16 +76,6 @@ public static class Queries
         var use = new LockUse(address, new ReportBuilder(view, graph, new ThreadStacks(view)).Entry(found));
         return new ScriptAnswer(use, [(use.Lock.GetValueOrDefault(), use.Kind)]);
     }
-
-    /// <summary>One thread with its whole stack.</summary>
-    internal static ThreadReport Thread(ITarget target, IConsole console, ThreadAddress thread)
-    {
-        KernelView view = View(target, console);
-        view.Thread(thread);
-        return new ReportBuilder(view, LockGraph.Build(view), new ThreadStacks(view)).Thread(thread, ThreadDetail.Stack);
-    }
-
-    private static KernelView View(ITarget target, IConsole console) => new(target, KernelLayouts.Resolve(target, builtIn: false), console);
 
     private static ScriptAnswer Answer(List<LockUse> uses)
     {

@@ -47,7 +47,7 @@ public sealed class ScriptAnswer
     public object? Value(object record, ScriptKey key) => Value(key.Type, key.Get(record));
 
     /// <summary>The same by the key's name.</summary>
-    public object? Value(object record, string key) => Value(record, ScriptShape.Of(record).Keys.First(candidate => candidate.Name == key));
+    public object? Value(object record, string key) => Value(record, ScriptShapes.Of(record).Keys.First(candidate => candidate.Name == key));
 
     private object? Value(JsonTypeInfo type, object? value) => type.Kind switch
     {

@@ -34,9 +34,6 @@ public sealed class ScriptShape
 
     internal string Word { get; }
 
-    /// <summary>How a record that was found in an answer looks.</summary>
-    public static ScriptShape Of(object record) => ScriptShapes.Of(record.GetType());
-
     /// <summary>A record in one line.</summary>
     public string Line(object record) => line(record);
 

@@ -5,7 +5,7 @@ using LockLeak.Reports;
 namespace LockLeak.Scripting;
 
 /// <summary>What the metadata of the JSON does not say of the records: a word and a line for each, and the keys that are special.</summary>
-internal static class ScriptShapes
+public static class ScriptShapes
 {
     private static readonly Dictionary<Type, ScriptShape> All = new()
     {
@@ -43,11 +43,11 @@ internal static class ScriptShapes
         [typeof(CostReport)] = New<CostReport>("cost", cost => $"{Phrases.Count(cost.Reads, "read")}, {cost.Milliseconds} ms"),
     };
 
-    /// <summary>The shape of a kind of record.</summary>
-    public static ScriptShape Of(Type record) => All[record];
+    /// <summary>How a record that was found in an answer looks.</summary>
+    public static ScriptShape Of(object record) => All[record.GetType()];
 
     /// <summary>The word for one value of a list.</summary>
-    public static string Word(Type type) =>
+    internal static string Word(Type type) =>
         All.TryGetValue(type, out ScriptShape? shape) ? shape.Word
         : type == typeof(ThreadAddress) ? "thread"
         : type == typeof(LockAddress) ? "lock"
@@ -64,7 +64,7 @@ internal static class ScriptShapes
         new(name, name == "Stack" ? typeof(IReadOnlyList<string>) : typeof(string), thread => get((ThreadReport)thread))
         {
             Help = help,
-            Complete = (target, console, thread) => Queries.Thread(target, console, ((ThreadReport)thread).Thread),
+            Complete = (target, console, thread) => FreshLook.Thread(target, console, ((ThreadReport)thread).Thread),
         };
 
     private static string Line(LockRelation relation, LockKind kind, LockAddress? address) => address is { } there ? $"{Words.Of(relation)} {kind} {there}" : Words.Of(relation);

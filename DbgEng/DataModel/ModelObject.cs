@@ -163,38 +163,22 @@ public sealed unsafe class ModelObject(nint pointer) : ComPointer(pointer)
     }
 }
 
-/// <summary>ModelObjectKind (dbgmodel.h).</summary>
-public enum ModelObjectKind
+/// <summary>IKeyStore: the metadata of a key or a method, such as "Help" and "PreferredRadix".</summary>
+/// <remarks>Beside <see cref="ModelObject"/>: each takes the other.</remarks>
+/// <param name="pointer">The interface.</param>
+[Guid("0fc7557d-401d-4fca-9365-da1e9850697c")]
+public sealed unsafe class KeyStore(nint pointer) : ComPointer(pointer)
 {
-    /// <summary>A callback that gives a key's value.</summary>
-    PropertyAccessor,
+    private enum Slot { SetKey = 4 }
 
-    /// <summary>A target.</summary>
-    Context,
-
-    /// <summary>A typed object in the target.</summary>
-    TargetObject,
-
-    /// <summary>A reference to one.</summary>
-    TargetObjectReference,
-
-    /// <summary>An object that an extension made.</summary>
-    Synthetic,
-
-    /// <summary>No value.</summary>
-    NoValue,
-
-    /// <summary>A reason why there is no value.</summary>
-    Error,
-
-    /// <summary>A number, string, truth value or pointer.</summary>
-    Intrinsic,
-
-    /// <summary>A callback that can be called.</summary>
-    Method,
-
-    /// <summary>A reference to a key.</summary>
-    KeyReference,
+    /// <summary>Sets one of them.</summary>
+    public void SetKey(string key, ModelObject value)
+    {
+        fixed (char* text = key)
+        {
+            Check(((delegate* unmanaged<nint, char*, nint, nint, int>)Function(Slot.SetKey))(Pointer, text, value.Pointer, 0));
+        }
+    }
 }
 
 /// <summary>Location (dbgmodel.h).</summary>

@@ -31,7 +31,7 @@ internal sealed class JsonFunctions(ModelHost host)
         CommandResult result = CommandHost.Run(command, $"{argument} -json", target, kept);
         // Between the strings of JSON there are no semicolons, and within one \u003b is the same: dx would show a comma.
         return result.Status >= 0
-            ? host.Text(kept.Output.TrimEnd().Replace(";", @"\u003b", StringComparison.Ordinal))
+            ? host.Values.Text(kept.Output.TrimEnd().Replace(";", @"\u003b", StringComparison.Ordinal))
             : throw new DataModelException(result.Status, kept.Errors.Split('\n')[0]);
     });
 

@@ -115,7 +115,7 @@ internal sealed class LockDataModel : IDisposable
     private Answer Ask(Func<ITarget, IConsole, ScriptAnswer> question) =>
         host.Ask((target, console) => new Answer(shapes, host.Snapshot(target.Types), question(target, console)));
 
-    private static string Line(object record) => ScriptShape.Of(record).Line(record);
+    private static string Line(object record) => ScriptShapes.Of(record).Line(record);
 
     /// <summary>The lock's own value in words. Reads nothing else: a structure can have dozens of them.</summary>
     private static string? PushLockState(ModelObject pushLock)

@@ -6,8 +6,8 @@ using LockLeak.Target;
 
 namespace LockLeak.Extension.DataModel;
 
-/// <summary>The engine's data model as our objects use it: it makes their values, asks the commands for them, and turns failures into error objects.</summary>
-internal sealed unsafe class ModelHost : IDisposable
+/// <summary>The engine's data model as our objects use it: it asks the commands for them, and knows which target they speak of.</summary>
+internal sealed class ModelHost : IDisposable
 {
     private readonly Func<EngineClient, UserBreak, ITarget> look;
     private readonly List<Snapshot> snapshots = [];
@@ -24,13 +24,14 @@ internal sealed unsafe class ModelHost : IDisposable
         using var access = HostDataModelAccess.Of(client);
         (Manager, Host) = access.GetDataModel();
         Symbols = Host.Symbols();
+        Values = new ModelValues(Manager);
     }
-
-    /// <summary>False once the extension is unloaded; objects of ours may live on.</summary>
-    public bool IsOpen { get; private set; } = true;
 
     /// <summary>Makes objects.</summary>
     public DataModelManager2 Manager { get; }
+
+    /// <summary>Makes values.</summary>
+    public ModelValues Values { get; }
 
     /// <summary>The debugger.</summary>
     public DebugHost Host { get; }
@@ -72,7 +73,7 @@ internal sealed unsafe class ModelHost : IDisposable
             return same;
         }
 
-        var snapshot = new Snapshot(this, context, types);
+        var snapshot = new Snapshot(Values, Symbols, context, types);
         snapshots.Add(snapshot);
         return snapshot;
     }
@@ -86,34 +87,13 @@ internal sealed unsafe class ModelHost : IDisposable
 
     /// <summary>A key's value that is made when it is read.</summary>
     /// <param name="get">The value for an object, which is borrowed.</param>
-    public ModelObject Property(Func<ModelObject, ModelObject> get) => Wrap<IModelPropertyAccessor>(ModelObjectKind.PropertyAccessor, new Property(this, get));
+    public ModelObject Property(Func<ModelObject, ModelObject> get) =>
+        Wrap<IModelPropertyAccessor>(ModelObjectKind.PropertyAccessor, new Property(Values, get));
 
     /// <summary>A function.</summary>
     /// <param name="call">The result for the arguments, which are borrowed.</param>
-    public ModelObject Method(Func<ModelObject[], ModelObject> call) => Wrap<IModelMethod>(ModelObjectKind.Method, new Method(this, call));
-
-    /// <summary>A number or a truth value.</summary>
-    public ModelObject Value(Variant value) => Manager.CreateIntrinsicObject(ModelObjectKind.Intrinsic, value);
-
-    /// <summary>A string.</summary>
-    public ModelObject Text(string text)
-    {
-        nint bstr = Marshal.StringToBSTR(Harmless(text));
-        try
-        {
-            return Value(Variant.OfString(bstr));
-        }
-        finally
-        {
-            Marshal.FreeBSTR(bstr);
-        }
-    }
-
-    /// <summary>
-    /// A text that dx can show in any of its ways. Where it cuts a cell of a grid it puts a link there whose command is
-    /// .echo and the whole text, as it stands: behind a semicolon, a name from the target would run as a command.
-    /// </summary>
-    public static string Harmless(string text) => text.Replace(';', ',');
+    public ModelObject Method(Func<ModelObject[], ModelObject> call) =>
+        Wrap<IModelMethod>(ModelObjectKind.Method, new Method(Values, call));
 
     /// <summary>What dx knows about a key or a function besides its value.</summary>
     /// <param name="help">An explanation, shown by <c>dx -v</c>.</param>
@@ -121,34 +101,16 @@ internal sealed unsafe class ModelHost : IDisposable
     public KeyStore Metadata(string help, bool isShown = true)
     {
         KeyStore metadata = Manager.CreateMetadataStore();
-        using ModelObject text = Text(help);
-        using ModelObject shown = Value(Variant.Of(isShown));
+        using ModelObject text = Values.Text(help);
+        using ModelObject shown = Values.Value(Variant.Of(isShown));
         metadata.SetKey("Help", text);
         metadata.SetKey("PreferShow", shown);
         return metadata;
     }
 
-    /// <summary>Ends a callback of the engine: a value, or an error object that says why there is none. No exception gets out.</summary>
-    /// <param name="result">Where the engine wants it.</param>
-    /// <param name="make">Makes the value; null for none at all.</param>
-    /// <returns>HRESULT.</returns>
-    public int Answer(nint* result, Func<ModelObject?> make)
-    {
-        *result = 0;
-        try
-        {
-            *result = IsOpen ? make()?.Detach() ?? 0 : throw new DataModelException(HResult.Failed, "LockLeak has been unloaded since. Load it and ask again.");
-            return HResult.Ok;
-        }
-        catch (Exception e)
-        {
-            return Fail(result, e);
-        }
-    }
-
     public void Dispose()
     {
-        IsOpen = false;
+        Values.Close();
         Forget();
         engine?.Dispose();
         client?.Dispose();
@@ -157,27 +119,6 @@ internal sealed unsafe class ModelHost : IDisposable
 
         // Manager is kept: a variable of the user's can hold our objects for as long as he likes (.unload leaves the DLL in
         // memory), and they need it to say that they are of no use any more.
-    }
-
-    private int Fail(nint* result, Exception e)
-    {
-        (int status, string message) = e switch
-        {
-            DataModelException refused => (refused.Result, refused.Message),
-            CommandException refused => (refused.Status, refused.Message),
-            OperationCanceledException => (HResult.Aborted, "Stopped by the user."),
-            _ => (HResult.Failed, $"internal error, please report it: {e.GetType().Name}: {e.Message}"),
-        };
-        try
-        {
-            *result = Manager.CreateErrorObject(status, Harmless(message)).Detach();
-        }
-        catch (DataModelException)
-        {
-            // The failure alone has to do.
-        }
-
-        return status;
     }
 
     /// <summary>The client that callbacks may use. It is nearly always the same, and its interfaces cost more than a thread's lock entries.</summary>

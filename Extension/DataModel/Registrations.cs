@@ -47,7 +47,7 @@ internal sealed class Registrations(ModelHost host) : IDisposable
     public void AddView(string type, Func<ModelObject, string?> preview, params ReadOnlySpan<(string Name, string Help, bool IsShown, Func<ModelObject, ModelObject> Get)> keys)
     {
         ModelObject ours = New();
-        ours.SetConcept<IStringDisplayableConcept>(new Preview(host, preview));
+        ours.SetConcept<IStringDisplayableConcept>(new Preview(host.Values, preview));
         foreach ((string name, string help, bool isShown, Func<ModelObject, ModelObject> get) in keys)
         {
             AddKey(ours, name, help, get, isShown);

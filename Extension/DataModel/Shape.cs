@@ -5,6 +5,16 @@ using LockLeak.Scripting;
 
 namespace LockLeak.Extension.DataModel;
 
+/// <summary>Where the values of records come from.</summary>
+internal interface IRecordValues
+{
+    /// <summary>The target at the stop that was asked about.</summary>
+    Snapshot Target { get; }
+
+    /// <summary>An object for the value of a key.</summary>
+    ModelObject Value(object record, ScriptKey key);
+}
+
 /// <summary>The model of the objects of one kind of record: their keys and their line. Made once; an object only adds its record.</summary>
 internal sealed class Shape : IDisposable
 {
@@ -18,7 +28,7 @@ internal sealed class Shape : IDisposable
     {
         this.host = host;
         model = host.Manager.CreateDataModelObject(new Model());
-        model.SetConcept<IStringDisplayableConcept>(new Preview(host, made => description.Line(Of(made).Record)));
+        model.SetConcept<IStringDisplayableConcept>(new Preview(host.Values, made => description.Line(Of(made).Record)));
         foreach (ScriptKey key in description.Keys)
         {
             using ModelObject property = host.Property(made => Value(Of(made), key));
@@ -28,11 +38,11 @@ internal sealed class Shape : IDisposable
     }
 
     /// <summary>An object for a record.</summary>
-    public ModelObject Make(Answer answer, object record)
+    public ModelObject Make(IRecordValues values, object record)
     {
-        ModelObject made = answer.Target.Empty();
+        ModelObject made = values.Target.Empty();
         made.AddParentModel(model);
-        made.SetContextForDataModel(model, new Content(answer, record));
+        made.SetContextForDataModel(model, new Content(values, record));
         return made;
     }
 
@@ -40,16 +50,19 @@ internal sealed class Shape : IDisposable
 
     private ModelObject Value(Content content, ScriptKey key)
     {
-        object record = key.Complete is { } complete ? host.Ask((target, console) => complete(target, console, content.Record)) : content.Record;
-        return content.Answer.Object(content.Answer.Content.Value(record, key));
+        object record = key.Complete is { } complete
+            ? host.Ask((target, console) => complete(target, console, content.Record))
+            : content.Record;
+        return content.Values.Value(record, key);
     }
 
     private Content Of(ModelObject made)
     {
-        Content content = made.GetContextForDataModel(model) as Content ?? throw new DataModelException(HResult.InvalidArgument, "This is another kind of object.");
-        content.Answer.Target.Check();
+        Content content = made.GetContextForDataModel(model) as Content
+            ?? throw new DataModelException(HResult.InvalidArgument, "This is another kind of object.");
+        content.Values.Target.Check();
         return content;
     }
 
-    private sealed record Content(Answer Answer, object Record);
+    private sealed record Content(IRecordValues Values, object Record);
 }

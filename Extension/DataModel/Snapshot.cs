@@ -6,10 +6,11 @@ using LockLeak.Target;
 namespace LockLeak.Extension.DataModel;
 
 /// <summary>The target at one stop, and values that speak of it. Once the target moves, it is stale and makes no more.</summary>
-/// <param name="host">The data model.</param>
+/// <param name="values">Makes values.</param>
+/// <param name="symbols">Types of the target.</param>
 /// <param name="context">The target, owned.</param>
 /// <param name="types">Its types.</param>
-internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes types) : IDisposable
+internal sealed class Snapshot(ModelValues values, DebugHostSymbols symbols, DebugHostContext context, ITypes types) : IDisposable
 {
     private readonly Dictionary<string, DebugHostType> pointers = [];
     private bool isStale;
@@ -34,23 +35,23 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
     public ModelObject Empty()
     {
         Check();
-        return host.Manager.CreateSyntheticObject(context);
+        return values.Manager.CreateSyntheticObject(context);
     }
 
     /// <summary>No value: dx does not show the key. OrderBy, Max and comparisons fail on it; Where takes it for false.</summary>
-    public ModelObject Nothing() => host.Manager.CreateNoValue();
+    public ModelObject Nothing() => values.Manager.CreateNoValue();
 
     /// <summary>A string.</summary>
-    public ModelObject Text(string text) => host.Text(text);
+    public ModelObject Text(string text) => values.Text(text);
 
     /// <summary>A number that people count with: decimal.</summary>
-    public ModelObject Count(long number) => host.Value(Variant.Of(number));
+    public ModelObject Count(long number) => values.Value(Variant.Of(number));
 
     /// <summary>A number whose bits matter: hexadecimal.</summary>
-    public ModelObject Raw(ulong number) => host.Value(Variant.Of(number));
+    public ModelObject Raw(ulong number) => values.Value(Variant.Of(number));
 
     /// <summary>True or false.</summary>
-    public ModelObject Flag(bool flag) => host.Value(Variant.Of(flag));
+    public ModelObject Flag(bool flag) => values.Value(Variant.Of(flag));
 
     /// <summary>A typed pointer, or a mere number where the target's symbols do not have the type.</summary>
     /// <param name="type">The type that it points to, without module; null for none.</param>
@@ -59,7 +60,9 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
     {
         Check();
         Variant value = Variant.Of(address);
-        return type is not null && PointerTo(type) is { } pointer ? host.Manager.CreateTypedIntrinsicObjectEx(context, value, pointer) : host.Value(value);
+        return type is not null && PointerTo(type) is { } pointer
+            ? values.Manager.CreateTypedIntrinsicObjectEx(context, value, pointer)
+            : values.Value(value);
     }
 
     /// <summary>A list whose elements are made when they are asked for.</summary>
@@ -69,7 +72,7 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
     public ModelObject List<T>(IReadOnlyList<T> items, string line, Func<T, ModelObject> element)
     {
         ModelObject list = List(() => items.Count, index => element(items[index]));
-        list.SetConcept<IStringDisplayableConcept>(new Preview(host, _ => line));
+        list.SetConcept<IStringDisplayableConcept>(new Preview(values, _ => line));
         return list;
     }
 
@@ -101,7 +104,7 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
 
     private ModelObject List(Func<int> count, Func<int, ModelObject> element)
     {
-        var sequence = new Sequence(host, count, element);
+        var sequence = new Sequence(values, count, element);
         ModelObject list = Empty();
         list.SetConcept<IIterableConcept>(sequence);
         list.SetConcept<IIndexableConcept>(sequence);
@@ -112,7 +115,7 @@ internal sealed class Snapshot(ModelHost host, DebugHostContext context, ITypes 
     {
         if (!pointers.TryGetValue(type, out DebugHostType? pointer))
         {
-            using DebugHostModule? kernel = host.Symbols.TryFindModuleByName(context, "nt");
+            using DebugHostModule? kernel = symbols.TryFindModuleByName(context, "nt");
             using DebugHostType? found = kernel?.TryFindTypeByName(type);
             pointer = found?.CreatePointerTo();
             if (pointer is not null)

@@ -5,9 +5,6 @@ namespace LockLeak.Fleet.Engine;
 /// <summary>What holds a program together with all that it starts, so that all of it can be measured and ended.</summary>
 internal abstract class ProcessFence : IDisposable
 {
-    /// <summary>The one of this operating system.</summary>
-    public static ProcessFence Create(Limits limits) => OperatingSystem.IsWindows() ? new WindowsJob(limits) : new UnixGroup(limits);
-
     /// <summary>Starts a program inside.</summary>
     public abstract Process Start(ProcessStartInfo start);
 

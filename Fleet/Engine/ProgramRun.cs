@@ -26,7 +26,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
             // Not TMPDIR: there Wine looks for its server, and would start one for each dump.
             start.Environment["TMP"] = start.Environment["TEMP"] = temporary.FullName;
 
-            using ProcessFence fence = ProcessFence.Create(limits);
+            using ProcessFence fence = OperatingSystem.IsWindows() ? new WindowsJob(limits) : new UnixGroup(limits);
             using Process process = fence.Start(start);
             process.StandardInput.Close();
             return await WatchAsync(process, fence, temporary, limits, cancelled);

@@ -23,7 +23,7 @@ internal sealed class DriverImage
     private DriverImage(CodeMemory memory, ulong start, uint size)
     {
         (Memory, Start, Size) = (memory, start, size);
-        Functions = new FunctionTable(this, 0, 0);
+        Functions = new FunctionTable(memory, start, 0, 0);
     }
 
     /// <summary>The memory.</summary>
@@ -114,7 +114,7 @@ internal sealed class DriverImage
     private void ReadDirectories(ulong optional)
     {
         (uint table, uint tableSize) = Directory(ExceptionDirectory);
-        Functions = new FunctionTable(this, table, tableSize);
+        Functions = new FunctionTable(Memory, Start, table, tableSize);
         (importsBegin, importsSize) = Directory(ImportAddressDirectory);
         (uint config, _) = Directory(ConfigDirectory);
         if (config != 0 && Memory.TryReadUInt32(Start + config, out uint configSize) && configSize >= GuardDispatch + sizeof(ulong) &&

@@ -18,7 +18,11 @@ internal readonly record struct GuardedCode(ulong Begin, ulong End, ulong Handle
 /// The image's .pdata and what it points to (https://learn.microsoft.com/cpp/build/exception-handling-x64). The rows
 /// are in order; each question reads a few of them.
 /// </summary>
-internal sealed class FunctionTable(DriverImage image, uint start, uint size)
+/// <param name="memory">The memory.</param>
+/// <param name="image">Address of the image.</param>
+/// <param name="start">Where .pdata is, from the image's start.</param>
+/// <param name="size">Its size in bytes.</param>
+internal sealed class FunctionTable(CodeMemory memory, ulong image, uint start, uint size)
 {
     private const int RowSize = 12, LongestChain = 8, MostGuarded = 64;
     private const int HasExceptionHandler = 1, HasTerminationHandler = 2, IsChained = 4;
@@ -29,7 +33,7 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     /// <summary>The row that an address lies in; null for a function that has none because it neither moves the stack nor calls.</summary>
     public FunctionPart? PartAt(ulong address)
     {
-        ulong offset = address - image.Start;
+        ulong offset = address - image;
         if (last is { } known && offset >= known.Begin && offset < known.End)
         {
             return known;
@@ -39,7 +43,7 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
         while (low < high)
         {
             uint middle = (low + high) / 2;
-            if (Row(image.Start + start + middle * RowSize) is not { } row)
+            if (Row(image + start + middle * RowSize) is not { } row)
             {
                 return null;
             }
@@ -81,22 +85,22 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     public bool HasNoFrame(FunctionPart function)
     {
         Span<byte> head = stackalloc byte[4];
-        return image.Memory.TryRead(image.Start + function.Unwind, head) && head[2] == 0;
+        return memory.TryRead(image + function.Unwind, head) && head[2] == 0;
     }
 
     /// <summary>The __try blocks of a function, from the scope table of __C_specific_handler.</summary>
     public IReadOnlyList<GuardedCode> GuardedCodeOf(FunctionPart function)
     {
-        ulong unwind = image.Start + function.Unwind;
+        ulong unwind = image + function.Unwind;
         Span<byte> head = stackalloc byte[4];
-        if (!image.Memory.TryRead(unwind, head) || (head[0] >> 3 & (HasExceptionHandler | HasTerminationHandler)) == 0 ||
+        if (!memory.TryRead(unwind, head) || (head[0] >> 3 & (HasExceptionHandler | HasTerminationHandler)) == 0 ||
             (head[0] >> 3 & IsChained) != 0)
         {
             return [];
         }
 
         ulong table = AfterCodes(unwind, head[2]) + sizeof(uint);
-        if (!image.Memory.TryReadUInt32(table, out uint count) || count is 0 or > MostGuarded)
+        if (!memory.TryReadUInt32(table, out uint count) || count is 0 or > MostGuarded)
         {
             return [];
         }
@@ -105,8 +109,8 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
         List<GuardedCode> found = [];
         for (ulong row = table + 4; row < table + 4 + count * 16; row += 16)
         {
-            if (!image.Memory.TryReadUInt32(row, out uint begin) || !image.Memory.TryReadUInt32(row + 4, out uint end) ||
-                !image.Memory.TryReadUInt32(row + 12, out uint handler) ||
+            if (!memory.TryReadUInt32(row, out uint begin) || !memory.TryReadUInt32(row + 4, out uint end) ||
+                !memory.TryReadUInt32(row + 12, out uint handler) ||
                 begin >= end || !IsIn(begin) || end > function.End || (handler != 0 && !IsIn(handler)))
             {
                 return [];
@@ -114,7 +118,7 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
 
             if (handler != 0)
             {
-                found.Add(new GuardedCode(image.Start + begin, image.Start + end, image.Start + handler));
+                found.Add(new GuardedCode(image + begin, image + end, image + handler));
             }
         }
 
@@ -128,12 +132,12 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
         // An odd unwind address points to another row.
         if ((part.Unwind & 1) != 0)
         {
-            return Row(image.Start + part.Unwind - 1);
+            return Row(image + part.Unwind - 1);
         }
 
         Span<byte> head = stackalloc byte[4];
-        ulong unwind = image.Start + part.Unwind;
-        return image.Memory.TryRead(unwind, head) && (head[0] >> 3 & IsChained) != 0 ? Row(AfterCodes(unwind, head[2])) : null;
+        ulong unwind = image + part.Unwind;
+        return memory.TryRead(unwind, head) && (head[0] >> 3 & IsChained) != 0 ? Row(AfterCodes(unwind, head[2])) : null;
     }
 
     // Behind the header and the unwind codes, whose number is made even.
@@ -142,7 +146,7 @@ internal sealed class FunctionTable(DriverImage image, uint start, uint size)
     private FunctionPart? Row(ulong address)
     {
         Span<byte> row = stackalloc byte[RowSize];
-        return image.Memory.TryRead(address, row)
+        return memory.TryRead(address, row)
             ? new FunctionPart(Number(row), Number(row[4..]), Number(row[8..]))
             : null;
 

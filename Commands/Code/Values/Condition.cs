@@ -10,6 +10,9 @@ internal readonly record struct Condition(Value Subject, ValueRange Range)
     /// <summary>The opposite.</summary>
     public Condition Negated => this with { Range = Range.Complement!.Value };
 
+    /// <summary>1 when it holds, else 0.</summary>
+    public Value Truth(ValueFactory values) => values.InRange(Subject, Range);
+
     /// <summary>A value is 0 in its low bits.</summary>
     public static Condition IsZero(ValueFactory values, Value value, int bits) =>
         Of(values, values.Low(value, bits), ValueRange.Just(0, bits));

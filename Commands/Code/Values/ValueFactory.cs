@@ -142,11 +142,11 @@ internal sealed class ValueFactory
             : Make(ValueKind.Insert, 0, bits, rest, low, 64);
     }
 
-    /// <summary>1 when a condition holds, else 0.</summary>
-    public Value Truth(Condition condition) =>
-        condition.Subject.Bits == 1 && condition.Range is { First: 1, Last: 1 } ? condition.Subject
-        : condition.Range.Hole is not null ? Unknown
-        : Make(ValueKind.InRange, condition.Range.First, condition.Range.Width, condition.Subject, Number(condition.Range.Last), 1);
+    /// <summary>1 when a value is in a range, else 0.</summary>
+    public Value InRange(Value value, ValueRange range) =>
+        value.Bits == 1 && range is { First: 1, Last: 1 } ? value
+        : range.Hole is not null ? Unknown
+        : Make(ValueKind.InRange, range.First, range.Width, value, Number(range.Last), 1);
 
     /// <summary>1 when a is less than b, else 0.</summary>
     public Value IsLess(Value a, Value b, bool signed, int bits) => Make(ValueKind.IsLess, signed ? 1UL : 0, bits, a, b, 1);

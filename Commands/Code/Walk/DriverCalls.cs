@@ -9,7 +9,7 @@ namespace LockLeak.Code.Walk;
 /// Calls of the driver's own functions. A small one is gone through with its caller's state, so that what it notes in
 /// the caller's objects is seen; a larger one by itself, and its outcomes are applied here.
 /// </summary>
-internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffects calls, LockEffects locks)
+internal sealed class DriverCalls(WalkContext context, IWalker walker, AnyCall calls, LockEffects locks)
 {
     private const int MostInlined = 40, DeepestInlined = 4;
 
@@ -46,7 +46,7 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
             state[Register.Rax] = stackSize;
         }
 
-        return [new CallResult(isBlind ? CallEffects.CallOut(pass, at, property) : property, state)];
+        return [new CallResult(isBlind ? AnyCall.CallOut(pass, at, property) : property, state)];
     }
 
     // __chkstk leaves rax as it was, and "sub rsp,rax" follows.
@@ -93,7 +93,7 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
                 }
             },
         };
-        new Simulation(context, calls).Run(pass, property, inside);
+        walker.Run(pass, property, inside);
         foreach (MachineState after in ends.Values)
         {
             foreach (int register in CallingConvention.Kept)
@@ -160,7 +160,7 @@ internal sealed class DriverCalls(WalkContext context, Walker walker, CallEffect
 
             SetResult(outcome, names, then, at);
             now = outcome.Held.Count > 0 ? now.With(outcome.Marks) : now;
-            results.Add(new CallResult(property.HoldsAny && callee.CallsOut.Count > 0 ? CallEffects.CallOut(pass, at, now) : now, then));
+            results.Add(new CallResult(property.HoldsAny && callee.CallsOut.Count > 0 ? AnyCall.CallOut(pass, at, now) : now, then));
         }
 
         if (callee.ThreadEnds.Count > 0)

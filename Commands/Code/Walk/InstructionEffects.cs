@@ -157,7 +157,7 @@ internal sealed class InstructionEffects(Operands operands, ValueFactory values)
         Value yes = isFlag ? values.Number(1) : operands.Read(state, i, 1), no = isFlag ? values.Number(0) : operands.Read(state, i, 0);
         Value result = holds is { } sure ? sure ? yes : no
             : condition is { } test && yes.IsNumber && no.IsNumber && yes.Number + no.Number == 1
-                ? values.Truth(yes.Number == 1 ? test : test.Negated)
+                ? (yes.Number == 1 ? test : test.Negated).Truth(values)
             : yes.IsSame(no) ? yes : values.Unknown;
         operands.Write(state, i, 0, result.IsUnknown ? operands.Make(state, i) : result);
         return true;

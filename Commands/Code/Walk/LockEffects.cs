@@ -3,7 +3,7 @@ using LockLeak.Code.Values;
 namespace LockLeak.Code.Walk;
 
 /// <summary>What the routines of the table do to the locks held.</summary>
-internal sealed class LockEffects(WalkContext context, CallEffects calls)
+internal sealed class LockEffects(WalkContext context, AnyCall calls)
 {
     private readonly ValueFactory values = context.Values;
 

@@ -8,7 +8,7 @@ namespace LockLeak.Code.Walk;
 internal delegate void BlockReached(Node? from, ulong at, Property property, MachineState state);
 
 /// <summary>Goes through a function block by block, keeping ways with different properties apart.</summary>
-internal sealed class Simulation(WalkContext context, CallEffects calls)
+internal sealed class Simulation(WalkContext context, AnyCall anyCall, CallEffects calls)
 {
     private const int MostSteps = 6_000, MostProperties = 32;
 
@@ -122,7 +122,7 @@ internal sealed class Simulation(WalkContext context, CallEffects calls)
         foreach (ulong handler in block.Handlers)
         {
             MachineState raised = state.Clone();
-            calls.Clobber(raised, block.Last.IP);
+            anyCall.Clobber(raised, block.Last.IP);
             reached(node, handler, property.With(Marks.Raises), raised);
         }
 

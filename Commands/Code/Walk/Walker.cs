@@ -3,22 +3,25 @@ using LockLeak.Code.Values;
 namespace LockLeak.Code.Walk;
 
 /// <summary>Goes through functions of a driver, each once, and says how each of them ends.</summary>
-internal sealed class Walker
+internal sealed class Walker : IWalker
 {
     private const int MostOutcomes = 8;
 
     private readonly WalkContext context;
-    private readonly CallEffects calls;
+    private readonly LockEffects locks;
+    private readonly Simulation simulation;
     private readonly Dictionary<ulong, FunctionWalk?> walks = [];
 
     /// <param name="context">The driver and the question.</param>
     public Walker(WalkContext context)
     {
         this.context = context;
-        calls = new CallEffects(context, this);
+        var calls = new AnyCall(context);
+        locks = new LockEffects(context, calls);
+        simulation = new Simulation(context, calls, new CallEffects(context, this, calls, locks));
     }
 
-    /// <summary>Functions that are being gone through, one calling the other.</summary>
+    /// <inheritdoc/>
     public int Nesting { get; private set; }
 
     /// <summary>Goes through a function that a question is about.</summary>
@@ -36,9 +39,9 @@ internal sealed class Walker
     }
 
     /// <summary>What becomes of the locks that a function takes.</summary>
-    public IReadOnlyList<Claim> FatesOf(FunctionWalk walk) => new SiteFates(walk, context.Values, calls.Locks).All;
+    public IReadOnlyList<Claim> FatesOf(FunctionWalk walk) => new SiteFates(walk, context.Values, locks).All;
 
-    /// <summary>Goes through a called function; null while it is being gone through: recursion.</summary>
+    /// <inheritdoc/>
     public FunctionWalk? WalkOf(ulong start)
     {
         if (!walks.TryGetValue(start, out FunctionWalk? walk))
@@ -52,6 +55,9 @@ internal sealed class Walker
 
         return walk;
     }
+
+    /// <inheritdoc/>
+    public void Run(Pass pass, Property property, MachineState state) => simulation.Run(pass, property, state);
 
     private FunctionWalk Run(ulong start)
     {
@@ -80,7 +86,7 @@ internal sealed class Walker
                 }
             },
         };
-        new Simulation(context, calls).Run(pass, default, new MachineState(context.Values));
+        Run(pass, default, new MachineState(context.Values));
         if (walk.Graph.Lost is { } lost)
         {
             walk.GiveUp(lost.Why);

@@ -4,10 +4,10 @@ using LockLeak.DbgEng.DataModel;
 namespace LockLeak.Extension.DataModel.Callbacks;
 
 /// <summary>A function.</summary>
-/// <param name="host">Turns failures into error objects.</param>
+/// <param name="values">Turns failures into error objects.</param>
 /// <param name="call">The result for the arguments, which are borrowed.</param>
 [GeneratedComClass]
-internal sealed unsafe partial class Method(ModelHost host, Func<ModelObject[], ModelObject> call) : IModelMethod
+internal sealed unsafe partial class Method(ModelValues values, Func<ModelObject[], ModelObject> call) : IModelMethod
 {
     public int Call(nint contextObject, ulong argumentCount, nint* arguments, nint* result, nint* metadata)
     {
@@ -22,6 +22,6 @@ internal sealed unsafe partial class Method(ModelHost host, Func<ModelObject[], 
             borrowed[i] = new ModelObject(arguments[i]);
         }
 
-        return host.Answer(result, () => call(borrowed));
+        return values.Answer(result, () => call(borrowed));
     }
 }

@@ -5,11 +5,11 @@ using LockLeak.DbgEng.DataModel;
 namespace LockLeak.Extension.DataModel.Callbacks;
 
 /// <summary>The elements of a list, each made when it is asked for.</summary>
-/// <param name="host">Turns failures into error objects.</param>
+/// <param name="values">Turns failures into error objects.</param>
 /// <param name="count">Their number.</param>
 /// <param name="element">Makes one.</param>
 [GeneratedComClass]
-internal sealed unsafe partial class Sequence(ModelHost host, Func<int> count, Func<int, ModelObject> element) : IIterableConcept, IIndexableConcept
+internal sealed unsafe partial class Sequence(ModelValues values, Func<int> count, Func<int, ModelObject> element) : IIterableConcept, IIndexableConcept
 {
     public int GetDefaultIndexDimensionality(nint contextObject, ulong* dimensionality) => GetDimensionality(contextObject, dimensionality);
 
@@ -21,7 +21,7 @@ internal sealed unsafe partial class Sequence(ModelHost host, Func<int> count, F
 
     public int GetIterator(nint contextObject, nint* iterator)
     {
-        *iterator = Callback.Of<IModelIterator>(new Walk(host, count, element));
+        *iterator = Callback.Of<IModelIterator>(new Walk(values, count, element));
         return HResult.Ok;
     }
 
@@ -33,7 +33,7 @@ internal sealed unsafe partial class Sequence(ModelHost host, Func<int> count, F
         }
 
         nint first = indexerCount == 1 ? indexers[0] : 0;
-        host.Answer(result, () => element(Index(first)));
+        values.Answer(result, () => element(Index(first)));
 
         // With a failure dx would show its own text and not ours.
         return HResult.Ok;
@@ -48,11 +48,11 @@ internal sealed unsafe partial class Sequence(ModelHost host, Func<int> count, F
 }
 
 /// <summary>One walk over a list.</summary>
-/// <param name="host">Turns failures into error objects.</param>
+/// <param name="values">Turns failures into error objects.</param>
 /// <param name="count">The number of elements.</param>
 /// <param name="element">Makes one.</param>
 [GeneratedComClass]
-internal sealed unsafe partial class Walk(ModelHost host, Func<int> count, Func<int, ModelObject> element) : IModelIterator
+internal sealed unsafe partial class Walk(ModelValues values, Func<int> count, Func<int, ModelObject> element) : IModelIterator
 {
     private int next;
 
@@ -69,7 +69,7 @@ internal sealed unsafe partial class Walk(ModelHost host, Func<int> count, Func<
             *metadata = 0;
         }
 
-        int status = host.Answer(result, () => next < count() ? element(next) : null);
+        int status = values.Answer(result, () => next < count() ? element(next) : null);
         if (status == HResult.Ok && *result == 0)
         {
             return HResult.Bounds;
@@ -77,7 +77,7 @@ internal sealed unsafe partial class Walk(ModelHost host, Func<int> count, Func<
 
         if (dimensions == 1)
         {
-            host.Answer(indexers, () => host.Value(Variant.Of((ulong)next)));
+            values.Answer(indexers, () => values.Value(Variant.Of((ulong)next)));
         }
 
         next++;

@@ -64,7 +64,7 @@ public sealed class ScriptAnswerTests
         InMemoryTarget target = Tests.Machines.Target("pushlock153");
         ScriptAnswer answer = Queries.Machine(target, console);
         object waiter = ((ScriptList)answer.Value(answer.Found, "Threads")!).Items[0];
-        ScriptKey at = ScriptShape.Of(waiter).Keys.Single(key => key.Name == "At");
+        ScriptKey at = ScriptShapes.Of(waiter).Keys.Single(key => key.Name == "At");
 
         Assert.AreEqual("", answer.Value(waiter, at));
         StringAssert.StartsWith((string?)answer.Value(at.Complete!(target, console, waiter), at), "TestDriver!FileCreationThread");
@@ -79,7 +79,7 @@ public sealed class ScriptAnswerTests
 
     private static void Compare(ScriptAnswer answer, object record, JsonObject json)
     {
-        ScriptShape shape = ScriptShape.Of(record);
+        ScriptShape shape = ScriptShapes.Of(record);
         CollectionAssert.AreEquivalent(json.Select(property => char.ToUpperInvariant(property.Key[0]) + property.Key[1..]).ToList(), shape.Keys.Select(key => key.Name).ToList());
         Assert.AreNotEqual("", shape.Line(record));
         foreach (ScriptKey key in shape.Keys)

@@ -1,33 +1,11 @@
 using System.Text.Json.Nodes;
-using KernelImages.Layouts;
-using KernelImages.Scenarios;
 
 namespace LockLeak.Engine.Tests.DataModel;
 
-/// <summary>Locks, the key of the debugger's own process and thread objects.</summary>
+/// <summary>Locks, the key of the debugger's own process and thread objects; <see cref="ScenarioTests"/> asks for it on every scenario, too.</summary>
 [TestClass]
 public sealed class ProcessAndThreadTests
 {
-    public static IEnumerable<object[]> SoundMachines =>
-        ScenarioLibrary.All.Where(scenario => !scenario.Name.StartsWith("garbage", StringComparison.Ordinal)).Select(scenario => new object[] { scenario.Name });
-
-    [TestMethod]
-    [DynamicData(nameof(SoundMachines))]
-    public void ProcessesHaveTheLocksOfAllTheirThreads(string scenario)
-    {
-        using var debugger = new Debugger(Dumps.Of(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario))));
-        JsonObject report = JsonNode.Parse(debugger.Run("!threadlocks -a -json").Output)!.AsObject();
-        List<string> expected = [.. report["threads"]!.AsArray().SelectMany(thread => thread!["entries"]!.AsArray().Select(entry =>
-            $"{Short(thread["thread"])} {entry!["relation"]} {Short(entry["lock"])} {Short(entry["entry"])}")).Order(StringComparer.Ordinal)];
-
-        IReadOnlyList<IReadOnlyDictionary<string, string>> uses = DxOutput.Ask(debugger, "@$cursession.Processes.SelectMany(p => p.Locks)");
-
-        CollectionAssert.AreEqual(
-            expected,
-            uses.Where(use => use["Entry"] != "0x0").Select(use =>
-                $"{First(use["Thread"])} {use["Relation"]} {First(use["Lock"])} {First(use["Entry"])}").Order(StringComparer.Ordinal).ToList());
-    }
-
     [TestMethod]
     public void AThreadHasTheLocksThatItOwnsAndWaitsFor()
     {
@@ -60,7 +38,7 @@ public sealed class ProcessAndThreadTests
 
         IReadOnlyList<IReadOnlyDictionary<string, string>> locks = DxOutput.Ask(debugger, "@$cursession.Locks");
 
-        CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => Short(node!["lock"])).ToList(), locks.Select(node => First(node["Lock"])).ToList());
+        CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => ProcessLocks.Short(node!["lock"])).ToList(), locks.Select(node => ProcessLocks.First(node["Lock"])).ToList());
         StringAssert.Contains(debugger.Run("dx @$cursession.Locks.Where(l => l.Waiters.Any()).Count()").Output, ": 0x3");
     }
 
@@ -74,8 +52,4 @@ public sealed class ProcessAndThreadTests
         StringAssert.Contains(grid, "= Relation = Kind         = Lock");
         StringAssert.Contains(grid, "- owns     - push lock    - 0xffffc7883a0f6f70 : Locked Waiting    - 0xffffc788391086e0 : owns push lock");
     }
-
-    private static string Short(JsonNode? address) => address is null ? "0x0" : "0x" + address.GetValue<string>()[2..].TrimStart('0');
-
-    private static string First(string pointer) => pointer.Split(' ')[0];
 }

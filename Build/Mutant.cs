@@ -64,7 +64,7 @@ internal sealed record Mutant(string Fault, string File, string Original, string
             "Commands/Kernel/KernelThread.cs",
             "return ObjectTypes.Of(window.Value(HeaderType)) == ObjectTypes.Thread && state <= ThreadStates.Last &&",
             "return state <= ThreadStates.Last &&",
-            "FindingsTests.LockLeakFindsWhatIsWrong"),
+            "DamagedMemoryTests.IsCaught"),
         new(
             "a thread on its way out is said to have ended",
             "Commands/Kernel/KernelThread.cs",

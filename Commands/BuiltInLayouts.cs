@@ -53,7 +53,7 @@ internal static class BuiltInLayouts
             return [];
         }
 
-        List<ulong> addresses = system is null ? [] : [.. new ThreadWalker(memory, layout, notes).Walk(system).Take(AskedThreads).Select(thread => thread.Structure)];
+        List<ulong> addresses = system is null ? [] : [.. new ThreadWalker(memory, layout, notes).Walk(new ThreadWalk(system)).Take(AskedThreads).Select(thread => thread.Structure)];
         if (addresses.Count == 0)
         {
             addresses = [target.CurrentThread];

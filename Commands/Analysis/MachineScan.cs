@@ -1,5 +1,4 @@
 using LockLeak.Kernel;
-
 using LockLeak.Target;
 
 namespace LockLeak.Analysis;
@@ -23,6 +22,9 @@ internal sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> M
 /// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
 internal sealed class MachineScan
 {
+    /// <summary>Threads from one sign of life to the next, and from one question whether to go on: each costs as much as half a read out of a dump.</summary>
+    private const int BetweenSigns = 8;
+
     private readonly List<ThreadAddress> addresses = [];
     private readonly List<ThreadWalk> walks = [];
 
@@ -90,18 +92,21 @@ internal sealed class MachineScan
 
             isAny = true;
             view.Phases.Begin(Phase.Threads);
-            var walk = new ThreadWalk(view, process);
+            var walk = new ThreadWalk(process);
             scan.walks.Add(walk);
-            foreach (Window thread in view.Threads(process))
+            foreach (Window thread in view.Threads(walk))
             {
-                if (view.IsInterrupted)
+                if (scan.addresses.Count % BetweenSigns == 0)
                 {
-                    return scan;
+                    Tell(process);
+                    if (view.IsInterrupted)
+                    {
+                        return scan;
+                    }
                 }
 
                 var address = new ThreadAddress(thread.Structure);
                 scan.addresses.Add(address);
-                walk.Add(thread);
                 bool isWanted = view.DeservesALook(thread) || everyThread;
                 if (isWanted)
                 {
@@ -113,8 +118,6 @@ internal sealed class MachineScan
                     walk.AddUnread(address);
                     view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the dump or damaged.");
                 }
-
-                Tell(process);
             }
 
             view.Phases.Begin(Phase.Processes);

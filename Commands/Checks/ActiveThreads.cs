@@ -1,4 +1,4 @@
-using LockLeak.Analysis;
+using LockLeak.Kernel;
 
 namespace LockLeak.Checks;
 

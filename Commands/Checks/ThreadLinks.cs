@@ -1,4 +1,3 @@
-using LockLeak.Analysis;
 using LockLeak.Kernel;
 
 namespace LockLeak.Checks;

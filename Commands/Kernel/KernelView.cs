@@ -78,7 +78,8 @@ internal sealed class KernelView : IProcesses, IAudience
     }
 
     /// <summary>The threads of a process, one small read each; the caller decides with <see cref="DeservesALook"/> which to read whole.</summary>
-    internal IEnumerable<Window> Threads(KernelProcess process) => threadWalker.Walk(process);
+    /// <param name="walk">The process; takes in what the walk comes to.</param>
+    internal IEnumerable<Window> Threads(ThreadWalk walk) => threadWalker.Walk(walk);
 
     /// <summary>True when a thread may hold or wait for a lock, or has ended.</summary>
     internal bool DeservesALook(Window thread) => threadWalker.DeservesALook(thread);

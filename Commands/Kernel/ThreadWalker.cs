@@ -19,6 +19,8 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     private readonly List<ulong> links = [];
     private readonly List<(int First, ProcessAddress Process)> walks = [];
     private readonly ThreadFields fields = layout.Thread;
+    private readonly TypeField linkField = layout.Thread.ThreadListEntry with { Size = sizeof(ulong) };
+    private readonly TypeField? mutants = layout.Thread.MutantListHead is { } head ? head with { Size = sizeof(ulong) } : null;
     private readonly EntryGlance entries = new(memory, layout.Entries);
     private readonly Glance window = new();
 
@@ -33,37 +35,45 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
          layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
 
     /// <summary>The threads of a process, each as the part that tells whether it deserves a second look, which is gone with the next one.</summary>
-    public IEnumerable<Window> Walk(KernelProcess process)
+    /// <param name="walk">The process, whose threads have not been walked; takes in what the walk comes to.</param>
+    public IEnumerable<Window> Walk(ThreadWalk walk)
     {
-        ulong link = process.FirstThread, before = process.ThreadListHead;
-        int walk = walks.Count, count = 0;
+        KernelProcess process = walk.Process;
+        ulong before = process.ThreadListHead;
+        int number = walks.Count;
         walks.Add((links.Count, process.Address));
-        while (link != process.ThreadListHead)
+        while (walk.Next is var link && link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
             int size = Math.Max(glance.End, entries.End) - glance.Offset;
-            if (count == Limit || IsOnAnother(link, walk) || !window.TryLook(memory, address, glance.Offset, size, atLeast: glance.End - glance.Offset) ||
-                (LeadsBackTo() != before && IsOnAnother(link, walk, mayBe: true)))
+            if (walk.Threads == Limit || IsOnAnother(link, number) ||
+                !window.TryLook(memory, address, glance.Offset, size, atLeast: glance.End - glance.Offset))
             {
-                notes.AddGap(
-                    $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {count} threads at {Address.Text(link)}; " +
-                    "threads behind it were not seen.");
+                Break();
+                yield break;
+            }
+
+            bool isMisled = memory.Canonical(window.Value(linkField, ListEntry.Blink.Offset)) != before;
+            if (isMisled && IsOnAnother(link, number, mayBe: true))
+            {
+                Break();
                 yield break;
             }
 
             links.Add(link);
             if (owners is not null)
             {
-                owners[link] = (process.Address, walk);
+                owners[link] = (process.Address, number);
             }
 
-            count++;
+            walk.Add(new ThreadAddress(address), memory.Canonical(window.Value(linkField)), isMisled, window.IsSet(fields.Terminated));
             yield return window;
             before = link;
-            link = memory.Canonical(window.Value(fields.ThreadListEntry with { Size = sizeof(ulong) }));
         }
 
-        ulong LeadsBackTo() => memory.Canonical(window.Value(fields.ThreadListEntry with { Offset = fields.ThreadListEntry.Offset + sizeof(ulong), Size = sizeof(ulong) }));
+        void Break() => notes.AddGap(
+            $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {walk.Threads} threads at {Address.Text(walk.Next)}; " +
+            "threads behind it were not seen.");
     }
 
     /// <summary>Keeps what was looked at of the last thread, as far as it goes beyond what is read of a whole one.</summary>
@@ -76,9 +86,12 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     }
 
     /// <summary>True when the thread may hold or wait for a lock, or has ended.</summary>
-    public bool DeservesALook(Window thread) =>
-        thread.IsSet(fields.Terminated) || WaitReasons.IsLock((byte)thread.Value(fields.WaitReason)) || OwnsAMutant(thread) || entries.MayBeInUse(thread) ||
-        IsInARegion(thread);
+    public bool DeservesALook(Window thread)
+    {
+        byte reason = (byte)thread.Value(fields.WaitReason);
+        return thread.IsSet(fields.Terminated) || WaitReasons.IsLock(reason) || OwnsAMutant(thread) || entries.MayBeInUse(thread) ||
+            (reason == WaitReasons.WrAlertByThreadId && IsInARegion(thread));
+    }
 
     /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
     /// <param name="link">Its link.</param>
@@ -101,17 +114,15 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
         return owners is not null && owners.TryGetValue(link, out (ProcessAddress Process, int Walk) known) && (known.Walk == walk || known.Process != walks[walk].Process);
     }
 
-    /// <summary>A thread that waits in user mode inside a critical or guarded region.</summary>
-    private bool IsInARegion(Window thread) =>
-        thread.Value(fields.WaitReason) == WaitReasons.WrAlertByThreadId && (thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable));
+    /// <summary>Of a thread that waits in user mode: it is inside a critical or guarded region.</summary>
+    private bool IsInARegion(Window thread) => thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable);
 
     /// <summary>
     /// Mutants are hardly ever tracked by lock entries, and kernel threads wait for them with reason Executive: the list in
     /// their owner is what leads to them.
     /// </summary>
     private bool OwnsAMutant(Window thread) =>
-        fields.MutantListHead is { } head && memory.Canonical(thread.Value(head with { Size = sizeof(ulong) })) is var first and not 0 &&
-        first != thread.Structure + (ulong)head.Offset;
+        mutants is { } head && memory.Canonical(thread.Value(head)) is var first and not 0 && first != thread.Structure + (ulong)head.Offset;
 
     private static (int Offset, int End) Span(ReadOnlySpan<TypeField?> parts)
     {

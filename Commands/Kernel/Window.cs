@@ -25,14 +25,19 @@ internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
     public bool Has(TypeField field) => field.Offset >= Start && field.Offset + field.Size <= Length;
 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that does not exist or was not read.</summary>
-    public ulong Value(TypeField? field, int displacement = 0)
+    public ulong Value(TypeField? field, int displacement = 0) => field is { } f ? Value(in f, displacement) : 0;
+
+    /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that was not read.</summary>
+    public ulong Value(in TypeField field, int displacement = 0)
     {
-        if (field is not { } f || !Has(f with { Offset = f.Offset + displacement }))
+        ReadOnlySpan<byte> all = All.Span;
+        int first = field.Offset + displacement - Start;
+        if (first < 0 || first + field.Size > all.Length)
         {
             return 0;
         }
 
-        ReadOnlySpan<byte> part = All.Span.Slice(f.Offset + displacement - Start, Math.Min(f.Size, sizeof(ulong)));
+        ReadOnlySpan<byte> part = all.Slice(first, Math.Min(field.Size, sizeof(ulong)));
         ulong value = part.Length switch
         {
             sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(part),
@@ -40,7 +45,7 @@ internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
             sizeof(byte) => part[0],
             _ => Number(part),
         };
-        return f.BitLength is > 0 and < 64 ? value >> f.BitPosition & (1UL << f.BitLength) - 1 : value;
+        return field.BitLength is > 0 and < 64 ? value >> field.BitPosition & (1UL << field.BitLength) - 1 : value;
     }
 
     /// <summary>True when a flag or bit field is there and is not 0.</summary>

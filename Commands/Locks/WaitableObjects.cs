@@ -55,7 +55,7 @@ internal sealed class ProcessObject : ReadableLock
             return;
         }
 
-        foreach (Window window in memory.View.Threads(process))
+        foreach (Window window in memory.View.Threads(new ThreadWalk(process)))
         {
             if (memory.View.Thread(new ThreadAddress(window.Structure)) is { HasEnded: false } thread)
             {

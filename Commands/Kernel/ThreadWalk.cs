@@ -1,17 +1,10 @@
-using LockLeak.Kernel;
-using LockLeak.Target;
-
-namespace LockLeak.Analysis;
+namespace LockLeak.Kernel;
 
 /// <summary>What the walk over the threads of one process came to, to be compared with what the kernel says of them elsewhere.</summary>
-/// <param name="view">The machine.</param>
 /// <param name="process">The process.</param>
-internal sealed class ThreadWalk(KernelView view, KernelProcess process)
+internal sealed class ThreadWalk(KernelProcess process)
 {
-    private readonly TypeField links = view.Layout.Thread.ThreadListEntry;
     private readonly List<ThreadAddress> ending = [], misled = [], unread = [];
-    private ulong previous = process.ThreadListHead;
-    private ulong next = process.FirstThread;
 
     /// <summary>The process.</summary>
     public KernelProcess Process => process;
@@ -19,8 +12,11 @@ internal sealed class ThreadWalk(KernelView view, KernelProcess process)
     /// <summary>Number of threads on its list.</summary>
     public int Threads { get; private set; }
 
+    /// <summary>Where the list goes on: its head once the walk is at its end.</summary>
+    public ulong Next { get; private set; } = process.FirstThread;
+
     /// <summary>True when the walk ended at memory that cannot be read or that it had seen before, so that the number of threads is not known.</summary>
-    public bool IsCutShort => next != process.ThreadListHead && KernelMemory.IsKernelAddress(next);
+    public bool IsCutShort => Next != process.ThreadListHead && KernelMemory.IsKernelAddress(Next);
 
     /// <summary>Threads that have ended or are on their way out.</summary>
     public IReadOnlyList<ThreadAddress> Ending => ending;
@@ -32,23 +28,23 @@ internal sealed class ThreadWalk(KernelView view, KernelProcess process)
     public IReadOnlyList<ThreadAddress> Unread => unread;
 
     /// <summary>Takes a thread in, in the order of the list.</summary>
-    /// <param name="thread">The part of it that the first look reads.</param>
-    public void Add(Window thread)
+    /// <param name="thread">_ETHREAD.</param>
+    /// <param name="next">Where its link leads.</param>
+    /// <param name="isMisled">True when its link back leads elsewhere than to the one before it.</param>
+    /// <param name="isEnding">True when it has ended or is on its way out.</param>
+    public void Add(ThreadAddress thread, ulong next, bool isMisled, bool isEnding)
     {
-        var address = new ThreadAddress(thread.Structure);
         Threads++;
-        if (thread.IsSet(view.Layout.Thread.Terminated))
+        Next = next;
+        if (isMisled)
         {
-            ending.Add(address);
+            misled.Add(thread);
         }
 
-        if (view.Memory.Canonical(thread.Value(ListEntry.Blink, links.Offset)) != previous)
+        if (isEnding)
         {
-            misled.Add(address);
+            ending.Add(thread);
         }
-
-        previous = thread.Structure + (ulong)links.Offset;
-        next = view.Memory.Canonical(thread.Value(ListEntry.Flink, links.Offset));
     }
 
     /// <summary>Takes in that a thread could not be read whole.</summary>

@@ -23,7 +23,5 @@ internal abstract class ReadableLock : LockKind
     /// <summary>Fills in what the lock's memory says: its state, its owners and its waiters.</summary>
     /// <param name="memory">The machine.</param>
     /// <param name="node">A lock of this kind whose first 64 bits have been read.</param>
-    internal virtual void Read(LockMemory memory, LockNode node)
-    {
-    }
+    internal abstract void Read(LockMemory memory, LockNode node);
 }

@@ -9,6 +9,9 @@ namespace LockLeak.DbgEng;
 [Guid("88f7dfab-3ea7-4c3a-aefb-c4e8106173aa")]
 public unsafe partial interface IDebugDataSpaces
 {
+    /// <summary>Where ReadVirtual stands in the table of methods: first after the three of IUnknown.</summary>
+    const int ReadVirtualSlot = 3;
+
     /// <summary>Reads virtual memory through the cache of the engine; may read less than was asked for.</summary>
     [PreserveSig] int ReadVirtual(ulong offset, void* buffer, uint bufferSize, out uint bytesRead);
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LockLeak.DbgEng;
 using LockLeak.Target;
 
@@ -7,13 +6,12 @@ namespace LockLeak.Extension;
 /// <summary>Output through the client that runs the command, and the user's Ctrl+Break.</summary>
 internal sealed class EngineConsole : IConsole
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
+    // Milliseconds.
+    private const long Quiet = 500, BetweenProgress = 250;
 
     private readonly EngineClient engine;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly UserBreak userBreak;
-    private TimeSpan nextProgress = Quiet;
+    private long nextProgress = Environment.TickCount64 + Quiet;
 
     public EngineConsole(EngineClient engine, UserBreak userBreak)
     {
@@ -30,7 +28,7 @@ internal sealed class EngineConsole : IConsole
 
     public bool IsInterrupted => userBreak.IsRequested;
 
-    public bool WantsProgress => clock.Elapsed >= nextProgress;
+    public bool WantsProgress => Environment.TickCount64 >= nextProgress;
 
     public void Write(string text) => Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.NORMAL, text);
 
@@ -43,7 +41,7 @@ internal sealed class EngineConsole : IConsole
     {
         if (WantsProgress)
         {
-            nextProgress = clock.Elapsed + BetweenProgress;
+            nextProgress = Environment.TickCount64 + BetweenProgress;
             Send(DEBUG_OUTCTL.AMBIENT_TEXT, DEBUG_OUTPUT.STATUS, text);
         }
     }

@@ -38,19 +38,16 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
 
     public int Read(ulong address, Span<byte> buffer)
     {
-        fixed (byte* bytes = buffer)
+        // On a live machine a break ends the read under way, and each one after it until somebody takes note.
+        int result;
+        uint read;
+        do
         {
-            // On a live machine a break ends the read under way, and each one after it until somebody takes note.
-            int result;
-            uint read;
-            do
-            {
-                result = engine.Memory.ReadVirtual(address, bytes, (uint)buffer.Length, out read);
-            }
-            while (result < 0 && userBreak.Arrived());
-
-            return result >= 0 ? (int)read : 0;
+            result = engine.ReadVirtual(address, buffer, out read);
         }
+        while (result < 0 && userBreak.Arrived());
+
+        return result >= 0 ? (int)read : 0;
     }
 
     public bool TryGetGlobal(KernelGlobal global, out ulong address)

@@ -4,10 +4,8 @@ namespace LockLeak.Kernel;
 /// A window that moves on: one buffer for one structure after the other, of which hardly any is worth keeping. What it shows is
 /// gone with the next look.
 /// </summary>
-internal sealed class Glance() : Window(0, 0, default)
+internal sealed class Glance() : Window(0, 0, [], 0)
 {
-    private byte[] buffer = [];
-
     /// <summary>Looks at a part of another structure.</summary>
     /// <param name="memory">The target's memory.</param>
     /// <param name="structure">Address of the structure.</param>
@@ -17,13 +15,13 @@ internal sealed class Glance() : Window(0, 0, default)
     /// <returns>False when not enough of them can be read; the window is then empty.</returns>
     public bool TryLook(KernelMemory memory, ulong structure, int offset, int size, int atLeast)
     {
-        if (buffer.Length < size)
+        if (Bytes.Length < size)
         {
-            buffer = new byte[size];
+            Bytes = new byte[size];
         }
 
-        int count = memory.Look(structure + (ulong)offset, buffer.AsSpan(0, size), atLeast);
-        (Structure, Start, All) = (structure, offset, buffer.AsMemory(0, count));
-        return count > 0;
+        Count = memory.Look(structure + (ulong)offset, Bytes.AsSpan(0, size), atLeast);
+        (Structure, Start) = (structure, offset);
+        return Count > 0;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class KernelMemory(ITarget target)
         byte[] bytes = new byte[size];
         if (TryCopyKnown(address, bytes))
         {
-            return new Window(structure, offset, bytes);
+            return new Window(structure, offset, bytes, size);
         }
 
         int count = Ask(address, bytes, atLeast);
@@ -66,9 +66,8 @@ internal sealed class KernelMemory(ITarget target)
             return null;
         }
 
-        ReadOnlyMemory<byte> read = bytes.AsMemory(0, count);
-        Keep(address, read);
-        return new Window(structure, offset, read);
+        Keep(address, bytes.AsMemory(0, count));
+        return new Window(structure, offset, bytes, count);
     }
 
     /// <summary>Reads what nobody will look at again, such as a first look at each of many threads; it is not kept.</summary>
@@ -83,7 +82,7 @@ internal sealed class KernelMemory(ITarget target)
     public Window? InHand(ulong structure, int size)
     {
         byte[] bytes = new byte[Math.Clamp(size, 0, LargestRead)];
-        return TryCopyKnown(structure, bytes) ? new Window(structure, 0, bytes) : null;
+        return TryCopyKnown(structure, bytes) ? new Window(structure, 0, bytes, bytes.Length) : null;
     }
 
     /// <summary>Reads an unsigned 64-bit value.</summary>

@@ -24,10 +24,11 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
 
         var seen = new HashSet<ulong>();
         var window = new Glance();
+        int size = fields.WindowSize;
         while (link != head)
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || !window.TryLook(memory, address, fields.WindowOffset, fields.WindowSize, fields.WindowSize))
+            if (seen.Count == Limit || seen.Contains(link) || !window.TryLook(memory, address, fields.WindowOffset, size, atLeast: size))
             {
                 notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
                 yield break;
@@ -54,7 +55,7 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
     private KernelProcess Process(ProcessAddress address, Window window) => new(
         address,
         window.Value(fields.UniqueProcessId),
-        TargetText.FromBytes(window.Bytes(fields.ImageFileName)),
+        TargetText.FromBytes(window.Content(fields.ImageFileName)),
         address.Value + (ulong)fields.ThreadListHead.Offset,
         memory.Canonical(window.Value(fields.ThreadListHead with { Size = sizeof(ulong) })))
     {

@@ -28,7 +28,7 @@ internal static class TargetText
         int length = (int)Math.Min(header.Value(new TypeField(0, 2, 0, 0, false)), LongestName) & ~1;
         ulong buffer = memory.Canonical(header.Value(new TypeField(8, 8, 0, 0, true)));
         return length > 0 && memory.TryReadWindow(buffer, 0, length) is { } characters
-            ? PrintableText.Of(Encoding.Unicode.GetString(characters.Bytes(new TypeField(0, length, 0, 0, IsPointer: false))))
+            ? PrintableText.Of(Encoding.Unicode.GetString(characters.Content(new TypeField(0, length, 0, 0, IsPointer: false))))
             : null;
     }
 }

@@ -6,8 +6,9 @@ namespace LockLeak.Kernel;
 /// <summary>A part of a kernel structure that was read in one go, from which fields are taken without further reads.</summary>
 /// <param name="structure">Address of the structure.</param>
 /// <param name="offset">Offset of the first byte inside the structure.</param>
-/// <param name="bytes">What was read.</param>
-internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
+/// <param name="bytes">What was read, from its start.</param>
+/// <param name="count">Bytes that were read.</param>
+internal class Window(ulong structure, int offset, byte[] bytes, int count)
 {
     /// <summary>Address of the structure.</summary>
     public ulong Structure { get; private protected set; } = structure;
@@ -16,10 +17,16 @@ internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
     public int Start { get; private protected set; } = offset;
 
     /// <summary>Bytes from the start of the structure to the end of what was read.</summary>
-    public int Length => Start + All.Length;
+    public int Length => Start + Count;
 
     /// <summary>Everything that was read.</summary>
-    internal ReadOnlyMemory<byte> All { get; private protected set; } = bytes;
+    internal ReadOnlyMemory<byte> All => Bytes.AsMemory(0, Count);
+
+    /// <summary>Holds what was read at its start. Many fields are taken of each of many threads, and an array is faster to take them from.</summary>
+    private protected byte[] Bytes { get; set; } = bytes;
+
+    /// <summary>Bytes that were read.</summary>
+    private protected int Count { get; set; } = count;
 
     /// <summary>True when the whole field was read.</summary>
     public bool Has(TypeField field) => field.Offset >= Start && field.Offset + field.Size <= Length;
@@ -30,14 +37,13 @@ internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that was not read.</summary>
     public ulong Value(in TypeField field, int displacement = 0)
     {
-        ReadOnlySpan<byte> all = All.Span;
         int first = field.Offset + displacement - Start;
-        if (first < 0 || first + field.Size > all.Length)
+        if (first < 0 || field.Size > Count - first)
         {
             return 0;
         }
 
-        ReadOnlySpan<byte> part = all.Slice(first, Math.Min(field.Size, sizeof(ulong)));
+        ReadOnlySpan<byte> part = Bytes.AsSpan(first, Math.Min(field.Size, sizeof(ulong)));
         ulong value = part.Length switch
         {
             sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(part),
@@ -51,9 +57,12 @@ internal class Window(ulong structure, int offset, ReadOnlyMemory<byte> bytes)
     /// <summary>True when a flag or bit field is there and is not 0.</summary>
     public bool IsSet(TypeField? field, int displacement = 0) => Value(field, displacement) != 0;
 
+    /// <summary>True when a flag or bit field is not 0.</summary>
+    public bool IsSet(in TypeField field) => Value(in field) != 0;
+
     /// <summary>The bytes of a field; empty when it was not read.</summary>
-    public ReadOnlySpan<byte> Bytes(TypeField field) =>
-        Has(field) ? All.Span.Slice(field.Offset - Start, field.Size) : [];
+    public ReadOnlySpan<byte> Content(TypeField field) =>
+        Has(field) ? Bytes.AsSpan(field.Offset - Start, field.Size) : [];
 
     private static ulong Number(ReadOnlySpan<byte> bytes)
     {

@@ -63,11 +63,11 @@ public sealed class ListWalkTests
         var walker = new ThreadWalker(new KernelMemory(target), Layout, notes);
         var first = new KernelProcess(new ProcessAddress(1), 4, "System", Head, target.Typed.GetQuad(Head));
 
-        Assert.HasCount(Count, walker.Walk(first));
-        Assert.HasCount(Count, walker.Walk(first), "its own list may be walked again");
+        Assert.HasCount(Count, walker.Walk(new ThreadWalk(first)));
+        Assert.HasCount(Count, walker.Walk(new ThreadWalk(first)), "its own list may be walked again");
         Assert.IsEmpty(notes.Lines);
 
-        Assert.IsEmpty(walker.Walk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100, At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry"))));
+        Assert.IsEmpty(walker.Walk(new ThreadWalk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100, At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry")))));
         StringAssert.StartsWith(notes.Lines.Single(), "The thread list of other.exe (8) breaks after 0 threads");
     }
 
@@ -113,5 +113,6 @@ public sealed class ListWalkTests
         new ProcessWalker(target, new KernelMemory(target), Layout.Process, notes).Walk();
 
     private static IEnumerable<ulong> Threads(MemoryTarget target, Notes notes) =>
-        new ThreadWalker(new KernelMemory(target), Layout, notes).Walk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head))).Select(thread => thread.Structure);
+        new ThreadWalker(new KernelMemory(target), Layout, notes)
+            .Walk(new ThreadWalk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head)))).Select(thread => thread.Structure);
 }

@@ -26,9 +26,11 @@ public sealed unsafe class EngineClient : IDisposable
         Registers = (IDebugRegisters2)instance;
         Advanced = (IDebugAdvanced3)instance;
 
-        VirtualMethodTableInfo spaces = ((IUnmanagedVirtualMethodTableProvider)wrapper).GetVirtualMethodTableInfoForKey(typeof(IDebugDataSpaces));
+        IUnmanagedVirtualMethodTableProvider tables = wrapper;
+        VirtualMethodTableInfo spaces = tables.GetVirtualMethodTableInfoForKey(typeof(IDebugDataSpaces));
         memory = spaces.ThisPointer;
-        readVirtual = (delegate* unmanaged<void*, ulong, void*, uint, uint*, int>)spaces.VirtualMethodTable[IDebugDataSpaces.ReadVirtualSlot];
+        void* method = spaces.VirtualMethodTable[IDebugDataSpaces.ReadVirtualSlot];
+        readVirtual = (delegate* unmanaged<void*, ulong, void*, uint, uint*, int>)method;
     }
 
     /// <summary>Sessions and callbacks.</summary>

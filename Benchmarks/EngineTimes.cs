@@ -19,7 +19,8 @@ internal static class EngineTimes
 {
     private const int Processes = 1_000, ThreadsEach = 20, Rounds = 9;
 
-    private const string Ask = "!lockleak", Dx = "dx -r0 @$cursession.Processes.SelectMany(p => p.Threads).Where(t => t.KernelObject.Tcb.WaitReason == 28).Count()";
+    private const string Ask = "!lockleak",
+    Dx = "dx -r0 @$cursession.Processes.SelectMany(p => p.Threads).Where(t => t.KernelObject.Tcb.WaitReason == 28).Count()";
 
     /// <summary>Measures and prints.</summary>
     public static void Print()
@@ -32,16 +33,20 @@ internal static class EngineTimes
 
         using var folder = new TemporaryFolder();
         string baseline = folder.Path("barewalk.dll");
-        Shell.Run("x86_64-w64-mingw32-gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", Repository.Path("Benchmarks", "Baseline", "barewalk.c"), "-o", baseline);
+        Shell.Run("x86_64-w64-mingw32-gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared",
+            Repository.Path("Benchmarks", "Baseline", "barewalk.c"), "-o", baseline);
         KernelTypes types = KernelTypes.Load("22621");
         Scenario scenario = Crowds.Idle(Processes, ThreadsEach) with { Locks = [] };
         string dump = DumpFolder.Write(folder.Path("dump"), scenario, types), walk = BareWalk(SyntheticKernel.WithImages(scenario, types));
 
         IEnumerable<string> round = [walk, Ask, Dx];
-        ILookup<string, double> times = Run(dump, [$".load {Windows(baseline)}", .. round, .. Enumerable.Repeat(round, Rounds).SelectMany(each => each)])
+        ILookup<string, double> times =
+            Run(dump, [$".load {Windows(baseline)}", .. round, .. Enumerable.Repeat(round, Rounds).SelectMany(each => each)])
             .Skip(1 + 3).ToLookup(answer => answer.Command, answer => answer.Milliseconds);
         double bare = Median(times[walk]);
-        Console.WriteLine(FormattableString.Invariant($"{Processes * ThreadsEach:N0} idle threads in {Processes:N0} processes, no lock in use: medians of {Rounds} rounds in one session"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Processes * ThreadsEach:N0} idle threads in {Processes:N0} processes, no lock in use: medians of {Rounds} rounds in one " +
+            $"session"));
         Console.WriteLine($"{"",-24}{"ms",9}{"to C",8}");
         foreach ((string name, string command) in ((string, string)[])[("the reads alone, in C", walk), ("!lockleak", Ask), ("dx", Dx)])
         {
@@ -53,13 +58,16 @@ internal static class EngineTimes
     private static string BareWalk(SyntheticKernel kernel)
     {
         List<(ulong Address, int Size)> reads = [];
-        CommandHost.Run("lockleak", "", new InMemoryTarget(kernel) { OnRead = (address, size) => reads.Add((address, size)) }, new SilentConsole());
+        CommandHost.Run("lockleak", "", new InMemoryTarget(kernel) { OnRead = (address, size) => reads.Add((address, size)) },
+            new SilentConsole());
         PlacedProcess process = kernel.Processes[^1];
         (ulong At, ulong Size) ofProcess = PartOf(process.Address), ofThread = PartOf(process.Threads[^1].Address);
         ulong[] numbers =
         [
-            kernel.Modules.Kernel("PsActiveProcessHead"), kernel.Types.OffsetOf("_EPROCESS", "ActiveProcessLinks"), ofProcess.At, ofProcess.Size,
-            kernel.Types.OffsetOf("_EPROCESS", "ThreadListHead"), kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry"), ofThread.At, ofThread.Size,
+            kernel.Modules.Kernel("PsActiveProcessHead"), kernel.Types.OffsetOf("_EPROCESS", "ActiveProcessLinks"), ofProcess.At,
+            ofProcess.Size,
+            kernel.Types.OffsetOf("_EPROCESS", "ThreadListHead"), kernel.Types.OffsetOf("_ETHREAD", "ThreadListEntry"), ofThread.At,
+            ofThread.Size,
         ];
         return $"!barewalk {string.Join(' ', numbers.Select(number => number.ToString("x", CultureInfo.InvariantCulture)))}";
 
@@ -73,7 +81,8 @@ internal static class EngineTimes
     /// <summary>Runs commands in one session of lockleak.exe.</summary>
     private static List<(string Command, double Milliseconds)> Run(string dump, IReadOnlyList<string> commands)
     {
-        ProcessStartInfo start = Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", dump, "-y", Path.GetDirectoryName(dump)!, "--script");
+        ProcessStartInfo start =
+            Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", dump, "-y", Path.GetDirectoryName(dump)!, "--script");
         (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
         using Process session = Process.Start(start)!;
         session.StandardInput.Write(string.Concat(commands.Select(command => command + "\n")));
@@ -92,7 +101,8 @@ internal static class EngineTimes
         }
 
         session.WaitForExit();
-        return answers.Count == commands.Count ? answers : throw new InvalidOperationException($"lockleak.exe answered {answers.Count} of {commands.Count} commands.");
+        return answers.Count == commands.Count
+            ? answers : throw new InvalidOperationException($"lockleak.exe answered {answers.Count} of {commands.Count} commands.");
     }
 
     private static double Median(IEnumerable<double> times) => times.Order().ElementAt(Rounds / 2);

@@ -48,7 +48,10 @@ internal static class FleetThroughput
     {
         foreach (string dump in Directory.GetFiles(folder))
         {
-            using Process process = Process.Start(new ProcessStartInfo(lockleak, ["-z", dump, "-y", Repository.Sample, "-json"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(lockleak,
+                    ["-z", dump, "-y", Repository.Sample, "-json"])
+                { RedirectStandardOutput = true, RedirectStandardError = true })!;
             process.StandardOutput.ReadToEnd();
             process.WaitForExit();
         }

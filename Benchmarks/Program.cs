@@ -36,5 +36,6 @@ EngineTimes.Print();
 
 // In this process: to make another one, BenchmarkDotNet looks for its project everywhere below the solution, and follows the
 // drives of the Wine prefix there out into the whole file system.
-Summary summary = BenchmarkRunner.Run<CommandTimes>(DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), args);
+Summary summary = BenchmarkRunner.Run<CommandTimes>(
+    DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), args);
 return summary.HasCriticalValidationErrors || !summary.Reports.All(report => report.Success) ? 1 : 0;

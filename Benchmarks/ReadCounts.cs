@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using KernelImages;
 using KernelImages.Kernel;
@@ -6,7 +7,9 @@ using KernelImages.Scenarios;
 
 namespace LockLeak.Benchmarks;
 
-/// <summary>Reads, bytes and estimated KD packets of <c>!lockleak</c> on a machine of 2,000 threads, 1 % of them with lock entries in use.</summary>
+/// <summary>
+/// Reads, bytes and estimated KD packets of <c>!lockleak</c> on a machine of 2,000 threads, 1 % of them with lock entries in use.
+/// </summary>
 internal static class ReadCounts
 {
     private const int PageSize = 0x1000;
@@ -26,14 +29,17 @@ internal static class ReadCounts
             Count(kernel); // finds the kernel's types, which are then known for the session: one read on the newest build
             (int reads, long bytes, int packets) first = Count(kernel), second = Count(kernel);
             double threads = Ordinary.Idle.Processes.Sum(process => process.Threads.Count);
-            table.AppendLine(FormattableString.Invariant(
-                $"{types.Build,-8}{first.reads,8}{first.bytes,11:N0}{first.bytes / threads,14:F0}{first.packets,9}{first.packets / threads,16:F2}{second.reads - first.reads,12:+0;-0;same}"));
+            table.AppendLine(string.Create(CultureInfo.InvariantCulture,
+                $"{types.Build,-8}{first.reads,8}{first.bytes,11:N0}{first.bytes / threads,14:F0}{first.packets,9}" +
+                $"{first.packets / threads,16:F2}{second.reads - first.reads,12:+0;-0;same}"));
         }
 
         return table.ToString();
     }
 
-    /// <summary>A packet for each page that a read touches: neither the engine's cache nor its widening of small reads is counted.</summary>
+    /// <summary>
+    /// A packet for each page that a read touches: neither the engine's cache nor its widening of small reads is counted.
+    /// </summary>
     private static (int Reads, long Bytes, int Packets) Count(SyntheticKernel kernel)
     {
         int packets = 0;

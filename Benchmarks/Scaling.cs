@@ -21,9 +21,12 @@ internal static class Scaling
         ("idle threads", [2_000, 20_000, 100_000], threads => Crowds.Idle(threads / 20, 20)),
         ("processes", [500, 5_000], processes => Crowds.Idle(processes, 4)),
         ("busy machine", [2_000, 10_000], threads => Crowds.Contention(threads / 20, 20)),
-        ("waiters of a push lock", [100, 1_000, 10_000], waiters => Crowds.OnOneLock(waiters, (owner, queue) => new PushLock("lock") { Owners = [owner], Waiters = queue })),
-        ("waiters of a resource", [100, 1_000, 10_000], waiters => Crowds.OnOneLock(waiters, (owner, queue) => new Resource("lock") { Owners = [owner], Waiters = queue })),
-        ("waiters of a mutant", [100, 1_000, 10_000], waiters => Crowds.OnOneLock(waiters, (owner, queue) => new Mutant("lock") { Owners = [owner], Waiters = queue })),
+        ("waiters of a push lock", [100, 1_000, 10_000],
+            waiters => Crowds.OnOneLock(waiters, (owner, queue) => new PushLock("lock") { Owners = [owner], Waiters = queue })),
+        ("waiters of a resource", [100, 1_000, 10_000],
+            waiters => Crowds.OnOneLock(waiters, (owner, queue) => new Resource("lock") { Owners = [owner], Waiters = queue })),
+        ("waiters of a mutant", [100, 1_000, 10_000],
+            waiters => Crowds.OnOneLock(waiters, (owner, queue) => new Mutant("lock") { Owners = [owner], Waiters = queue })),
         ("threads in a row", [100, 1_000, 3_000], Crowds.InARow),
     ];
 
@@ -32,14 +35,16 @@ internal static class Scaling
     public static void Print(string wanted)
     {
         Console.WriteLine($"{"",-24}{"size",8}{"us/thread",12}{"ratio",8}{"bytes/thread",15}");
-        foreach ((string what, int[] sizes, Func<int, Scenario> machine) in Rows.Where(row => row.What.Contains(wanted, StringComparison.Ordinal)))
+        foreach ((string what, int[] sizes, Func<int, Scenario> machine)
+            in Rows.Where(row => row.What.Contains(wanted, StringComparison.Ordinal)))
         {
             double smallest = 0;
             foreach (int size in sizes)
             {
                 (double microseconds, double bytes) = Measure(machine(size));
                 smallest = smallest == 0 ? microseconds : smallest;
-                Console.WriteLine(FormattableString.Invariant($"{what,-24}{size,8:N0}{microseconds,12:F2}{microseconds / smallest,8:F2}{bytes,15:N0}"));
+                Console.WriteLine(FormattableString.Invariant(
+                    $"{what,-24}{size,8:N0}{microseconds,12:F2}{microseconds / smallest,8:F2}{bytes,15:N0}"));
             }
         }
     }

@@ -15,7 +15,9 @@ internal static class BuiltInLayouts
         : facts.Build < BuiltInTypes.Builds[0] ? $"build {facts.Build} has no built-in types"
         : $"the built-in types do not fit the memory of this build {facts.Build}";
 
-    /// <summary>The layout for a target; null when it is no x64 kernel, its build is too old or the types do not fit what is in memory.</summary>
+    /// <summary>
+    /// The layout for a target; null when it is no x64 kernel, its build is too old or the types do not fit what is in memory.
+    /// </summary>
     /// <remarks>A build without types of its own gets those of the nearest older build, if they fit.</remarks>
     public static KernelLayout? Resolve(ITarget target)
     {
@@ -53,14 +55,17 @@ internal static class BuiltInLayouts
             return [];
         }
 
-        List<ulong> addresses = system is null ? [] : [.. new ThreadWalker(memory, layout, notes).Walk(new ThreadWalk(system)).Take(AskedThreads).Select(thread => thread.Structure)];
+        List<ulong> addresses = system is null ? []
+            : [.. new ThreadWalker(memory, layout, notes).Walk(new ThreadWalk(system)).Take(AskedThreads)
+            .Select(thread => thread.Structure)];
         if (addresses.Count == 0)
         {
             addresses = [target.CurrentThread];
         }
 
         List<Window> threads =
-            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.ThreadSize, atLeast: layout.Thread.Required)).Present().Where(thread => IsThread(memory, layout, thread))];
+            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.ThreadSize, atLeast: layout.Thread.Required)).Present()
+                .Where(thread => IsThread(memory, layout, thread))];
         return threads.Count > addresses.Count / 2 ? threads : [];
     }
 
@@ -69,7 +74,8 @@ internal static class BuiltInLayouts
         ThreadFields fields = layout.Thread;
         ulong process = thread.Value(fields.Process);
         return thread.Value(fields.State) <= ThreadStates.Last &&
-            KernelMemory.IsKernelAddress(thread.Value(fields.StackBase)) && thread.Value(fields.StackLimit) < thread.Value(fields.StackBase) &&
+            KernelMemory.IsKernelAddress(thread.Value(fields.StackBase)) &&
+                thread.Value(fields.StackLimit) < thread.Value(fields.StackBase) &&
             memory.TryReadWindow(process, layout.Process.UniqueProcessId.Offset, sizeof(ulong)) is { } owner &&
             owner.Value(layout.Process.UniqueProcessId) == thread.Value(fields.UniqueProcess);
     }

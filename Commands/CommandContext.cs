@@ -68,7 +68,8 @@ internal sealed class CommandContext
             return Analysis.ProcessFilter.All;
         }
 
-        ulong? number = Number(wanted) ?? (wanted[0] is '@' or '(' || wanted.Contains("poi(", StringComparison.Ordinal) ? Evaluate(wanted) : null);
+        ulong? number = Number(wanted) ?? (wanted[0] is '@' or '(' || wanted.Contains("poi(", StringComparison.Ordinal)
+            ? Evaluate(wanted) : null);
         return number switch
         {
             null => new ProcessFilter(wanted, process => IsImage(process.ImageFileName, wanted)),

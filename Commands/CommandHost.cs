@@ -51,7 +51,8 @@ public static class CommandHost
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            console.WriteError($"{command}: internal error: {e.GetType().Name}: {e.Message} Please report it with the output of '.lastevent' and 'version'.\n");
+            console.WriteError($"{command}: internal error: {e.GetType().Name}: {e.Message} Please report it with the output of " +
+                $"'.lastevent' and 'version'.\n");
             return new CommandResult(CommandResult.Failed, 0);
         }
     }

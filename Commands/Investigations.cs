@@ -47,7 +47,8 @@ internal static class Investigations
             graph.InspectHeldResources();
         }
 
-        SelfCheck check = SelfCheck.Run(new CheckContext(view, graph, scan.Walks, context.Options.Check), isLive ? () => LookAgain(context) : null);
+        SelfCheck check = SelfCheck.Run(new CheckContext(view, graph, scan.Walks, context.Options.Check),
+            isLive ? () => LookAgain(context) : null);
         check.Tell(view.Notes);
         var looked = new FindingContext(view, graph, bugCheck, isWholeMachine);
         List<Finding> findings = Finders.Run(looked);
@@ -71,7 +72,8 @@ internal static class Investigations
         Blocker? blocker = hangs.Find(waits, chains.Where(chain => !chain.Threads.Any(accused.Contains)));
         chains = blocker is null ? chains : [blocker.Chain, .. chains.Where(chain => chain != blocker.Chain)];
         IReadOnlyList<LongContention> contentions = hangs.Contentions();
-        List<LockNode> nodes = LocksOf(context, graph, findings, [.. chains.SelectMany(chain => chain.Locks), .. contentions.Select(found => found.Lock)], bugCheck);
+        List<LockNode> nodes = LocksOf(context, graph, findings,
+            [.. chains.SelectMany(chain => chain.Locks), .. contentions.Select(found => found.Lock)], bugCheck);
         HashSet<ThreadAddress> threads =
         [
             .. findings.SelectMany(finding => finding.Accused.Concat(finding.Waiters).Concat(finding.Owners)),
@@ -96,8 +98,11 @@ internal static class Investigations
             Blocker = blocker is null ? null : hang.Blocker(blocker),
             Contentions = [.. contentions.Select(HangBuilder.Contention)],
             IsContention = hangs.AllAreShort,
-            Chains = [.. chains.Select((chain, index) => builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
-            Threads = [.. threads.OrderBy(thread => thread.Value).Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain) with { WaitsOn = waitsOn.GetValueOrDefault(thread) })],
+            Chains = [.. chains.Select((chain, index) =>
+                builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
+            Threads = [.. threads.OrderBy(thread => thread.Value)
+                .Select(thread => builder.Thread(thread,
+                located.Contains(thread) ? detail : ThreadDetail.Plain) with { WaitsOn = waitsOn.GetValueOrDefault(thread) })],
             Locks = [.. nodes.Select(builder.Lock)],
             Checks = context.Options.Check ? CheckReport.Of(check) : null,
             Complete = context.IsComplete(),
@@ -107,13 +112,15 @@ internal static class Investigations
     }
 
     /// <summary>What the threads at the end of chains wait for besides locks, and who has to answer the messages on the way.</summary>
-    private static Dictionary<ThreadAddress, WaitReport> WaitsOn(KernelView view, LockGraph graph, ThreadStacks stacks, IEnumerable<WaitChain> chains)
+    private static Dictionary<ThreadAddress, WaitReport> WaitsOn(KernelView view, LockGraph graph, ThreadStacks stacks,
+        IEnumerable<WaitChain> chains)
     {
         var ends = new WaitEnds(view, stacks);
         Dictionary<ThreadAddress, WaitReport> waitsOn = [];
         foreach (ThreadAddress address in chains.SelectMany(chain => chain.Threads))
         {
-            if (!view.IsInterrupted && graph.WaitsFor(address)?.Kind is null or AlpcMessage && view.Thread(address) is { } thread && ends.Of(thread) is { } end)
+            if (!view.IsInterrupted && graph.WaitsFor(address)?.Kind is null or AlpcMessage && view.Thread(address) is { } thread &&
+                ends.Of(thread) is { } end)
             {
                 waitsOn[address] = WaitReport.Of(view, thread, end);
             }
@@ -140,8 +147,10 @@ internal static class Investigations
         }
 
         ThreadAddress thread = bugCheck.IsAboutTheCaller ? new(view.Target.CurrentThread)
-            : bugCheck.Processor is { } processor && processor < view.Target.RunningThreads.Count ? new(view.Target.RunningThreads[processor])
-            : bugCheck.Cid is { } cid ? view.KnownThreads().FirstOrDefault(known => (known.UniqueProcess, known.UniqueThread) == cid)?.Address ?? default
+            : bugCheck.Processor is { } processor && processor < view.Target.RunningThreads.Count
+                ? new(view.Target.RunningThreads[processor])
+            : bugCheck.Cid is { } cid
+                ? view.KnownThreads().FirstOrDefault(known => (known.UniqueProcess, known.UniqueThread) == cid)?.Address ?? default
             : default;
         return bugCheck with { Thread = thread };
     }
@@ -156,7 +165,8 @@ internal static class Investigations
         KernelView view = context.View;
         if (!KernelMemory.IsKernelAddress(address.Value) || !view.Memory.TryReadUInt64(address.Value, out _))
         {
-            throw new CommandException(CommandResult.Failed, $"The memory at {address} cannot be read: it is not mapped, paged out or not in the dump.");
+            throw new CommandException(CommandResult.Failed,
+                $"The memory at {address} cannot be read: it is not mapped, paged out or not in the dump.");
         }
 
         MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
@@ -167,7 +177,9 @@ internal static class Investigations
         var sites = new LockSites(view, stacks);
         var builder = new ReportBuilder(view, graph, stacks);
         PushLockValue value = node.Kind == LockKinds.PushLock ? new PushLockValue(node.Value.GetValueOrDefault()) : default;
-        IEnumerable<ThreadAddress> threads = node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread)).Where(thread => thread.Value != 0).Distinct();
+        IEnumerable<ThreadAddress> threads =
+            node.Owners.Select(owner => owner.Thread).Concat(node.Waiters.Select(waiter => waiter.Thread))
+            .Where(thread => thread.Value != 0).Distinct();
         return new PushLockReport("pushlock", ReportBuilder.Target(view), builder.Lock(node))
         {
             Waiting = value.IsWaiting || (node.Kind != LockKinds.PushLock && node.Waiters.Count > 0),
@@ -183,12 +195,15 @@ internal static class Investigations
     }
 
     /// <summary>The locks that a report shows: those of findings and chains, contended ones without an owner, and on demand all.</summary>
-    private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IEnumerable<LockNode> waitedFor, BugCheckText? bugCheck)
+    private static List<LockNode> LocksOf(CommandContext context, LockGraph graph, List<Finding> findings, IEnumerable<LockNode> waitedFor,
+        BugCheckText? bugCheck)
     {
         HashSet<LockNode> wanted = [.. findings.SelectMany(finding => finding.AllLocks), .. waitedFor];
         List<LockNode> nodes =
         [
-            .. graph.Locks.Where(node => context.Options.All || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } || wanted.Contains(node))
+            .. graph.Locks.Where(node =>
+            context.Options.All || node.Address == bugCheck?.Lock || node is { Waiters.Count: > 0, Owners.Count: 0 } ||
+                wanted.Contains(node))
                 .OrderBy(node => node.Address.Value),
         ];
         foreach (LockNode node in nodes.TakeWhile(_ => !context.View.IsInterrupted))
@@ -204,7 +219,8 @@ internal static class Investigations
     /// The threads whose stacks are walked: those that the text shows, and with -v all. A walk is expensive on a live machine,
     /// where the engine reads unwind data piece by piece, and a busy machine has hundreds of chains.
     /// </summary>
-    private static HashSet<ThreadAddress> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains, ThreadAddress bugCheckThread)
+    private static HashSet<ThreadAddress> Located(CommandContext context, List<Finding> findings, IReadOnlyList<WaitChain> chains,
+        ThreadAddress bugCheckThread)
     {
         bool all = context.Options.Verbose;
         int shownChains = all ? chains.Count : LockLeakText.MostChains;

@@ -25,7 +25,8 @@ internal static class KernelLayouts
 
         if (!facts.IsKernel)
         {
-            throw new CommandException(CommandResult.Failed, "This is a user-mode target: lock entries are in kernel memory. Open a kernel dump or attach to a kernel.");
+            throw new CommandException(CommandResult.Failed,
+                "This is a user-mode target: lock entries are in kernel memory. Open a kernel dump or attach to a kernel.");
         }
 
         if (facts.PointerSize != 8)
@@ -41,7 +42,8 @@ internal static class KernelLayouts
         return TryBuiltIn(target)
             ?? throw new CommandException(CommandResult.Failed, builtIn
                 ? $"The kernel's types are not known: {BuiltInLayouts.WhyNone(facts)}. Try without -nosym."
-                : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts)}. Try: .symfix; .reload /f nt");
+                : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts)}. Try: .symfix; " +
+                    $".reload /f nt");
     }
 
     private static KernelLayout? TryBuiltIn(ITarget target)
@@ -70,7 +72,8 @@ internal static class KernelLayouts
     private static bool HasSmallEntries(ITarget target)
     {
         Span<byte> state = stackalloc byte[1];
-        return target.Types.Field("_KTHREAD", "KernelAbEntries") is not null && target.Symbols.TryGetAddress("nt!KiAbpGlobalState", out ulong address) &&
+        return target.Types.Field("_KTHREAD", "KernelAbEntries") is not null &&
+            target.Symbols.TryGetAddress("nt!KiAbpGlobalState", out ulong address) &&
             target.Read(address, state) == 1 && (state[0] & 1) != 0;
     }
 }

@@ -9,9 +9,11 @@ internal sealed class LockLeakCommand : ICommand
 {
     public string Name => "lockleak";
 
-    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] " +
+        "[-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
+    public IReadOnlySet<string> Options { get; } =
+        new HashSet<string> { "-p", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
@@ -21,7 +23,8 @@ internal sealed class LockLeakCommand : ICommand
         }
 
         var context = new CommandContext(target, console, options);
-        LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location, withName: !options.Json);
+        LockLeakReport report = Investigations.Machine(context, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location,
+            withName: !options.Json);
         context.Write(report, writer => Write(report, writer, options));
         WriteFile(options.HtmlFile, "report", () => HtmlReport.Render(JsonRenderer.Render(report)));
         WriteFile(options.DotFile, "wait-for graph", () => DotRenderer.Render(report));

@@ -27,7 +27,8 @@ internal static class SecondLook
         }
 
         LockGraph graph = LockGraph.Build(view);
-        HashSet<(FindingKind, ThreadAddress, LockAddress?, string)> again = [.. Finders.Run(new FindingContext(view, graph, bugCheck, isWholeMachine)).Select(Key)];
+        HashSet<(FindingKind, ThreadAddress, LockAddress?, string)> again =
+            [.. Finders.Run(new FindingContext(view, graph, bugCheck, isWholeMachine)).Select(Key)];
         first.Memory.AddCostOf(view.Memory);
         List<Finding> kept = [];
         foreach (Finding finding in findings)

@@ -17,7 +17,8 @@ internal sealed class ThreadLocksCommand : ICommand
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         List<byte> reasons = [.. options.WaitReasons.Select(name =>
-            WaitReasons.Parse(name) ?? throw new CommandException(CommandResult.InvalidArgument, $"'{name}' is no wait reason of _KWAIT_REASON."))];
+            WaitReasons.Parse(name) ?? throw new CommandException(CommandResult.InvalidArgument,
+                $"'{name}' is no wait reason of _KWAIT_REASON."))];
         var context = new CommandContext(target, console, options);
         if (options.Expression.Length > 0)
         {
@@ -36,13 +37,16 @@ internal sealed class ThreadLocksCommand : ICommand
         KernelView view = context.View;
         if (view.Thread(address) is not { } thread)
         {
-            throw new CommandException(CommandResult.Failed, $"{address} is no thread that can be read. Give an _ETHREAD address, such as @$thread.");
+            throw new CommandException(CommandResult.Failed,
+                $"{address} is no thread that can be read. Give an _ETHREAD address, such as @$thread.");
         }
 
         LockGraph graph = LockGraph.Build(view);
         graph.InspectLocksOf(thread);
         view.Phases.Begin(Phase.Output);
-        ThreadReport threadReport = new ReportBuilder(view, graph, new ThreadStacks(view)).Thread(address, ThreadDetail.AllEntries | (context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location));
+        ThreadReport threadReport =
+            new ReportBuilder(view, graph, new ThreadStacks(view))
+            .Thread(address, ThreadDetail.AllEntries | (context.Options.Verbose ? ThreadDetail.Stack : ThreadDetail.Location));
         ThreadLocksReport report = Report(context, scan: null, [threadReport], processes: null);
         context.Write(report, writer => new ThreadText(report, writer, view.Layout.Family, context.Options.Verbose).Write());
     }
@@ -60,16 +64,20 @@ internal sealed class ThreadLocksCommand : ICommand
         List<KernelThread> threads = [.. view.KnownThreads().Where(thread => seen.Contains(thread.Address))];
         IEnumerable<KernelThread> wanted = reasons.Count > 0
             ? threads.Where(thread => thread.IsWaiting && reasons.Contains(thread.WaitReason))
-            : threads.Where(thread => options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null || graph.OwnedWithoutEntry(thread.Address).Any() || thread.Entries.Any(entry => entry.IsInUse));
+            : threads.Where(thread =>
+                options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null ||
+                graph.OwnedWithoutEntry(thread.Address).Any() || thread.Entries.Any(entry => entry.IsInUse));
         ThreadLocksReport report = Report(
             context,
             scan,
-            options.Summary ? [] : [.. wanted.Select(thread => builder.Thread(thread.Address, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain))],
+            options.Summary ? [] : [
+                .. wanted.Select(thread => builder.Thread(thread.Address, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain))],
             options.Summary ? Summaries(threads) : null);
         context.Write(report, writer => new ThreadListText(report, writer, options.WaitReasons).Write());
     }
 
-    private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads, IReadOnlyList<ProcessSummary>? processes) =>
+    private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads,
+        IReadOnlyList<ProcessSummary>? processes) =>
         new(Name, ReportBuilder.Target(context.View))
         {
             Threads = threads,

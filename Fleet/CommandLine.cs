@@ -11,22 +11,65 @@ internal static class CommandLine
     private const int Done = 0, CouldNotRun = 2;
     private const long Megabyte = 1024 * 1024;
 
-    private static readonly Argument<string[]> Dumps = new("dump") { Description = "A dump, a folder with dumps (*.dmp, in folders below it too), or a pattern such as D:\\dumps\\**\\*.dmp.", Arity = ArgumentArity.OneOrMore };
-    private static readonly Option<bool> Again = new("--again") { Description = "Also those that have a report or were given up: it is made anew." };
+    private static readonly Argument<string[]> Dumps =
+        new("dump")
+        {
+            Description = "A dump, a folder with dumps (*.dmp, in folders below it too), or a pattern such as " +
+        "D:\\dumps\\**\\*.dmp.",
+            Arity = ArgumentArity.OneOrMore
+        };
+    private static readonly Option<bool> Again =
+        new("--again") { Description = "Also those that have a report or were given up: it is made anew." };
 
-    private static readonly Option<int> Workers = new("--workers") { Description = "How many dumps at a time. Without it the number of processors.", HelpName = "number", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private static readonly Option<int> Workers =
+        new("--workers")
+        {
+            Description = "How many dumps at a time. Without it the number of processors.",
+            HelpName = "number",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
     private static readonly Option<bool> Drain = new("--drain") { Description = "End when no dump waits." };
-    private static readonly Option<string> Program = new("--lockleak") { Description = "The program lockleak. Without it LOCKLEAK, else the one on the PATH.", HelpName = "path", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LOCKLEAK") ?? "lockleak" };
-    private static readonly Option<string?> Symbols = new("-y") { Description = "Where lockleak looks for symbols; without it _NT_SYMBOL_PATH.", HelpName = "path" };
-    private static readonly Option<string> Time = new("--timeout") { Description = "How long lockleak may take for a dump (30s, 5m).", HelpName = "time", DefaultValueFactory = _ => "5m" };
-    private static readonly Option<int> Memory = new("--memory") { Description = "MB of memory that lockleak may take.", HelpName = "MB", DefaultValueFactory = _ => 4096 };
-    private static readonly Option<int> Disk = new("--disk") { Description = "MB of temporary files that lockleak may write.", HelpName = "MB", DefaultValueFactory = _ => 2048 };
-    private static readonly Option<string> Patience = new("--patience") { Description = "How long a worker may give no sign of life before another one fetches its dump.", HelpName = "time", DefaultValueFactory = _ => "60s" };
+    private static readonly Option<string> Program =
+        new("--lockleak")
+        {
+            Description = "The program lockleak. Without it LOCKLEAK, else the one on the PATH.",
+            HelpName = "path",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("LOCKLEAK") ?? "lockleak",
+        };
+    private static readonly Option<string?> Symbols =
+        new("-y") { Description = "Where lockleak looks for symbols; without it _NT_SYMBOL_PATH.", HelpName = "path" };
+    private static readonly Option<string> Time =
+        new("--timeout")
+        {
+            Description = "How long lockleak may take for a dump (30s, 5m).",
+            HelpName = "time",
+            DefaultValueFactory = _ => "5m",
+        };
+    private static readonly Option<int> Memory =
+        new("--memory") { Description = "MB of memory that lockleak may take.", HelpName = "MB", DefaultValueFactory = _ => 4096 };
+    private static readonly Option<int> Disk =
+        new("--disk") { Description = "MB of temporary files that lockleak may write.", HelpName = "MB", DefaultValueFactory = _ => 2048 };
+    private static readonly Option<string> Patience =
+        new("--patience")
+        {
+            Description = "How long a worker may give no sign of life before another one fetches its dump.",
+            HelpName = "time",
+            DefaultValueFactory = _ => "60s",
+        };
 
-    private static readonly Option<string> Url = new("--url") { Description = "Where the page is. It asks nobody who he is: before you show it to others than this machine, put something in front of it that does.", HelpName = "url", DefaultValueFactory = _ => "http://localhost:8153" };
-    private static readonly Option<int> ServeWorkers = new("--workers") { Description = "Also look at dumps, so many at a time.", HelpName = "number" };
+    private static readonly Option<string> Url =
+        new("--url")
+        {
+            Description = "Where the page is. It asks nobody who he is: before you show it to others than this machine, put " +
+        "something in front of it that does.",
+            HelpName = "url",
+            DefaultValueFactory = _ => "http://localhost:8153"
+        };
+    private static readonly Option<int> ServeWorkers =
+        new("--workers") { Description = "Also look at dumps, so many at a time.", HelpName = "number" };
 
-    private static readonly Argument<string> To = new("file") { Description = "*.jsonl: the reports, one JSON object on each line. *.parquet: a table of the findings." };
+    private static readonly Argument<string> To =
+        new("file") { Description = "*.jsonl: the reports, one JSON object on each line. *.parquet: a table of the findings." };
 
     private static readonly RootCommand Root = new($"""
         Asks many Windows kernel dumps who leaked, owns or waits for kernel locks, on as many machines as you like.
@@ -35,9 +78,12 @@ internal static class CommandLine
         Exit code: 0 done, 2 could not run (the reason is on standard error).
         """)
     {
-        new Command("submit", "Put dumps into the queue. A dump that is there already, or has its report, is not put there again.") { Dumps, Again },
-        new Command("work", "Look at the dumps of the queue until Ctrl+C.") { Workers, Drain, Program, Symbols, Time, Memory, Disk, Patience },
-        new Command("serve", "Show the page: which driver leaks, since when, on which build.") { Url, ServeWorkers, Program, Symbols, Time, Memory, Disk, Patience },
+        new Command("submit", "Put dumps into the queue. A dump that is there already, or has its report, is not put there again.") { Dumps,
+            Again },
+        new Command("work", "Look at the dumps of the queue until Ctrl+C.") { Workers, Drain, Program, Symbols, Time, Memory, Disk,
+            Patience },
+        new Command("serve", "Show the page: which driver leaks, since when, on which build.") { Url, ServeWorkers, Program, Symbols, Time,
+            Memory, Disk, Patience },
         new Command("export", "Write the results to a file.") { To },
     };
 
@@ -50,7 +96,9 @@ internal static class CommandLine
             return Task.CompletedTask;
         });
         Set("work", (parsed, database, stopped) => Work.RunAsync(database, Setup(parsed, Workers), parsed.GetValue(Drain), stopped));
-        Set("serve", (parsed, database, stopped) => Serve.RunAsync(database, parsed.GetRequiredValue(Url), parsed.GetValue(ServeWorkers) > 0 ? Setup(parsed, ServeWorkers) : null, stopped));
+        Set("serve", (parsed, database, stopped) =>
+            Serve.RunAsync(database, parsed.GetRequiredValue(Url), parsed.GetValue(ServeWorkers) > 0 ? Setup(parsed, ServeWorkers) : null,
+            stopped));
         Set("export", (parsed, database, stopped) => Export.RunAsync(database, parsed.GetRequiredValue(To), stopped));
         try
         {
@@ -83,7 +131,8 @@ internal static class CommandLine
         Duration(parsed, Patience));
 
     private static TimeSpan Duration(ParseResult parsed, Option<string> option) =>
-        Host.Duration.Parse(parsed.GetRequiredValue(option)) ?? throw new FleetException($"{option.Name} takes a time such as 30s or 5m, not '{parsed.GetValue(option)}'");
+        Host.Duration.Parse(parsed.GetRequiredValue(option)) ?? throw new FleetException(
+        $"{option.Name} takes a time such as 30s or 5m, not '{parsed.GetValue(option)}'");
 
     private static int Positive(ParseResult parsed, Option<int> option) =>
         parsed.GetValue(option) is > 0 and var number ? number : throw new FleetException($"{option.Name} takes a number greater than 0");

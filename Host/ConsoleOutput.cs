@@ -5,7 +5,9 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Where a user reads what the engine prints: answers on standard output, errors and progress on standard error, chatter nowhere.</summary>
+/// <summary>
+/// Where a user reads what the engine prints: answers on standard output, errors and progress on standard error, chatter nowhere.
+/// </summary>
 /// <param name="json">Answers are reports, which stand alone on their lines: what else is printed is chatter.</param>
 /// <param name="verbose">Chatter goes to standard error.</param>
 /// <param name="failures">Where a command that fails gets its object.</param>
@@ -97,7 +99,8 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
         if (failed && !reports.Any(ReportLine.IsError))
         {
             string reason = Reason.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? rest.Trim();
-            (ErrorCode code, string cause) = facts.Dump?.Damage is { } damage ? (ErrorCode.DamagedDump, $"{damage}: ") : (ErrorCode.CommandFailed, "");
+            (ErrorCode code, string cause) =
+                facts.Dump?.Damage is { } damage ? (ErrorCode.DamagedDump, $"{damage}: ") : (ErrorCode.CommandFailed, "");
             failures.WriteObject(NameOf(command), code, cause + reason.TrimEnd(), facts.MissingSymbols);
         }
         else if (reports.Count == 0)

@@ -26,10 +26,14 @@ internal sealed unsafe class Debugger
         this.watchdog = watchdog;
         // A stranger's dump names places to fetch symbols from, other machines too, and Windows would sign in there as this user.
         // The current directory may be where the dump lies, with more of the stranger's files beside it.
-        Engine.Require(engine.Symbols.AddSymbolOptions(SYMOPT.IGNORE_CVREC | SYMOPT.IGNORE_IMAGEDIR), "the engine does not keep to the symbol path");
-        Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols), "the symbol path is not accepted");
-        Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images), "the image path is not accepted");
-        Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok, "the engine does not write markup");
+        Engine.Require(engine.Symbols.AddSymbolOptions(SYMOPT.IGNORE_CVREC | SYMOPT.IGNORE_IMAGEDIR),
+            "the engine does not keep to the symbol path");
+        Engine.Require(options.Symbols is null ? HResult.Ok : engine.Symbols.SetSymbolPathWide(options.Symbols),
+            "the symbol path is not accepted");
+        Engine.Require(options.Images is null ? HResult.Ok : engine.Symbols.SetImagePathWide(options.Images),
+            "the image path is not accepted");
+        Engine.Require(options.Dml ? engine.Control.AddEngineOptions(DEBUG_ENGOPT.PREFER_DML) : HResult.Ok,
+            "the engine does not write markup");
         extension = options.Bare ? null : FindExtension();
         target.Open();
         Prepare();
@@ -120,7 +124,8 @@ internal sealed unsafe class Debugger
     {
         string[] places = [AppContext.BaseDirectory, Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "EngineExtensions"))];
         return places.Select(place => Path.Combine(place, "LockLeak.dll")).FirstOrDefault(File.Exists)
-            ?? throw new HostException(ErrorCode.NoExtension, $"LockLeak.dll is not there; it is looked for in {string.Join(" and ", places)}");
+            ?? throw new HostException(ErrorCode.NoExtension,
+                $"LockLeak.dll is not there; it is looked for in {string.Join(" and ", places)}");
     }
 
     private void Prepare()
@@ -143,7 +148,8 @@ internal sealed unsafe class Debugger
         Engine.Require(engine.Control.AddExtensionWide(path, 0, out ulong extension), "the engine does not take the extension");
 
         // This loads it now: dx knows the extension's functions only then.
-        takeOutcome = engine.Control.GetExtensionFunctionWide(extension, "LockLeakOutcome", out nint function) >= 0 ? (delegate* unmanaged<int>)function : null;
+        takeOutcome = engine.Control.GetExtensionFunctionWide(extension, "LockLeakOutcome", out nint function) >= 0
+            ? (delegate* unmanaged<int>)function : null;
     }
 
     private int TakeWorst() => takeOutcome is null ? 0 : takeOutcome();
@@ -157,5 +163,6 @@ internal sealed unsafe class Debugger
 internal readonly record struct Outcome(int Result, long Return, long Worst, TimeSpan Time)
 {
     /// <summary>The exit code that says it.</summary>
-    public int ExitCode => Result < 0 || Worst < 0 ? Host.ExitCode.CouldNotRun : Worst > 0 ? Host.ExitCode.Found : Host.ExitCode.NothingFound;
+    public int ExitCode => Result < 0 || Worst < 0
+        ? Host.ExitCode.CouldNotRun : Worst > 0 ? Host.ExitCode.Found : Host.ExitCode.NothingFound;
 }

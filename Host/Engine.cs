@@ -48,7 +48,8 @@ internal static unsafe partial class Engine
         {
             // The engine loads more of its folder, which the system looks for here. It takes the place of the current directory.
             SetDllDirectory(folder);
-            if (NativeLibrary.TryLoad(Path.Combine(folder, "dbgeng.dll"), out nint library) && NativeLibrary.TryGetExport(library, "DebugCreate", out nint debugCreate))
+            if (NativeLibrary.TryLoad(Path.Combine(folder, "dbgeng.dll"), out nint library) &&
+                NativeLibrary.TryGetExport(library, "DebugCreate", out nint debugCreate))
             {
                 Folder = folder;
                 return debugCreate;
@@ -57,7 +58,8 @@ internal static unsafe partial class Engine
 
         throw new HostException(ErrorCode.NoEngine, there.Length > 0
             ? $"the debugger engine cannot be loaded: {string.Join(", ", there)}"
-            : "there is no debugger engine: install WinDbg (winget install Microsoft.WinDbg), or put the DLLs of the NuGet package Microsoft.Debugging.Platform.DbgEng (content\\amd64) beside lockleak.exe");
+            : "there is no debugger engine: install WinDbg (winget install Microsoft.WinDbg), or put the DLLs of the NuGet package " +
+                "Microsoft.Debugging.Platform.DbgEng (content\\amd64) beside lockleak.exe");
     }
 
     /// <summary>Tells from what the engine printed when it opened a target whether it is the one that we need.</summary>
@@ -87,7 +89,8 @@ internal static unsafe partial class Engine
     // Wine has a stand-in of the same name, which it prefers and which opens no dump.
     private static HostException Stranger() => new(
         ErrorCode.NoEngine,
-        "the dbgeng.dll that was loaded is not Microsoft's debugger engine 10.0; under Wine set WINEDLLOVERRIDES=dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n");
+        "the dbgeng.dll that was loaded is not Microsoft's debugger engine 10.0; under Wine set " +
+            "WINEDLLOVERRIDES=dbgeng,dbghelp,dbgcore,dbgmodel,msdia140=n");
 
     [LibraryImport("kernel32", EntryPoint = "SetDllDirectoryW", StringMarshalling = StringMarshalling.Utf16)]
     private static partial int SetDllDirectory(string folder);

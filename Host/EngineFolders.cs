@@ -3,7 +3,9 @@ using Microsoft.Win32;
 
 namespace LockLeak.Host;
 
-/// <summary>Where a debugger engine may be: beside this program, in WinDbg from the Store, in the Debugging Tools of a Windows SDK.</summary>
+/// <summary>
+/// Where a debugger engine may be: beside this program, in WinDbg from the Store, in the Debugging Tools of a Windows SDK.
+/// </summary>
 internal static unsafe partial class EngineFolders
 {
     /// <summary>The family of WinDbg's packages: the name, and a hash of who published it.</summary>

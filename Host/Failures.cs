@@ -24,7 +24,8 @@ internal sealed class Failures(bool json, string? dump)
     {
         if (json)
         {
-            var answer = new ErrorAnswer("lockleak/1", command, dump is null ? null : new DumpName(dump), new Error(code.Name, message, code.IsPermanent), missing);
+            var answer = new ErrorAnswer("lockleak/1", command, dump is null ? null : new DumpName(dump),
+                new Error(code.Name, message, code.IsPermanent), missing);
             Console.Out.WriteLine(JsonSerializer.Serialize(answer, ErrorJson.Default.ErrorAnswer));
         }
     }
@@ -79,5 +80,6 @@ internal sealed record DumpName(string File);
 internal sealed record Error(string Code, string Message, bool Permanent);
 
 [JsonSerializable(typeof(ErrorAnswer))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 internal sealed partial class ErrorJson : JsonSerializerContext;

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace LockLeak.Host;
 
-/// <summary>Several dumps, one after the other, each in a process of its own: one that the engine does not survive costs its own answer only.</summary>
+/// <summary>
+/// Several dumps, one after the other, each in a process of its own: one that the engine does not survive costs its own answer only.
+/// </summary>
 internal static class ManyDumps
 {
     /// <summary>Asks them all; gives the highest exit code of any.</summary>
@@ -26,14 +28,16 @@ internal static class ManyDumps
 
     private static int Ask(string dump, Options options)
     {
-        using Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, options.ArgumentsFor(dump)) { UseShellExecute = false })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, options.ArgumentsFor(dump)) { UseShellExecute = false })!;
         process.WaitForExit();
         if (process.ExitCode is ExitCode.NothingFound or ExitCode.Found or ExitCode.CouldNotRun)
         {
             return process.ExitCode;
         }
 
-        new Failures(options.Json, dump).Write(ErrorCode.EngineDied, $"the debugger engine died of {dump} (exit code 0x{process.ExitCode:x8})");
+        new Failures(options.Json, dump)
+            .Write(ErrorCode.EngineDied, $"the debugger engine died of {dump} (exit code 0x{process.ExitCode:x8})");
         return ExitCode.CouldNotRun;
     }
 }

@@ -9,7 +9,10 @@ internal sealed record Options
     /// <summary>The KD connection to a live machine; null for dumps.</summary>
     public string? Connection { get; init; }
 
-    /// <summary>How long a live machine may owe an answer, null for the standard, and until its first answer for as long as it takes; how long a dump may take, null for as long as it takes.</summary>
+    /// <summary>
+    /// How long a live machine may owe an answer, null for the standard, and until its first answer for as long as it takes; how long a
+    /// dump may take, null for as long as it takes.
+    /// </summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>How long a watched machine runs between two looks; null for a single look.</summary>

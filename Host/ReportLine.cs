@@ -39,7 +39,9 @@ internal static class ReportLine
         return reports;
     }
 
-    /// <summary>A report with what the host knows and the command does not: which dump it is, and which symbols were not to be had.</summary>
+    /// <summary>
+    /// A report with what the host knows and the command does not: which dump it is, and which symbols were not to be had.
+    /// </summary>
     public static string With(string report, HostFacts facts)
     {
         string members = JsonSerializer.Serialize(facts, ReportJson.Default.HostFacts)[1..^1];

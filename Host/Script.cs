@@ -6,13 +6,17 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Many commands in one session: a command on each line of standard input, its answer as one line of JSON on standard output.</summary>
+/// <summary>
+/// Many commands in one session: a command on each line of standard input, its answer as one line of JSON on standard output.
+/// </summary>
 internal static class Script
 {
     // As a terminal sends Ctrl+C.
     private const string Break = "\u0003";
 
-    /// <summary>Runs until the input ends. Failures are part of the answers. A line with Ctrl+C (U+0003) stops the running command.</summary>
+    /// <summary>
+    /// Runs until the input ends. Failures are part of the answers. A line with Ctrl+C (U+0003) stops the running command.
+    /// </summary>
     /// <param name="debugger">Runs the commands.</param>
     /// <param name="sink">What they print.</param>
     /// <param name="cancelled">Ends it, whatever is still to be read.</param>
@@ -69,7 +73,8 @@ internal static class Script
         };
         Outcome outcome = debugger.Execute(command);
         JsonElement[] reports = [.. ReportLine.Find(output.ToString(), out string rest).Select(report => JsonElement.Parse(report))];
-        return new Answer(command, rest, reports, errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt, outcome.Time.TotalMilliseconds);
+        return new Answer(command, rest, reports, errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt,
+            outcome.Time.TotalMilliseconds);
     }
 }
 
@@ -82,7 +87,8 @@ internal static class Script
 /// <param name="Return">$extret.</param>
 /// <param name="Prompt">The prompt afterwards.</param>
 /// <param name="Milliseconds">How long it took.</param>
-internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return, string Prompt, double Milliseconds);
+internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return,
+    string Prompt, double Milliseconds);
 
 [JsonSerializable(typeof(Answer))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

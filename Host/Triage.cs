@@ -18,7 +18,8 @@ internal static class Triage
         using var watchdog = new Watchdog(options.Connection is null ? Timeout.InfiniteTimeSpan : options.Timeout ?? Silence, failures);
         var sink = new OutputSink(options.Dml) { Listener = output.Chatter, Progress = watchdog.Feed };
         using EngineClient engine = Engine.Start(sink);
-        var live = options.Connection is { } connection ? new KdConnection(engine, sink, watchdog, failures, connection, options.Timeout) : null;
+        var live = options.Connection is { } connection
+            ? new KdConnection(engine, sink, watchdog, failures, connection, options.Timeout) : null;
         var file = dump is null ? null : new DumpFile(engine, sink, dump);
         using ITarget target = live is not null ? live : file!;
         Console.CancelKeyPress += (_, pressed) =>
@@ -44,7 +45,8 @@ internal static class Triage
         return exitCode;
     }
 
-    private static int RunCommands(Debugger debugger, ITarget target, OutputSink sink, ConsoleOutput output, MissingSymbols symbols, Options options, DumpIdentity? dump)
+    private static int RunCommands(Debugger debugger, ITarget target, OutputSink sink, ConsoleOutput output, MissingSymbols symbols,
+        Options options, DumpIdentity? dump)
     {
         // Asking a machine again would take it twice the time.
         bool mayAskAgain = options.Connection is null && symbols.CanFetch;

@@ -12,13 +12,16 @@ internal static partial class UserFolder
     public static void Leave() => Environment.CurrentDirectory = AppContext.BaseDirectory;
 
     /// <summary>Folders with semicolons between, and <c>srv*folder*url</c>, as whole paths.</summary>
-    public static string WholePath(string path) => string.Join(';', path.Split(';').Select(element => string.Join('*', element.Split('*').Select(WholePart))));
+    public static string WholePath(string path) =>
+        string.Join(';', path.Split(';').Select(element => string.Join('*', element.Split('*').Select(WholePart))));
 
     /// <summary>A command line whose files of the options -dot and -html are whole paths.</summary>
-    public static string WholeCommand(string command) => FileOption().Replace(command, option => $"{option.Groups["option"].Value}\"{Path.GetFullPath(option.Groups["file"].Value)}\"");
+    public static string WholeCommand(string command) =>
+        FileOption().Replace(command, option => $"{option.Groups["option"].Value}\"{Path.GetFullPath(option.Groups["file"].Value)}\"");
 
     private static string WholePart(string part) =>
-        part.Trim() is { Length: > 0 } folder && !Keyword().IsMatch(folder) && !folder.Contains("://", StringComparison.Ordinal) ? Path.GetFullPath(folder) : part;
+        part.Trim() is { Length: > 0 } folder && !Keyword().IsMatch(folder) && !folder.Contains("://", StringComparison.Ordinal)
+            ? Path.GetFullPath(folder) : part;
 
     [GeneratedRegex("^(srv|cache|symsrv|symsrv[.]dll)$", RegexOptions.IgnoreCase)]
     private static partial Regex Keyword();

@@ -1,6 +1,9 @@
 namespace LockLeak.Host;
 
-/// <summary>Ctrl+C while dumps are asked one after the other in processes of their own: the one that runs hears it too and ends, and no other begins.</summary>
+/// <summary>
+/// Ctrl+C while dumps are asked one after the other in processes of their own: the one that runs hears it too and ends, and no other
+/// begins.
+/// </summary>
 internal sealed class UserStop
 {
     /// <summary>Listens from now on.</summary>

@@ -69,53 +69,102 @@ internal static class BugChecks
         (ulong p1, ulong p2, ulong p3, ulong p4) = (bugCheck.Parameter1, bugCheck.Parameter2, bugCheck.Parameter3, bugCheck.Parameter4);
         return bugCheck.Code switch
         {
-            0x1 => new("APC_INDEX_MISMATCH", [$"system call {Address.Text(p1)} returned", $"ApcStateIndex {p2:x}", $"CombinedApcDisable {p3:x}: a critical region was not left", CallType(p4)]) { IsAboutTheCaller = true, IsAtTheEnd = true },
+            0x1 => new("APC_INDEX_MISMATCH",
+                [$"system call {Address.Text(p1)} returned", $"ApcStateIndex {p2:x}",
+                    $"CombinedApcDisable {p3:x}: a critical region was not left",
+                    CallType(p4)])
+            { IsAboutTheCaller = true, IsAtTheEnd = true },
             0x11 => new("THREAD_NOT_MUTEX_OWNER", ["", "", "", ""]) { IsAboutTheCaller = true },
-            0x20 => new("KERNEL_APC_PENDING_DURING_EXIT", [p1 == 0 ? "" : $"APC {Address.Text(p1)}", $"the thread's APC disable count is {(short)p2}: a critical region was not left", $"IRQL {p3:x}", ""]) { IsAboutTheCaller = true, IsAtTheEnd = true },
-            0x39 => new("SYSTEM_EXIT_OWNED_MUTEX", [$"worker routine {Address.Text(p1)}", $"parameter {Address.Text(p2)}", $"work item {Address.Text(p3)}", ""]) { IsAboutTheCaller = true, IsAtTheEnd = true },
-            0x9F when p1 == 4 => new("DRIVER_POWER_STATE_FAILURE", ["a power transition timed out while it synchronised with the PnP subsystem", $"timeout {p2} s", $"{Thread(p3)} holds the PnP lock", ""]) { Thread = new(p3) },
+            0x20 => new("KERNEL_APC_PENDING_DURING_EXIT",
+                [p1 == 0 ? "" : $"APC {Address.Text(p1)}", $"the thread's APC disable count is {(short)p2}: a critical region was not left",
+                    $"IRQL {p3:x}", ""])
+            { IsAboutTheCaller = true, IsAtTheEnd = true },
+            0x39 => new("SYSTEM_EXIT_OWNED_MUTEX",
+                [$"worker routine {Address.Text(p1)}", $"parameter {Address.Text(p2)}", $"work item {Address.Text(p3)}",
+                    ""])
+            { IsAboutTheCaller = true, IsAtTheEnd = true },
+            0x9F when p1 == 4 => new("DRIVER_POWER_STATE_FAILURE",
+                ["a power transition timed out while it synchronised with the PnP subsystem", $"timeout {p2} s",
+                    $"{Thread(p3)} holds the PnP lock", ""])
+            { Thread = new(p3) },
             0x9F => new("DRIVER_POWER_STATE_FAILURE", Raw(bugCheck)),
-            0xC4 when p1 == 0x100A => new("DRIVER_VERIFIER_DETECTED_VIOLATION", [$"deadlock detection: {DeadlockRule(p1)}", Thread(p2), "", ""]) { Thread = new(p2) },
+            0xC4 when p1 == 0x100A =>
+                new("DRIVER_VERIFIER_DETECTED_VIOLATION",
+                [$"deadlock detection: {DeadlockRule(p1)}", Thread(p2), "", ""])
+                { Thread = new(p2) },
             0xC4 when p1 is >= 0x1000 and <= 0x100B => new(
                 "DRIVER_VERIFIER_DETECTED_VIOLATION",
-                [$"deadlock detection: {DeadlockRule(p1)}", $"lock {Address.Text(p2)}", p3 == 0 ? "" : Thread(p3), p4 == 0 ? "" : Thread(p4)])
+                [$"deadlock detection: {DeadlockRule(p1)}", $"lock {Address.Text(p2)}", p3 == 0 ? "" : Thread(p3),
+                    p4 == 0 ? "" : Thread(p4)])
             { Thread = new(p3), Lock = new(p2) },
             0xE3 => new(
                 "RESOURCE_NOT_OWNED",
-                [$"resource {Address.Text(p1)}", $"{Thread(p2)} released it without owning it", p3 == 0 ? "it has no owner table" : $"owner table {Address.Text(p3)}", ""])
+                [$"resource {Address.Text(p1)}", $"{Thread(p2)} released it without owning it",
+                    p3 == 0 ? "it has no owner table" : $"owner table {Address.Text(p3)}", ""])
             { Thread = new(p2), Lock = new(p1), Kind = LockKinds.Resource, IsInvalidRelease = true },
-            0x101 => new("CLOCK_WATCHDOG_TIMEOUT", [$"timeout {p1} clock ticks", "", $"PRCB {Address.Text(p3)} of the processor that hangs", $"processor {p4}"]) { Processor = p4 < int.MaxValue ? (int)p4 : null },
-            0x132 => new("RESOURCE_OWNER_POINTER_INVALID", [$"resource {Address.Text(p1)}", $"owner table {Address.Text(p2)}", $"current {Thread(p3)}", $"owner pointer {Address.Text(p4)}"])
+            0x101 => new("CLOCK_WATCHDOG_TIMEOUT",
+                [$"timeout {p1} clock ticks", "", $"PRCB {Address.Text(p3)} of the processor that hangs",
+                    $"processor {p4}"])
+            { Processor = p4 < int.MaxValue ? (int)p4 : null },
+            0x132 => new("RESOURCE_OWNER_POINTER_INVALID",
+                [$"resource {Address.Text(p1)}", $"owner table {Address.Text(p2)}", $"current {Thread(p3)}",
+                    $"owner pointer {Address.Text(p4)}"])
             { Thread = new(p3), Lock = new(p1), Kind = LockKinds.Resource },
-            0x133 => new("DPC_WATCHDOG_VIOLATION", [p1 == 0 ? "a single DPC or ISR ran too long" : "the system spent too long at DISPATCH_LEVEL or above", $"{p2} ticks", $"allowed {p3} ticks", ""]),
+            0x133 => new("DPC_WATCHDOG_VIOLATION",
+                [p1 == 0 ? "a single DPC or ISR ran too long" : "the system spent too long at DISPATCH_LEVEL or above", $"{p2} ticks",
+                    $"allowed {p3} ticks", ""]),
             0x13C => new("INVALID_IO_BOOST_STATE", [Thread(p1), $"boost state or throttle count {Hex(p2)}", "", ""]) { Thread = new(p1) },
-            0x152 => new("INVALID_PUSH_LOCK_FLAGS", [$"flags {Hex(p1)} have bits that must not be set", $"push lock {Address.Text(p2)}", "", ""]) { Lock = new(p2), Kind = LockKinds.PushLock },
+            0x152 => new("INVALID_PUSH_LOCK_FLAGS",
+                [$"flags {Hex(p1)} have bits that must not be set", $"push lock {Address.Text(p2)}", "",
+                    ""])
+            { Lock = new(p2), Kind = LockKinds.PushLock },
             KernelLockEntryLeaked => new(
                 "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION",
                 [Thread(p1), $"lock entry {Address.Text(p2)} was not freed", LeakState(p3), p4 == 0 ? "" : $"lock {Address.Text(p4)}"])
             { Thread = new(p1) },
-            0x157 => new("KERNEL_THREAD_PRIORITY_FLOOR_VIOLATION", [Thread(p1), $"target priority {p2}", $"the priority counter {FloorState(p3)}", ""]) { Thread = new(p1) },
+            0x157 => new("KERNEL_THREAD_PRIORITY_FLOOR_VIOLATION",
+                [Thread(p1), $"target priority {p2}", $"the priority counter {FloorState(p3)}", ""])
+            { Thread = new(p1) },
             0x162 => new(
                 "KERNEL_AUTO_BOOST_INVALID_LOCK_RELEASE",
                 [Thread(p1), $"lock {Address.Text(p2)} that it did not own", InvalidRelease(p3, build), ""])
             { Thread = new(p1), Lock = new(p2), Entry = new(NamesAnEntry(p3, build) ? p3 : 0), IsInvalidRelease = true },
-            0x16B => new("CLUSTER_CSV_CLUSTER_WATCHDOG_LIVEDUMP", [$"process {p1:x}", $"thread {p2:x} is stuck", "", ""]) { Cid = (p1, p2) },
-            0x16E => new("ERESOURCE_INVALID_RELEASE", [$"resource {Address.Text(p1)}", $"current {Thread(p2)}", $"was released for thread {Address.Text(p3)}", ""])
+            0x16B => new("CLUSTER_CSV_CLUSTER_WATCHDOG_LIVEDUMP",
+                [$"process {p1:x}", $"thread {p2:x} is stuck", "", ""])
+            { Cid = (p1, p2) },
+            0x16E => new("ERESOURCE_INVALID_RELEASE",
+                [$"resource {Address.Text(p1)}", $"current {Thread(p2)}", $"was released for thread {Address.Text(p3)}", ""])
             { Thread = new(p2), OnBehalfOf = new(p3), Lock = new(p1), Kind = LockKinds.Resource, IsInvalidRelease = true },
-            0x17C => new("PDC_LOCK_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} holds the lock of the power dependency coordinator", $"timeout {p2} ms", "", ""]) { Thread = new(p1) },
-            0x192 => new("KERNEL_AUTO_BOOST_LOCK_ACQUISITION_WITH_RAISED_IRQL", [Thread(p1), $"acquired lock {Address.Text(p2)}", $"at IRQL {p3}", ""])
+            0x17C => new("PDC_LOCK_WATCHDOG_LIVEDUMP",
+                [$"{Thread(p1)} holds the lock of the power dependency coordinator", $"timeout {p2} ms", "", ""])
+            { Thread = new(p1) },
+            0x192 => new("KERNEL_AUTO_BOOST_LOCK_ACQUISITION_WITH_RAISED_IRQL",
+                [Thread(p1), $"acquired lock {Address.Text(p2)}", $"at IRQL {p3}", ""])
             { Thread = new(p1), Lock = new(p2) },
-            0x1A1 => new("WIN32K_CALLOUT_WATCHDOG_LIVEDUMP", [$"{Thread(p1)} has not come back from a call to the window manager", "", "", ""]) { Thread = new(p1) },
-            0x1A3 => new("CALL_HAS_NOT_RETURNED_WATCHDOG_TIMEOUT_LIVEDUMP", [$"process {Address.Text(p1)}", $"{Thread(p2)} has not come back from its call", $"timeout {p3} ms", ""])
+            0x1A1 => new("WIN32K_CALLOUT_WATCHDOG_LIVEDUMP",
+                [$"{Thread(p1)} has not come back from a call to the window manager", "", "", ""])
+            { Thread = new(p1) },
+            0x1A3 => new("CALL_HAS_NOT_RETURNED_WATCHDOG_TIMEOUT_LIVEDUMP",
+                [$"process {Address.Text(p1)}", $"{Thread(p2)} has not come back from its call", $"timeout {p3} ms", ""])
             { Thread = new(p2) },
             0x1C5 => new("IO_THREADPOOL_DEADLOCK_LIVEDUMP", [$"pool {p1:x}", $"{Address.Text(p2)}", "", ""]),
-            0x1C6 => new("FAST_ERESOURCE_PRECONDITION_VIOLATION", [$"violation {p1:x}", $"{Address.Text(p2)}", $"{Address.Text(p3)}", $"{Address.Text(p4)}"]),
-            0x1CC => new("EXRESOURCE_TIMEOUT_LIVEDUMP", [$"resource {Address.Text(p1)}", $"{Thread(p2)} noticed that it waits too long", $"contention count {p3}", $"timeout {p4} s"])
+            0x1C6 => new("FAST_ERESOURCE_PRECONDITION_VIOLATION",
+                [$"violation {p1:x}", $"{Address.Text(p2)}", $"{Address.Text(p3)}", $"{Address.Text(p4)}"]),
+            0x1CC => new("EXRESOURCE_TIMEOUT_LIVEDUMP",
+                [$"resource {Address.Text(p1)}", $"{Thread(p2)} noticed that it waits too long", $"contention count {p3}",
+                    $"timeout {p4} s"])
             { Thread = new(p2), Lock = new(p1), Kind = LockKinds.Resource },
-            0x1D5 => new("DRIVER_PNP_WATCHDOG", ["", "", $"{Thread(p3)} has not come back from a PnP request", $"{p4} ms"]) { Thread = new(p3) },
+            0x1D5 => new("DRIVER_PNP_WATCHDOG",
+                ["", "", $"{Thread(p3)} has not come back from a PnP request", $"{p4} ms"])
+            { Thread = new(p3) },
             // It has no page yet: KeCleanupThreadState in https://github.com/nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl.
-            0x200 when p1 == 4 => new(null, ["a thread was deleted while a count of it was not 0", Thread(p2), $"counts {p3:x}", ""]) { Thread = new(p2) },
-            0x4000008A => new("THREAD_TERMINATE_HELD_MUTEX", [$"{Thread(p1)} ended", $"it still owns mutex {Address.Text(p2)}", "", ""]) { Thread = new(p1), Lock = new(p2), Kind = LockKinds.Mutant, IsAtTheEnd = true },
+            0x200 when p1 == 4 => new(null,
+                ["a thread was deleted while a count of it was not 0", Thread(p2), $"counts {p3:x}", ""])
+            { Thread = new(p2) },
+            0x4000008A => new("THREAD_TERMINATE_HELD_MUTEX",
+                [$"{Thread(p1)} ended", $"it still owns mutex {Address.Text(p2)}", "",
+                    ""])
+            { Thread = new(p1), Lock = new(p2), Kind = LockKinds.Mutant, IsAtTheEnd = true },
             _ => new(null, Raw(bugCheck)),
         };
     }
@@ -147,7 +196,8 @@ internal static class BugChecks
     private static bool NamesAnEntry(ulong value, uint build) => build >= 22631 && KernelMemory.IsKernelAddress(value);
 
     private static string[] Raw(BugCheck bugCheck) =>
-        [Address.Text(bugCheck.Parameter1), Address.Text(bugCheck.Parameter2), Address.Text(bugCheck.Parameter3), Address.Text(bugCheck.Parameter4)];
+        [Address.Text(bugCheck.Parameter1), Address.Text(bugCheck.Parameter2), Address.Text(bugCheck.Parameter3),
+            Address.Text(bugCheck.Parameter4)];
 
     private static string DeadlockRule(ulong code) => code switch
     {

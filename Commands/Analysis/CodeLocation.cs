@@ -15,12 +15,15 @@ internal static class CodeLocation
     /// </summary>
     private static readonly string[] WaitPath =
     [
-        "KiSwapContext", "KiSwapThread", "KiCommitThread", "KiSchedulerApc", "KeWaitFor", "KiWaitFor", "KeDelayExecution", "Exf", "ExAcquire", "ExTryAcquire", "ExEnter",
-        "ExpAcquire", "ExpWait", "ExBlock", "KeAcquire", "KiAcquire", "KeAb", "KiAb", "ExpBlock", "ExWait", "KeRemoveQueue", "ObWaitFor", "NtWaitFor",
+        "KiSwapContext", "KiSwapThread", "KiCommitThread", "KiSchedulerApc", "KeWaitFor", "KiWaitFor", "KeDelayExecution", "Exf",
+        "ExAcquire", "ExTryAcquire", "ExEnter",
+        "ExpAcquire", "ExpWait", "ExBlock", "KeAcquire", "KiAcquire", "KeAb", "KiAb", "ExpBlock", "ExWait", "KeRemoveQueue", "ObWaitFor",
+        "NtWaitFor",
     ];
 
     /// <summary>Where every kernel stack begins; a thread that is nowhere else is nowhere worth a mention.</summary>
-    private static readonly string[] Origins = ["KiStartSystemThread", "PspSystemThreadStartup", "KiStartUserThread", "KiSystemService", "KiSystemCall"];
+    private static readonly string[] Origins =
+        ["KiStartSystemThread", "PspSystemThreadStartup", "KiStartUserThread", "KiSystemService", "KiSystemCall"];
 
     /// <summary>The symbols of a thread's stack, newest frame first; empty when it cannot be walked.</summary>
     public static IReadOnlyList<(StackFrame Frame, SymbolName? Symbol)> Stack(ISymbols symbols, ulong thread) =>
@@ -37,7 +40,9 @@ internal static class CodeLocation
     public static bool IsDriver([NotNullWhen(true)] SymbolName? symbol) => symbol is { Module: not ("nt" or "hal") };
 
     // Without symbols the kernel's functions cannot be told apart, so all of its frames are passed over.
-    private static bool IsKernelWay(SymbolName symbol) => symbol.Module == "nt" && (symbol.Name is null || Begins(symbol.Name, WaitPath) || Begins(symbol.Name, Origins));
+    private static bool IsKernelWay(SymbolName symbol) =>
+        symbol.Module == "nt" && (symbol.Name is null || Begins(symbol.Name, WaitPath) || Begins(symbol.Name, Origins));
 
-    private static bool Begins(string name, string[] prefixes) => Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
+    private static bool Begins(string name, string[] prefixes) =>
+        Array.Exists(prefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -6,7 +6,9 @@ namespace LockLeak.Analysis;
 /// <summary>How long a thread has waited for a lock.</summary>
 /// <param name="Thread">Who waits.</param>
 /// <param name="Milliseconds">For how long.</param>
-/// <param name="IsLowerBound">True when it may be longer: the kernel begins the time of a wait for a resource anew every few seconds.</param>
+/// <param name="IsLowerBound">
+/// True when it may be longer: the kernel begins the time of a wait for a resource anew every few seconds.
+/// </param>
 internal sealed record LockWait(ThreadAddress Thread, long Milliseconds, bool IsLowerBound);
 
 /// <summary>The thread that most threads of a hang wait for.</summary>
@@ -25,11 +27,12 @@ internal sealed record LongContention(LockNode Lock, LockWait Longest);
 
 /// <summary>Tells a hang from contention: waits for locks that are longer than any that a busy machine has.</summary>
 /// <remarks>
-/// Windows itself calls a window hung after five seconds (https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-ishungappwindow).
-/// A wait for a resource has a timeout of half a second and then one of four seconds, for ever, and with each the time of the wait
-/// begins anew (docs/kernel-facts.md): it never shows five seconds, and one that shows more than half a second is not in its first round.
-/// Only waits for locks count, since to wait for threads, processes and messages is how programs run; and only those in kernel mode:
-/// who waits in user mode can be ended at any time, and programs wait for days for each other.
+/// Windows itself calls a window hung after five seconds
+/// (https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-ishungappwindow). A wait for a resource has a timeout of half a second
+/// and then one of four seconds, for ever, and with each the time of the wait begins anew (docs/kernel-facts.md): it never shows five
+/// seconds, and one that shows more than half a second is not in its first round. Only waits for locks count, since to wait for threads,
+/// processes and messages is how programs run; and only those in kernel mode: who waits in user mode can be ended at any time, and programs
+/// wait for days for each other.
 /// </remarks>
 internal sealed class Hangs
 {
@@ -49,7 +52,8 @@ internal sealed class Hangs
         this.view = view;
         this.graph = graph;
         bool isAnybody = false, areShort = true;
-        foreach (ThreadAddress thread in graph.Locks.Where(node => node.Kind.IsLock).SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
+        foreach (ThreadAddress thread in graph.Locks.Where(node => node.Kind.IsLock).SelectMany(node => node.Waiters)
+            .Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
         {
             isAnybody = true;
             LockWait? wait = view.Thread(thread) is { } known ? Wait(view, known) : null;
@@ -78,14 +82,17 @@ internal sealed class Hangs
     /// <summary>The locks with long waits, most waiters first.</summary>
     public IReadOnlyList<LongContention> Contentions() =>
     [
-        .. graph.Locks.Where(node => node.Kind.IsLock).Select(node => (Lock: node, Longest: Longest(node.Waiters.Select(waiter => waiter.Thread))))
+        .. graph.Locks.Where(node => node.Kind.IsLock)
+            .Select(node => (Lock: node, Longest: Longest(node.Waiters.Select(waiter => waiter.Thread))))
             .Where(found => found.Longest is not null)
             .Select(found => new LongContention(found.Lock, found.Longest!))
-            .OrderByDescending(found => found.Lock.Waiters.Count).ThenByDescending(found => found.Longest.Milliseconds).ThenBy(found => found.Lock.Address.Value),
+            .OrderByDescending(found => found.Lock.Waiters.Count).ThenByDescending(found => found.Longest.Milliseconds)
+                .ThenBy(found => found.Lock.Address.Value),
     ];
 
     private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
-        threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds).ThenBy(wait => wait.Thread.Value).FirstOrDefault();
+        threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds)
+            .ThenBy(wait => wait.Thread.Value).FirstOrDefault();
 
     /// <summary>True when a thread has waited in the kernel, for whatever it is, longer than on a machine that is only busy.</summary>
     public static bool IsLong(KernelView view, KernelThread thread) => Wait(view, thread) is { } wait && IsLong(wait);

@@ -32,7 +32,9 @@ internal sealed class LockGraph
     /// <summary>All locks that a thread holds, acquires or waits for, as known by now; later ones do not come into it.</summary>
     public IReadOnlyList<LockNode> Locks => [.. locks.Values];
 
-    /// <summary>Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.</summary>
+    /// <summary>
+    /// Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.
+    /// </summary>
     public static LockGraph Build(KernelView view)
     {
         view.Phases.Begin(Phase.Locks);
@@ -98,7 +100,8 @@ internal sealed class LockGraph
 
     /// <summary>The locks that name a thread as their owner and for which it has no lock entry.</summary>
     public IEnumerable<LockNode> OwnedWithoutEntry(ThreadAddress thread) =>
-        (byOwner ??= locks.Values.SelectMany(node => node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
+        (byOwner ??= locks.Values.SelectMany(node =>
+        node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
             .Where(pair => pair.Node.Kind.IsLock).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
 
     /// <summary>
@@ -142,7 +145,9 @@ internal sealed class LockGraph
         }
     }
 
-    /// <summary>The threads that wait for the answer to a message, and others for them, each once: those behind an answer come with the next round.</summary>
+    /// <summary>
+    /// The threads that wait for the answer to a message, and others for them, each once: those behind an answer come with the next round.
+    /// </summary>
     private List<KernelThread> AwaitedSenders()
     {
         var senders = new List<KernelThread>();
@@ -205,7 +210,8 @@ internal sealed class LockGraph
     private void AddThreadsOf(LockNode node)
     {
         // The trees of the lock name owners that no thread list leads to. Only an owner that is missing is worth their reads.
-        if (node is { Owners.Count: 0, Acquiring.Count: 0, Waiters: [var anyWaiter, ..] } && view.Thread(anyWaiter.Thread)?.WaitingEntry is { } entry)
+        if (node is { Owners.Count: 0, Acquiring.Count: 0, Waiters: [var anyWaiter, ..] } &&
+            view.Thread(anyWaiter.Thread)?.WaitingEntry is { } entry)
         {
             foreach (ThreadAddress thread in EntryTrees.Threads(view, entry))
             {

@@ -16,13 +16,16 @@ internal sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> M
 
     /// <summary>One of them.</summary>
     /// <param name="address">_EPROCESS.</param>
-    public static ProcessFilter Only(ProcessAddress address) => new($"{address}", process => process.Address == address) { Address = address };
+    public static ProcessFilter Only(ProcessAddress address) =>
+        new($"{address}", process => process.Address == address) { Address = address };
 }
 
 /// <summary>The walk over all processes and threads: one small read for each, a whole one for those that matter.</summary>
 internal sealed class MachineScan
 {
-    /// <summary>Threads from one sign of life to the next, and from one question whether to go on: each costs as much as half a read out of a dump.</summary>
+    /// <summary>
+    /// Threads from one sign of life to the next, and from one question whether to go on: each costs as much as half a read out of a dump.
+    /// </summary>
     private const int BetweenSigns = 8;
 
     private readonly List<ThreadAddress> addresses = [];
@@ -51,17 +54,20 @@ internal sealed class MachineScan
         var scan = new MachineScan();
         if (view.Layout.Family == LockEntryFamily.None)
         {
-            view.Notes.Add("This Windows build keeps no lock entries: owners of push locks cannot be named, waiters are found through their wait blocks.");
+            view.Notes.Add("This Windows build keeps no lock entries: owners of push locks cannot be named, waiters are found through " +
+                "their wait blocks.");
         }
         else if (view.Layout.Entries is null)
         {
-            view.Notes.Add("The lock entries of this Windows build are of an unknown kind: only waiters and the locks' own owner fields are shown.");
+            view.Notes.Add("The lock entries of this Windows build are of an unknown kind: only waiters and the locks' own owner fields " +
+                "are shown.");
         }
 
         if (view.Target.Facts.IsTriageDump)
         {
             view.Notes.Add("This is a small (triage) dump: it holds no process list, so only the threads at hand could be looked at.");
-            foreach (ThreadAddress thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0).Distinct().Select(thread => new ThreadAddress(thread)))
+            foreach (ThreadAddress thread in view.Target.RunningThreads.Append(view.Target.CurrentThread).Where(thread => thread != 0)
+                .Distinct().Select(thread => new ThreadAddress(thread)))
             {
                 if (view.Thread(thread) is { } known && (known.Process is null || filter.Matches(known.Process)))
                 {
@@ -71,7 +77,8 @@ internal sealed class MachineScan
 
             return filter.Wanted is null || scan.addresses.Count > 0
                 ? scan
-                : throw new CommandException(CommandResult.Failed, $"No thread at hand is of process '{filter.Wanted}', and a small (triage) dump holds no others.");
+                : throw new CommandException(CommandResult.Failed,
+                    $"No thread at hand is of process '{filter.Wanted}', and a small (triage) dump holds no others.");
         }
 
         bool isAny = false;
@@ -116,7 +123,8 @@ internal sealed class MachineScan
                 if (isWanted && view.Thread(address) is null)
                 {
                     walk.AddUnread(address);
-                    view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the dump or damaged.");
+                    view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the " +
+                        $"dump or damaged.");
                 }
             }
 
@@ -130,7 +138,8 @@ internal sealed class MachineScan
 
         return scan;
 
-        void Tell(KernelProcess process) => view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
+        void Tell(KernelProcess process) =>
+            view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
     }
 
     private static IEnumerable<KernelProcess> Wanted(KernelView view, ProcessFilter filter)
@@ -142,6 +151,7 @@ internal sealed class MachineScan
 
         return view.Process(address) is { } process
             ? [process]
-            : throw new CommandException(CommandResult.Failed, $"{address} is no process that can be read. Give an _EPROCESS address, a process ID or an image name.");
+            : throw new CommandException(CommandResult.Failed,
+                $"{address} is no process that can be read. Give an _EPROCESS address, a process ID or an image name.");
     }
 }

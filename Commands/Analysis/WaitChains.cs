@@ -3,7 +3,9 @@ using LockLeak.Locks;
 
 namespace LockLeak.Analysis;
 
-/// <summary>Threads that wait for each other: the thread at an index waits for the lock at the same index, which the next thread owns.</summary>
+/// <summary>
+/// Threads that wait for each other: the thread at an index waits for the lock at the same index, which the next thread owns.
+/// </summary>
 /// <param name="Threads">The circle, from any of its threads on.</param>
 /// <param name="Locks">One for each thread.</param>
 internal sealed record WaitCircle(IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockNode> Locks);
@@ -16,7 +18,8 @@ internal sealed class WaitChains(LockGraph graph)
     private const int MostCircles = 100;
 
     private readonly Lazy<ILookup<ThreadAddress, LockNode>> owned = new(() =>
-        graph.Locks.Where(node => node.Waiters.Count > 0).SelectMany(node => node.Owners.Select(owner => (owner.Thread, Node: node))).ToLookup(pair => pair.Thread, pair => pair.Node));
+        graph.Locks.Where(node => node.Waiters.Count > 0).SelectMany(node => node.Owners.Select(owner => (owner.Thread, Node: node)))
+            .ToLookup(pair => pair.Thread, pair => pair.Node));
 
     /// <summary>All circles of threads that wait and will not stop waiting, each once.</summary>
     /// <remarks>
@@ -46,7 +49,8 @@ internal sealed class WaitChains(LockGraph graph)
                 else if (position.TryGetValue(owner, out int first))
                 {
                     step.LeadsBack = true;
-                    circles.Add(new WaitCircle([.. path[first..].Select(step => step.Thread)], [.. path[first..].Select(step => step.Lock!)]));
+                    circles.Add(new WaitCircle([.. path[first..].Select(step => step.Thread)],
+                        [.. path[first..].Select(step => step.Lock!)]));
                     if (circles.Count == MostCircles)
                     {
                         return circles;
@@ -83,7 +87,8 @@ internal sealed class WaitChains(LockGraph graph)
         return
         [
             .. roots.Select(LongestTo).Where(chain => chain.Locks.Count > 0)
-                .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count).ThenBy(chain => chain.Threads[^1].Value),
+                .OrderByDescending(chain => chain.Blocked).ThenByDescending(chain => chain.Threads.Count)
+                    .ThenBy(chain => chain.Threads[^1].Value),
         ];
     }
 
@@ -124,7 +129,8 @@ internal sealed class WaitChains(LockGraph graph)
             last = owner;
             foreach (LockNode node in owned.Value[owner].Where(seen.Add))
             {
-                foreach (LockWaiter waiter in node.Waiters.Where(waiter => waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
+                foreach (LockWaiter waiter
+                    in node.Waiters.Where(waiter => waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
                 {
                     queue.Enqueue(waiter.Thread);
                 }
@@ -135,9 +141,12 @@ internal sealed class WaitChains(LockGraph graph)
     }
 
     private IEnumerable<ThreadAddress> Waiting() =>
-        graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0).Distinct().OrderBy(thread => thread.Value);
+        graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0).Distinct()
+            .OrderBy(thread => thread.Value);
 
-    /// <summary>A thread on the path of the search, and who has to let go of what before it can go on; nobody when it may go on by itself.</summary>
+    /// <summary>
+    /// A thread on the path of the search, and who has to let go of what before it can go on; nobody when it may go on by itself.
+    /// </summary>
     /// <param name="thread">The thread.</param>
     /// <param name="locks">What it waits for.</param>
     private sealed class Step(ThreadAddress thread, IEnumerable<LockNode> locks)

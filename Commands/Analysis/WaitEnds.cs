@@ -121,12 +121,13 @@ internal sealed class WaitEnds(KernelView view, ThreadStacks stacks)
         : thread.WaitsInUserMode && WaitReasons.IsOfUserMode(thread.WaitReason) ? WaitEndKind.User
         : null;
 
-    private WaitEndKind? ByObject(ulong waitObject) => view.Memory.TryReadByte(waitObject) is not { } header ? null : ObjectTypes.Of(header) switch
-    {
-        ObjectTypes.Thread => WaitEndKind.Thread,
-        ObjectTypes.Process => WaitEndKind.Process,
-        ObjectTypes.NotificationTimer or ObjectTypes.SynchronizationTimer => WaitEndKind.Timer,
-        ObjectTypes.Queue => WaitEndKind.Queue,
-        _ => null,
-    };
+    private WaitEndKind? ByObject(ulong waitObject) =>
+        view.Memory.TryReadByte(waitObject) is not { } header ? null : ObjectTypes.Of(header) switch
+        {
+            ObjectTypes.Thread => WaitEndKind.Thread,
+            ObjectTypes.Process => WaitEndKind.Process,
+            ObjectTypes.NotificationTimer or ObjectTypes.SynchronizationTimer => WaitEndKind.Timer,
+            ObjectTypes.Queue => WaitEndKind.Queue,
+            _ => null,
+        };
 }

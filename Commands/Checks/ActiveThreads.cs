@@ -15,7 +15,8 @@ internal sealed class ActiveThreads : Check
     public override string Compares => "ActiveThreads of a process, and the threads on its list";
 
     public override IReadOnlyList<string> Fields { get; } =
-        ["_EPROCESS.ActiveThreads", "_EPROCESS.ThreadListHead", "_ETHREAD.ThreadListEntry", "_ETHREAD.Terminated", "_EPROCESS.ActiveProcessLinks"];
+        ["_EPROCESS.ActiveThreads", "_EPROCESS.ThreadListHead", "_ETHREAD.ThreadListEntry", "_ETHREAD.Terminated",
+            "_EPROCESS.ActiveProcessLinks"];
 
     public override IReadOnlyList<string> Proves { get; } = ["_EPROCESS.ActiveThreads"];
 
@@ -28,10 +29,12 @@ internal sealed class ActiveThreads : Check
                 continue;
             }
 
-            int fewest = walk.Threads - walk.Ending.Count, most = walk.Threads - walk.Ending.Count(thread => context.View.Thread(thread) is { HasEnded: true });
+            int fewest = walk.Threads - walk.Ending.Count,
+                most = walk.Threads - walk.Ending.Count(thread => context.View.Thread(thread) is { HasEnded: true });
             result.Compare(
                 active >= fewest && active <= most,
-                $"{walk.Process.ImageFileName} ({walk.Process.UniqueProcessId:x}) says that it has {active} active threads; {most} of the {walk.Threads} on its list have not ended.",
+                $"{walk.Process.ImageFileName} ({walk.Process.UniqueProcessId:x}) says that it has {active} active threads; {most} of " +
+                    $"the {walk.Threads} on its list have not ended.",
                 walk.Process.Address.Value);
         }
     }

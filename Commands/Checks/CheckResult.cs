@@ -38,7 +38,8 @@ internal sealed class CheckResult
     /// <param name="agrees">True when its sides agree.</param>
     /// <param name="text">What the two sides are, put together only when they differ.</param>
     /// <param name="subjects">Addresses of the threads, entries and locks that it is about.</param>
-    public void Compare(bool agrees, [InterpolatedStringHandlerArgument(nameof(agrees))] ref WantedText text, params ReadOnlySpan<ulong> subjects)
+    public void Compare(bool agrees, [InterpolatedStringHandlerArgument(nameof(agrees))] ref WantedText text,
+        params ReadOnlySpan<ulong> subjects)
     {
         if (text.IsWanted)
         {

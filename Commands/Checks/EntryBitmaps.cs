@@ -17,7 +17,8 @@ internal sealed class EntryBitmaps : Check
     public override IReadOnlyList<string> Fields { get; } =
     [
         "_KTHREAD.AbEntrySummary", "_KTHREAD.AbOrphanedEntrySummary", "_KTHREAD.LockEntriesFreeList", "_KLOCK_ENTRIES.AvailableEntryBitmap",
-        "_KLOCK_ENTRIES.OrphanedEntryBitmap", "_KLOCK_ENTRIES.Entries", "_KLOCK_ENTRY.LockUnsafe", "_ETHREAD.LockEntries", "_KTHREAD.LockEntries", "_KTHREAD.KernelAbEntries",
+        "_KLOCK_ENTRIES.OrphanedEntryBitmap", "_KLOCK_ENTRIES.Entries", "_KLOCK_ENTRY.LockUnsafe", "_ETHREAD.LockEntries",
+        "_KTHREAD.LockEntries", "_KTHREAD.KernelAbEntries",
         "_KLOCK_ENTRY.FreeListEntry",
     ];
 
@@ -36,7 +37,8 @@ internal sealed class EntryBitmaps : Check
             bool isAsleep = context.IsAsleep(thread);
             foreach (LockEntry entry in thread.Entries)
             {
-                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned || (entry.IsInUse ? !(isAsleep && tellsOrphans) : !(isAsleep || thread.HasEnded)))
+                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned ||
+                    (entry.IsInUse ? !(isAsleep && tellsOrphans) : !(isAsleep || thread.HasEnded)))
                 {
                     continue;
                 }

@@ -11,11 +11,13 @@ internal sealed class EntryThreads : Check
 
     public override IReadOnlyList<string> Fields { get; } =
     [
-        "_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread", "_ETHREAD.LockEntries", "_KTHREAD.LockEntries",
+        "_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread", "_ETHREAD.LockEntries",
+        "_KTHREAD.LockEntries",
         "_KTHREAD.KernelAbEntries",
     ];
 
-    public override IReadOnlyList<string> Proves { get; } = ["_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread"];
+    public override IReadOnlyList<string> Proves { get; } =
+        ["_KLOCK_ENTRY.EntryIndex", "_KLOCK_ENTRY.EntryOffset", "_KLOCK_ENTRY.ThreadUnsafe", "_KLOCK_ENTRIES.Thread"];
 
     public override string ToldBy => "corrupt-entry";
 

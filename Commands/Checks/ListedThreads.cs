@@ -11,7 +11,8 @@ internal sealed class ListedThreads : Check
 
     public override IReadOnlyList<string> Fields { get; } =
     [
-        "_ETHREAD.Cid.UniqueProcess", "_KTHREAD.Process", "_EPROCESS.UniqueProcessId", "_KTHREAD.State", "_KTHREAD.StackBase", "_KTHREAD.StackLimit",
+        "_ETHREAD.Cid.UniqueProcess", "_KTHREAD.Process", "_EPROCESS.UniqueProcessId", "_KTHREAD.State", "_KTHREAD.StackBase",
+        "_KTHREAD.StackLimit",
         "_ETHREAD.ThreadListEntry", "_EPROCESS.ActiveProcessLinks", "_EPROCESS.ThreadListHead",
     ];
 
@@ -28,12 +29,14 @@ internal sealed class ListedThreads : Check
 
             result.Compare(
                 thread.UniqueProcess == process.UniqueProcessId,
-                $"Thread {thread.Address} has process ID {thread.UniqueProcess:x} in its client ID and points to process {process.Address} with ID {process.UniqueProcessId:x}.",
+                $"Thread {thread.Address} has process ID {thread.UniqueProcess:x} in its client ID and points to process " +
+                    $"{process.Address} with ID {process.UniqueProcessId:x}.",
                     thread.Address.Value);
         }
 
         // What cannot be read is paged out or not in the dump, and says nothing.
-        foreach (ThreadAddress thread in context.Walks.SelectMany(walk => walk.Unread).Where(thread => context.View.Memory.InHand(thread.Value, context.View.Layout.Thread.Required) is not null))
+        foreach (ThreadAddress thread in context.Walks.SelectMany(walk => walk.Unread)
+            .Where(thread => context.View.Memory.InHand(thread.Value, context.View.Layout.Thread.Required) is not null))
         {
             result.Disagree($"{thread} is on the list of a process's threads and does not look like a thread.",
                 thread.Value);

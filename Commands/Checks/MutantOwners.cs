@@ -19,7 +19,11 @@ internal sealed class MutantOwners : Check
 
     public override void Run(CheckContext context, CheckResult result)
     {
-        if (context.View.Layout is not { Thread.MutantListHead: { } listHead, Locks: { MutantListEntry: { } links, MutantOwner: { } owner, MutantSize: > 0 and var size } })
+        if (context.View.Layout is not
+            {
+                Thread.MutantListHead: { } listHead,
+                Locks: { MutantListEntry: { } links, MutantOwner: { } owner, MutantSize: > 0 and var size }
+            })
         {
             return;
         }
@@ -32,7 +36,8 @@ internal sealed class MutantOwners : Check
                 continue;
             }
 
-            ulong head = thread.Address.Value + (ulong)listHead.Offset, link = memory.Canonical(thread.Window.Value(ListEntry.Flink, listHead.Offset));
+            ulong head = thread.Address.Value + (ulong)listHead.Offset,
+                link = memory.Canonical(thread.Window.Value(ListEntry.Flink, listHead.Offset));
             for (int count = 0; link != head && count < Limit; count++)
             {
                 ulong mutant = link - (ulong)links.Offset;
@@ -41,9 +46,11 @@ internal sealed class MutantOwners : Check
                     break;
                 }
 
-                if (ObjectTypes.Of(header.Value(Type)) != ObjectTypes.Mutant || memory.InHand(mutant, size) is not { } window || memory.Canonical(window.Value(owner)) != thread.Address.Value)
+                if (ObjectTypes.Of(header.Value(Type)) != ObjectTypes.Mutant || memory.InHand(mutant, size) is not { } window ||
+                    memory.Canonical(window.Value(owner)) != thread.Address.Value)
                 {
-                    result.Disagree($"{Address.Text(mutant)} is on the list of mutants that thread {thread.Address} owns and does not name it as its owner.", thread.Address.Value, mutant);
+                    result.Disagree($"{Address.Text(mutant)} is on the list of mutants that thread {thread.Address} owns and does not " +
+                        $"name it as its owner.", thread.Address.Value, mutant);
                     break;
                 }
 

@@ -3,7 +3,10 @@ using LockLeak.Locks;
 
 namespace LockLeak.Checks;
 
-/// <summary>The queue of a push lock whose Waiting bit is set: it ends as a queue does, and each block lies on the stack of its thread, whose entry names the lock.</summary>
+/// <summary>
+/// The queue of a push lock whose Waiting bit is set: it ends as a queue does, and each block lies on the stack of its thread, whose entry
+/// names the lock.
+/// </summary>
 /// <remarks>
 /// The opposite is no rule: a wake-up takes the queue off the lock and then wakes thread after thread, so that threads may wait whose
 /// lock is free or was taken again (ExpWakePushLock in https://github.com/nohuto/decompiled-pseudocode). A block is linked before its
@@ -13,10 +16,12 @@ internal sealed class PushLockQueues : Check
 {
     public override string Name => "push-lock-queues";
 
-    public override string Compares => "the Waiting bit of a push lock, its queue, the stacks that the queue lies on, and the waiters' entries";
+    public override string Compares =>
+        "the Waiting bit of a push lock, its queue, the stacks that the queue lies on, and the waiters' entries";
 
     public override IReadOnlyList<string> Fields { get; } =
-        ["_KTHREAD.StackBase", "_KTHREAD.StackLimit", "_KLOCK_ENTRY.LockUnsafe", "_KWAIT_BLOCK.Thread", "_KWAIT_BLOCK.Object", "_KWAIT_BLOCK.WaitListEntry"];
+        ["_KTHREAD.StackBase", "_KTHREAD.StackLimit", "_KLOCK_ENTRY.LockUnsafe", "_KWAIT_BLOCK.Thread", "_KWAIT_BLOCK.Object",
+            "_KWAIT_BLOCK.WaitListEntry"];
 
     public override IReadOnlyList<string> Proves { get; } = ["_KTHREAD.StackBase", "_KTHREAD.StackLimit"];
 
@@ -24,7 +29,8 @@ internal sealed class PushLockQueues : Check
     {
         foreach (LockNode node in context.Graph.Locks)
         {
-            if (!node.IsRead || node.Kind is not PushLock || node.Kind is CacheAwarePushLock || node.Value is not { } raw || new PushLockValue(raw) is not { IsWaiting: true, IsPlausible: true } value)
+            if (!node.IsRead || node.Kind is not PushLock || node.Kind is CacheAwarePushLock || node.Value is not { } raw ||
+                new PushLockValue(raw) is not { IsWaiting: true, IsPlausible: true } value)
             {
                 continue;
             }
@@ -50,7 +56,8 @@ internal sealed class PushLockQueues : Check
         else if (!KernelMemory.IsKernelAddress(next) || context.View.Memory.InHand(next, PushLockWaitBlock.Size) is not null)
         {
             // A stack that is paged out or not in the dump is no disagreement.
-            result.Disagree($"The queue of {node.Kind} {node.Address} does not end: after {queue.NewestFirst.Count} wait blocks it leads to {Address.Text(next)}.", node.Address.Value);
+            result.Disagree($"The queue of {node.Kind} {node.Address} does not end: after {queue.NewestFirst.Count} wait blocks it " +
+                $"leads to {Address.Text(next)}.", node.Address.Value);
         }
     }
 
@@ -61,11 +68,13 @@ internal sealed class PushLockQueues : Check
         if (!thread.IsOnStack(waiter.WaitBlock))
         {
             result.Disagree(
-                $"Wait block {Address.Text(waiter.WaitBlock)} of {node.Kind} {node.Address} leads to thread {thread.Address} and is not on its stack.", thread.Address.Value, node.Address.Value);
+                $"Wait block {Address.Text(waiter.WaitBlock)} of {node.Kind} {node.Address} leads to thread {thread.Address} and is not " +
+                $"on its stack.", thread.Address.Value, node.Address.Value);
         }
         else if (entry is not null && !thread.Entries.Any(other => other.Relation == LockRelation.Waits && other.Lock == node.Address))
         {
-            result.Disagree($"Thread {thread.Address} is in the queue of {node.Kind} {node.Address}, and its lock entry waits for {entry.Lock}.", thread.Address.Value, node.Address.Value);
+            result.Disagree($"Thread {thread.Address} is in the queue of {node.Kind} {node.Address}, and its lock entry waits for " +
+                $"{entry.Lock}.", thread.Address.Value, node.Address.Value);
         }
         else
         {

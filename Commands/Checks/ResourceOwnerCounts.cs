@@ -21,14 +21,18 @@ internal sealed class ResourceOwnerCounts : Check
 
     public override IReadOnlyList<string> Fields { get; } =
     [
-        "_ERESOURCE.ActiveEntries", "_ERESOURCE.OwnerEntry", "_ERESOURCE.OwnerTable", "_ERESOURCE.Flag", "_ERESOURCE.NumberOfSharedWaiters", "_OWNER_ENTRY.OwnerThread",
+        "_ERESOURCE.ActiveEntries", "_ERESOURCE.OwnerEntry", "_ERESOURCE.OwnerTable", "_ERESOURCE.Flag", "_ERESOURCE.NumberOfSharedWaiters",
+        "_OWNER_ENTRY.OwnerThread",
         "_OWNER_ENTRY.OwnerCount", "_OWNER_ENTRY.TableSize",
     ];
 
     public override void Run(CheckContext context, CheckResult result)
     {
         if (context.View.Layout.Locks is not
-            { ResourceActiveEntries: { } active, ResourceFlag: { } flag, ResourceOwnerEntry: { } inline, OwnerThread: { } owner, ResourceSharedWaiterCount: { } waiters } fields)
+            {
+                ResourceActiveEntries: { } active, ResourceFlag: { } flag, ResourceOwnerEntry: { } inline, OwnerThread: { } owner,
+                ResourceSharedWaiterCount: { } waiters
+            } fields)
         {
             return;
         }
@@ -41,14 +45,16 @@ internal sealed class ResourceOwnerCounts : Check
             if (said == 0)
             {
                 result.Compare(
-                    !resource.Node.Waiters.Any(waiter => waiter.WaitBlock != 0), $"Resource {address}: nobody owns it, and threads are in its rings of waiters.", address.Value);
+                    !resource.Node.Waiters.Any(waiter => waiter.WaitBlock != 0),
+                    $"Resource {address}: nobody owns it, and threads are in its rings of waiters.", address.Value);
             }
             else if (isExclusive)
             {
                 ulong thread = context.View.Memory.Canonical(resource.Window.Value(owner, inline.Offset));
                 result.Compare(
                     said == 1 && KernelMemory.IsKernelAddress(thread),
-                    $"Resource {address}: it is owned exclusively, ActiveEntries is {said} and its own owner entry names {Address.Text(thread)}.",
+                    $"Resource {address}: it is owned exclusively, ActiveEntries is {said} and its own owner entry names " +
+                        $"{Address.Text(thread)}.",
                     address.Value);
             }
             else if (Entries(context, fields, resource) is { } found)
@@ -72,8 +78,10 @@ internal sealed class ResourceOwnerCounts : Check
             return inUse;
         }
 
-        if (fields is not { OwnerTableSize: { } sizeField, OwnerEntrySize: > 0 and var entrySize } || context.View.Memory.InHand(table, entrySize) is not { } head ||
-            (uint)head.Value(sizeField) is var size && size > MostOwners || context.View.Memory.InHand(table, (int)size * entrySize) is not { } entries)
+        if (fields is not { OwnerTableSize: { } sizeField, OwnerEntrySize: > 0 and var entrySize } ||
+            context.View.Memory.InHand(table, entrySize) is not { } head ||
+            (uint)head.Value(sizeField) is var size && size > MostOwners ||
+                context.View.Memory.InHand(table, (int)size * entrySize) is not { } entries)
         {
             return null;
         }

@@ -21,7 +21,8 @@ internal sealed record ResourceState(LockNode Node, Window Window)
         LockFields fields = context.View.Layout.Locks;
         foreach (LockNode node in context.Graph.Locks.Where(node => node.IsRead && node.Kind == LockKinds.Resource))
         {
-            if (fields.ResourceSize > 0 && context.View.Memory.InHand(node.Address.Value, fields.ResourceSize) is { } window && !window.IsSet(fields.ResourceSpinLock) &&
+            if (fields.ResourceSize > 0 && context.View.Memory.InHand(node.Address.Value, fields.ResourceSize) is { } window &&
+                !window.IsSet(fields.ResourceSpinLock) &&
                 (window.Value(fields.ResourceFlag) & FastResource) == 0)
             {
                 yield return new ResourceState(node, window);
@@ -48,7 +49,8 @@ internal sealed record ResourceState(LockNode Node, Window Window)
                 return 0;
             }
 
-            if (context.View.Memory.InHand(block, sizeof(ulong)) is not { } links || !KernelMemory.IsKernelAddress(block = context.View.Memory.Canonical(links.Value(ListEntry.Flink))))
+            if (context.View.Memory.InHand(block, sizeof(ulong)) is not { } links ||
+                !KernelMemory.IsKernelAddress(block = context.View.Memory.Canonical(links.Value(ListEntry.Flink))))
             {
                 return null;
             }

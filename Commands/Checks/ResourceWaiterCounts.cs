@@ -11,7 +11,8 @@ internal sealed class ResourceWaiterCounts : Check
     public override string Compares => "NumberOfSharedWaiters and NumberOfExclusiveWaiters of a resource, and its rings of waiters";
 
     public override IReadOnlyList<string> Fields { get; } =
-        ["_ERESOURCE.NumberOfSharedWaiters", "_ERESOURCE.NumberOfExclusiveWaiters", "_ERESOURCE.SharedWaiters", "_ERESOURCE.ExclusiveWaiters"];
+        ["_ERESOURCE.NumberOfSharedWaiters", "_ERESOURCE.NumberOfExclusiveWaiters", "_ERESOURCE.SharedWaiters",
+            "_ERESOURCE.ExclusiveWaiters"];
 
     public override void Run(CheckContext context, CheckResult result)
     {

@@ -42,7 +42,8 @@ internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layou
             return [];
         }
 
-        HashSet<string> confirmed = [.. runs.Where(other => other.Result is { Made: > 0, Disagreed: 0 }).SelectMany(other => other.Check.Proves)];
+        HashSet<string> confirmed =
+            [.. runs.Where(other => other.Result is { Made: > 0, Disagreed: 0 }).SelectMany(other => other.Check.Proves)];
         List<string> fields = [.. run.Check.Fields.Where(layout.Has)];
         List<string> open = [.. fields.Where(field => !confirmed.Contains(field))];
         return open.Count > 0 ? open : fields;
@@ -70,7 +71,8 @@ internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layou
             if (result.Disagreed > MostNotes || result.IsLayoutInDoubt)
             {
                 string suspects = string.Join(", ", Suspects(run));
-                notes.Add($"{result.Disagreed} of {result.Made} comparisons of {check.Name} disagree; suspect: {suspects}. !lockleak -check says more.");
+                notes.Add($"{result.Disagreed} of {result.Made} comparisons of {check.Name} disagree; suspect: {suspects}. !lockleak " +
+                    $"-check says more.");
             }
         }
     }
@@ -84,7 +86,8 @@ internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layou
         return doubt is null ? finding : finding with
         {
             Certainty = Certainty.Suspect,
-            Reason = $"{finding.Reason}{(finding.Reason.IsEmpty ? "" : " ")}This rests on what the kernel says twice and differently: see the notes, or !lockleak -check ({doubt.Check.Name}).",
+            Reason = $"{finding.Reason}{(finding.Reason.IsEmpty ? "" : " ")}This rests on what the kernel says twice and differently: " +
+                $"see the notes, or !lockleak -check ({doubt.Check.Name}).",
         };
     }
 
@@ -101,7 +104,8 @@ internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layou
             return false;
         }
 
-        HashSet<ulong> parts = [.. finding.Accused.Select(thread => thread.Value), .. finding.Owners.Select(thread => thread.Value), .. finding.AllLocks.Select(node => node.Address.Value), finding.Entry.Value];
+        HashSet<ulong> parts = [.. finding.Accused.Select(thread => thread.Value), .. finding.Owners.Select(thread => thread.Value),
+            .. finding.AllLocks.Select(node => node.Address.Value), finding.Entry.Value];
         return result.Disagreements.Any(disagreement => disagreement.Subjects.Any(parts.Contains));
     }
 }

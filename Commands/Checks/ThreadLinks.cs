@@ -18,7 +18,8 @@ internal sealed class ThreadLinks : Check
             result.Agree(walk.Threads - walk.Misled.Count);
             foreach (ThreadAddress thread in walk.Misled)
             {
-                result.Disagree($"The link back of thread {thread} of {walk.Process.ImageFileName} does not lead to the thread before it.", thread.Value);
+                result.Disagree($"The link back of thread {thread} of {walk.Process.ImageFileName} does not lead to the thread before it.",
+                    thread.Value);
             }
         }
     }

@@ -3,7 +3,9 @@ using LockLeak.Locks;
 
 namespace LockLeak.Checks;
 
-/// <summary>A sleeping thread's own wait block, and what it should say: that thread, and the event in the queue of the lock it waits for.</summary>
+/// <summary>
+/// A sleeping thread's own wait block, and what it should say: that thread, and the event in the queue of the lock it waits for.
+/// </summary>
 /// <remarks>
 /// The event of a push lock's wait block is its first field; in a waiter's block of a resource it is at 0x18 (docs/kernel-facts.md). A
 /// thread that is in a queue may wait for something else: it was suspended, or an APC runs in it and waits.
@@ -17,27 +19,34 @@ internal sealed class WaitBlocks : Check
 
     public override string Compares => "Thread and Object of a sleeping thread's wait block, and where the thread was found to wait";
 
-    public override IReadOnlyList<string> Fields { get; } = ["_KTHREAD.WaitBlockList", "_KWAIT_BLOCK.Thread", "_KWAIT_BLOCK.Object", "_KTHREAD.State"];
+    public override IReadOnlyList<string> Fields { get; } =
+        ["_KTHREAD.WaitBlockList", "_KWAIT_BLOCK.Thread", "_KWAIT_BLOCK.Object", "_KTHREAD.State"];
 
     public override IReadOnlyList<string> Proves { get; } = ["_KTHREAD.WaitBlockList", "_KWAIT_BLOCK.Thread"];
 
     public override void Run(CheckContext context, CheckResult result)
     {
-        if (context.View.Layout.Locks is not { WaitBlockThread: { } owner, WaitBlockObject: { } waitObject, WaitBlockSize: > 0 and var size })
+        if (context.View.Layout.Locks is not
+            {
+                WaitBlockThread: { } owner, WaitBlockObject: { } waitObject,
+                WaitBlockSize: > 0 and var size
+            })
         {
             return;
         }
 
         foreach (KernelThread thread in context.View.KnownThreads())
         {
-            if (!context.IsAsleep(thread) || !(thread.WaitsForLock || thread.WaitReason is WaitReasons.Executive or WaitReasons.UserRequest))
+            if (!context.IsAsleep(thread) ||
+                !(thread.WaitsForLock || thread.WaitReason is WaitReasons.Executive or WaitReasons.UserRequest))
             {
                 continue;
             }
 
             if (!KernelMemory.IsKernelAddress(thread.WaitBlockList))
             {
-                result.Disagree($"Thread {thread.Address} waits for an object and has no wait block: WaitBlockList is {Address.Text(thread.WaitBlockList)}.", thread.Address.Value);
+                result.Disagree($"Thread {thread.Address} waits for an object and has no wait block: WaitBlockList is " +
+                    $"{Address.Text(thread.WaitBlockList)}.", thread.Address.Value);
                 continue;
             }
 
@@ -49,21 +58,27 @@ internal sealed class WaitBlocks : Check
             ulong named = context.View.Memory.Canonical(block.Value(owner));
             result.Compare(
                 named == thread.Address.Value && KernelMemory.IsKernelAddress(context.View.Memory.Canonical(block.Value(waitObject))),
-                $"The wait block of thread {thread.Address} at {Address.Text(thread.WaitBlockList)} names thread {Address.Text(named)}.", thread.Address.Value);
+                $"The wait block of thread {thread.Address} at {Address.Text(thread.WaitBlockList)} names thread {Address.Text(named)}.",
+                thread.Address.Value);
         }
 
         foreach (LockNode node in context.Graph.Locks)
         {
             foreach (LockWaiter waiter in node.Waiters)
             {
-                if (waiter.WaitBlock == 0 || context.View.Thread(waiter.Thread) is not { } thread || !context.IsAsleep(thread) || !node.Kind.IsWaitedForWith(thread.WaitReason) ||
-                    context.Graph.WaitsOf(waiter.Thread).Count > 1 || context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
+                if (waiter.WaitBlock == 0 || context.View.Thread(waiter.Thread) is not { } thread || !context.IsAsleep(thread) ||
+                    !node.Kind.IsWaitedForWith(thread.WaitReason) ||
+                    context.Graph.WaitsOf(waiter.Thread).Count > 1 ||
+                        context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
                 {
                     continue;
                 }
 
-                ulong named = context.View.Memory.Canonical(block.Value(waitObject)), expected = waiter.WaitBlock + (node.Kind is PushLock ? EventOfPushLock : EventOfResource);
-                result.Compare(named == expected, $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and waits for {Address.Text(named)}.",
+                ulong named = context.View.Memory.Canonical(block.Value(waitObject)),
+                    expected = waiter.WaitBlock + (node.Kind is PushLock ? EventOfPushLock : EventOfResource);
+                result.Compare(named == expected,
+                    $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and " +
+                    $"waits for {Address.Text(named)}.",
                 waiter.Thread.Value, node.Address.Value);
             }
         }

@@ -4,9 +4,9 @@ namespace LockLeak.Checks;
 
 /// <summary>How many of a thread's lock entries wait.</summary>
 /// <remarks>
-/// AbWaitEntryCount counts linked entries alone (KiAbEntryGetLockedHeadEntry in https://github.com/nohuto/decompiled-pseudocode, 11-24H2/ntoskrnl),
-/// and entries are linked as their thread is switched out: it is compared for threads that are asleep. Whether those for locks of user
-/// mode count is not known, nor what 26H1 does with its own entries.
+/// AbWaitEntryCount counts linked entries alone (KiAbEntryGetLockedHeadEntry in https://github.com/nohuto/decompiled-pseudocode,
+/// 11-24H2/ntoskrnl), and entries are linked as their thread is switched out: it is compared for threads that are asleep. Whether those for
+/// locks of user mode count is not known, nor what 26H1 does with its own entries.
 /// </remarks>
 internal sealed class WaitEntryCounts : Check
 {
@@ -16,13 +16,19 @@ internal sealed class WaitEntryCounts : Check
 
     public override IReadOnlyList<string> Fields { get; } =
     [
-        "_KTHREAD.AbWaitEntryCount", "_KLOCK_ENTRY.WaitingByte", "_KLOCK_ENTRY.WaitingBit", "_KLOCK_ENTRY_LOCK_STATE.Waiting", "_KLOCK_ENTRY.LockUnsafe",
-        "_KTHREAD.AbEntrySummary", "_KTHREAD.LockEntries", "_ETHREAD.LockEntries", "_KTHREAD.KernelAbEntries", "_KLOCK_ENTRIES.AvailableEntryBitmap",
+        "_KTHREAD.AbWaitEntryCount", "_KLOCK_ENTRY.WaitingByte", "_KLOCK_ENTRY.WaitingBit", "_KLOCK_ENTRY_LOCK_STATE.Waiting",
+        "_KLOCK_ENTRY.LockUnsafe",
+        "_KTHREAD.AbEntrySummary", "_KTHREAD.LockEntries", "_ETHREAD.LockEntries", "_KTHREAD.KernelAbEntries",
+        "_KLOCK_ENTRIES.AvailableEntryBitmap",
     ];
 
     public override void Run(CheckContext context, CheckResult result)
     {
-        if (context.View.Layout is not { Thread.WaitEntryCount: { } field, Family: not (LockEntryFamily.D or LockEntryFamily.None or LockEntryFamily.Unknown) })
+        if (context.View.Layout is not
+            {
+                Thread.WaitEntryCount: { } field,
+                Family: not (LockEntryFamily.D or LockEntryFamily.None or LockEntryFamily.Unknown)
+            })
         {
             return;
         }
@@ -44,7 +50,9 @@ internal sealed class WaitEntryCounts : Check
         }
     }
 
-    /// <summary>Where a thread's entries should be: entries that are paged out or not in the dump say nothing, a pointer that is none does.</summary>
+    /// <summary>
+    /// Where a thread's entries should be: entries that are paged out or not in the dump say nothing, a pointer that is none does.
+    /// </summary>
     private static ulong SetOf(CheckContext context, KernelThread thread) => context.View.Layout.Entries switch
     {
         { Block: { } block } => context.View.Memory.Canonical(thread.Window.Value(block.Kernel)),

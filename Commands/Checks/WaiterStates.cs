@@ -18,7 +18,8 @@ internal sealed class WaiterStates : Check
 
     public override string Compares => "State and WaitReason of a thread, and the wait list or queue that it is in";
 
-    public override IReadOnlyList<string> Fields { get; } = ["_KTHREAD.State", "_KTHREAD.WaitReason", "_DISPATCHER_HEADER.WaitListHead", "_KWAIT_BLOCK.WaitListEntry"];
+    public override IReadOnlyList<string> Fields { get; } =
+        ["_KTHREAD.State", "_KTHREAD.WaitReason", "_DISPATCHER_HEADER.WaitListHead", "_KWAIT_BLOCK.WaitListEntry"];
 
     public override IReadOnlyList<string> Proves { get; } = ["_KTHREAD.State", "_KTHREAD.WaitReason"];
 
@@ -37,14 +38,17 @@ internal sealed class WaiterStates : Check
                 {
                     result.Compare(
                         thread.State is ThreadStates.Waiting or GateWait,
-                        $"Thread {thread.Address} is on the wait list of {node.Kind} {node.Address} and its state is {ThreadStates.Name(thread.State)}.",
+                        $"Thread {thread.Address} is on the wait list of {node.Kind} {node.Address} and its state is " +
+                            $"{ThreadStates.Name(thread.State)}.",
                         thread.Address.Value, node.Address.Value);
                 }
-                else if (waiter.WaitBlock != 0 && thread.IsWaiting && ReasonFor(node.Kind) is { } reason && WaitsInBlock(context, thread, waiter.WaitBlock))
+                else if (waiter.WaitBlock != 0 && thread.IsWaiting && ReasonFor(node.Kind) is { } reason &&
+                    WaitsInBlock(context, thread, waiter.WaitBlock))
                 {
                     result.Compare(
                         thread.WaitReason == reason,
-                        $"Thread {thread.Address} waits in the queue of {node.Kind} {node.Address} with reason {context.View.Layout.WaitReasonName(thread.WaitReason)}.",
+                        $"Thread {thread.Address} waits in the queue of {node.Kind} {node.Address} with reason " +
+                            $"{context.View.Layout.WaitReasonName(thread.WaitReason)}.",
                         thread.Address.Value, node.Address.Value);
                 }
             }
@@ -60,6 +64,7 @@ internal sealed class WaiterStates : Check
 
     /// <summary>True when the object that a thread waits for lies in its wait block of the lock.</summary>
     private static bool WaitsInBlock(CheckContext context, KernelThread thread, ulong waitBlock) =>
-        context.View.Layout.Locks is { WaitBlockObject: { } waitObject, WaitBlockSize: > 0 and var size } && context.View.Memory.InHand(thread.WaitBlockList, size) is { } block &&
+        context.View.Layout.Locks is { WaitBlockObject: { } waitObject, WaitBlockSize: > 0 and var size } &&
+            context.View.Memory.InHand(thread.WaitBlockList, size) is { } block &&
         context.View.Memory.Canonical(block.Value(waitObject)) - waitBlock < PushLockWaitBlock.Size;
 }

@@ -18,7 +18,8 @@ internal sealed class CodeQuestion
     private readonly List<CodeSite> sites = [];
     private readonly List<string> notes = [];
 
-    public CodeQuestion(ITarget target, KernelRoutines routines, CodeLimits limits, Func<bool> isInterrupted, Dictionary<ulong, byte[]> blocks, WantedLock wanted)
+    public CodeQuestion(ITarget target, KernelRoutines routines, CodeLimits limits, Func<bool> isInterrupted,
+        Dictionary<ulong, byte[]> blocks, WantedLock wanted)
     {
         (this.target, this.routines, this.wanted) = (target, routines, wanted);
         budget = new CodeBudget(limits, isInterrupted);
@@ -29,7 +30,9 @@ internal sealed class CodeQuestion
     public CodeAnswer Answer()
     {
         var inOrder = sites.OrderBy(site => site.Match).ThenByDescending(site => Weight(site.Verdict)).ThenBy(site => site.Frame);
-        return new CodeAnswer([.. inOrder], notes) { LacksAnImage = modules.ContainsValue(null), Reads = memory.Reads, Bytes = budget.Bytes };
+        return new CodeAnswer([.. inOrder],
+            notes)
+        { LacksAnImage = modules.ContainsValue(null), Reads = memory.Reads, Bytes = budget.Bytes };
     }
 
     /// <summary>Which locks are held at a frame's return address.</summary>
@@ -56,7 +59,8 @@ internal sealed class CodeQuestion
             List<Node> holding = [.. here.Where(node => node.Property.Holds(site.Id))];
             if (holding.Count > 0)
             {
-                bool always = walk.GaveUp is null && holding.Count == here.Count && here.TrueForAll(node => node.Property.Marks != Marks.Depends);
+                bool always = walk.GaveUp is null && holding.Count == here.Count &&
+                    here.TrueForAll(node => node.Property.Marks != Marks.Depends);
                 LockPlace.Found place = PlaceOf(module.Context.Values, site, walk.States[holding[0]], frame);
                 Add(always ? SiteVerdict.Holds : SiteVerdict.MayHold, site, place, found => found with { Frame = number });
             }

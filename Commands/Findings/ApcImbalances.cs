@@ -20,10 +20,13 @@ internal sealed class ApcImbalances : Finder
     {
         foreach (KernelThread thread in context.View.KnownThreads().Where(thread =>
             (thread.KernelApcDisable != 0 || thread.SpecialApcDisable != 0) && !thread.OwnsMutants &&
-            ((IsOutOfTheKernel(context.View, thread) && !OwnsALock(thread)) || (context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == thread.Address))))
+            ((IsOutOfTheKernel(context.View, thread) && !OwnsALock(thread)) ||
+                (context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == thread.Address))))
         {
-            string what = thread.HasEnded ? "ended" : thread.IsTerminated ? "ends" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
-            string counts = string.Create(CultureInfo.InvariantCulture, $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");
+            string what = thread.HasEnded
+                ? "ended" : thread.IsTerminated ? "ends" : thread.IsWaiting ? "waits in user mode" : "runs in user mode";
+            string counts = string.Create(CultureInfo.InvariantCulture,
+                $"KernelApcDisable is {thread.KernelApcDisable}, SpecialApcDisable {thread.SpecialApcDisable}");
             yield return New($"Thread {context.Describe(thread.Address)} {what} with APCs disabled: {counts}.")
                 with
             {
@@ -33,12 +36,16 @@ internal sealed class ApcImbalances : Finder
         }
     }
 
-    /// <summary>Who takes most locks enters a critical region first: what is wrong with such a thread is the lock, and findings of locks say it.</summary>
-    private static bool OwnsALock(KernelThread thread) => thread.Entries.Any(entry => entry is { IsUser: false, Relation: LockRelation.Owns });
+    /// <summary>
+    /// Who takes most locks enters a critical region first: what is wrong with such a thread is the lock, and findings of locks say it.
+    /// </summary>
+    private static bool OwnsALock(KernelThread thread) =>
+        thread.Entries.Any(entry => entry is { IsUser: false, Relation: LockRelation.Owns });
 
     /// <summary>
     /// A driver may wait in user mode for its caller inside a critical region; for an alert by thread ID only user mode itself waits.
     /// </summary>
     private static bool IsOutOfTheKernel(KernelView view, KernelThread thread) =>
-        thread.HasEnded || (thread.IsWaiting ? thread is { WaitsInUserMode: true, WaitReason: WaitReasons.WrAlertByThreadId } : UserMode.IsIn(view, thread));
+        thread.HasEnded || (thread.IsWaiting
+            ? thread is { WaitsInUserMode: true, WaitReason: WaitReasons.WrAlertByThreadId } : UserMode.IsIn(view, thread));
 }

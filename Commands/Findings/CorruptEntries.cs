@@ -14,7 +14,8 @@ internal sealed class CorruptEntries : Finder
             foreach (LockEntry entry in thread.Entries.Where(entry => entry is { IsInUse: true, IsUser: false, IsCorrupt: true }))
             {
                 Sentence message =
-                    FindingContext.Text($"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to {Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.");
+                    FindingContext.Text($"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to " +
+                    $"{Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.");
                 yield return (entry.Lock.Value == 0 ? New(message) : About(context.Graph.Inspect(entry.Lock), message))
                     with
                 {

@@ -17,7 +17,8 @@ internal sealed class Deadlocks : Finder
         {
             IReadOnlyList<ThreadAddress> others = chains.BlockedBy(threads);
             Sentence message = threads.Count == 1
-                ? FindingContext.Text($"Thread {context.Describe(threads[0])} waits for {FindingContext.Describe(locks[0])}, which it owns itself")
+                ? FindingContext.Text($"Thread {context.Describe(threads[0])} waits for {FindingContext.Describe(locks[0])}, which it " +
+                $"owns itself")
                 : Circle(threads);
             string behind = others.Count switch
             {

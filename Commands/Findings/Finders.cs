@@ -10,7 +10,8 @@ internal static class Finders
     /// <summary>All finders.</summary>
     public static IReadOnlyList<Finder> All { get; } =
     [
-        new InvalidReleases(), new LeakedEntries(), new LeakedLocks(), new CorruptEntries(), new Deadlocks(), new ExhaustedQueues(), new OwnerlessLocks(), new StaleWaiters(),
+        new InvalidReleases(), new LeakedEntries(), new LeakedLocks(), new CorruptEntries(), new Deadlocks(), new ExhaustedQueues(),
+        new OwnerlessLocks(), new StaleWaiters(),
         new UserModeOwners(), new SuspendedOwners(), new ApcImbalances(),
     ];
 

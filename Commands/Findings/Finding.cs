@@ -6,7 +6,9 @@ namespace LockLeak.Findings;
 /// <summary>How sure a finding is.</summary>
 internal enum Certainty
 {
-    /// <summary>Each part of it rests on evidence that other memory has not by chance: an entry, an owner field, a wait block, a bug check.</summary>
+    /// <summary>
+    /// Each part of it rests on evidence that other memory has not by chance: an entry, an owner field, a wait block, a bug check.
+    /// </summary>
     Certain,
 
     /// <summary>It looks wrong and cannot be proved.</summary>

@@ -9,7 +9,9 @@ namespace LockLeak.Findings;
 /// <param name="View">The machine as far as it was read.</param>
 /// <param name="Graph">Who owns and who waits.</param>
 /// <param name="BugCheck">What the machine stopped with, in words; null when it did not.</param>
-/// <param name="IsWholeMachine">True when every process was asked for, so that "nobody owns it" means something if nothing was unreadable.</param>
+/// <param name="IsWholeMachine">
+/// True when every process was asked for, so that "nobody owns it" means something if nothing was unreadable.
+/// </param>
 internal sealed record FindingContext(KernelView View, LockGraph Graph, BugCheckText? BugCheck, bool IsWholeMachine)
 {
     /// <summary>True when everything was seen: that something was not found then means that it is not there.</summary>
@@ -23,7 +25,8 @@ internal sealed record FindingContext(KernelView View, LockGraph Graph, BugCheck
             return Text($"{thread}");
         }
 
-        string who = string.Create(CultureInfo.InvariantCulture, $"{known.Process?.ImageFileName ?? "?"} {known.UniqueProcess:x}.{known.UniqueThread:x}");
+        string who = string.Create(CultureInfo.InvariantCulture,
+            $"{known.Process?.ImageFileName ?? "?"} {known.UniqueProcess:x}.{known.UniqueThread:x}");
         return Text($"{thread} ({who})");
     }
 
@@ -31,7 +34,8 @@ internal sealed record FindingContext(KernelView View, LockGraph Graph, BugCheck
     public static Sentence Describe(LockNode node) => Text($"{node.Kind.Noun} {node.Address}");
 
     /// <summary>"1 thread waits", "3 threads wait".</summary>
-    public static string Waiting(int threads) => threads == 1 ? "1 thread waits" : string.Create(CultureInfo.InvariantCulture, $"{threads} threads wait");
+    public static string Waiting(int threads) =>
+        threads == 1 ? "1 thread waits" : string.Create(CultureInfo.InvariantCulture, $"{threads} threads wait");
 
     /// <summary>Some threads, and how many more there are.</summary>
     public Sentence List(IReadOnlyList<ThreadAddress> threads)
@@ -49,7 +53,8 @@ internal sealed record FindingContext(KernelView View, LockGraph Graph, BugCheck
     }
 
     /// <summary>The threads that wait for a lock.</summary>
-    public static IReadOnlyList<ThreadAddress> WaitersOf(LockNode node) => [.. node.Waiters.Select(waiter => waiter.Thread).Where(thread => thread.Value != 0)];
+    public static IReadOnlyList<ThreadAddress> WaitersOf(LockNode node) =>
+        [.. node.Waiters.Select(waiter => waiter.Thread).Where(thread => thread.Value != 0)];
 
     /// <summary>The threads that own a lock.</summary>
     public static IReadOnlyList<ThreadAddress> OwnersOf(LockNode node) => [.. node.Owners.Select(owner => owner.Thread)];

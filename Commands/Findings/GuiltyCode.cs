@@ -30,7 +30,8 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
     /// <summary>The code that a finding is about.</summary>
     public Culprit Of(Finding finding)
     {
-        List<Place> places = [.. finding.Accused.Select(PlaceOf).Present().DistinctBy(place => place.Text).OrderBy(place => place.Text, StringComparer.Ordinal)];
+        List<Place> places = [.. finding.Accused.Select(PlaceOf).Present().DistinctBy(place => place.Text)
+            .OrderBy(place => place.Text, StringComparer.Ordinal)];
         if (places.Count == 0 && finding.Lock is { } node && At(node.Address.Value) is { } data)
         {
             places.Add(data with { Symbol = data.Symbol with { Name = null } });
@@ -40,7 +41,8 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
             ? places.Select(place => place.Text)
             : finding.AllLocks.Select(node => node.Kind.Name).Distinct().Order(StringComparer.Ordinal));
         string signature = what.Length == 0 ? finding.Kind.Name : $"{finding.Kind.Name}:{what}";
-        return places is [{ Symbol: { } first }, ..] ? new Culprit(first.Module, Version(first.ModuleStart), first.Name, signature) : new Culprit(null, null, null, signature);
+        return places is [{ Symbol: { } first }, ..]
+            ? new Culprit(first.Module, Version(first.ModuleStart), first.Name, signature) : new Culprit(null, null, null, signature);
     }
 
     private Place? PlaceOf(ThreadAddress address)
@@ -51,11 +53,14 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
         }
 
         // Of a thread that has ended the stack is the kernel's own end of a thread.
-        List<Place> frames = thread.IsTerminated ? [] : [.. stacks.Of(thread).Select(frame => Place.InDriver(frame.Frame.Instruction, frame.Symbol)).Present()];
-        return frames.Find(frame => !LockRoutines.WindowsModules.Contains(frame.Symbol.Module)) ?? At(thread.StartAddress) ?? frames.FirstOrDefault();
+        List<Place> frames = thread.IsTerminated
+            ? [] : [.. stacks.Of(thread).Select(frame => Place.InDriver(frame.Frame.Instruction, frame.Symbol)).Present()];
+        return frames.Find(frame =>
+            !LockRoutines.WindowsModules.Contains(frame.Symbol.Module)) ?? At(thread.StartAddress) ?? frames.FirstOrDefault();
     }
 
-    private Place? At(ulong address) => KernelMemory.IsKernelAddress(address) ? Place.InDriver(address, view.Target.Symbols.At(address)) : null;
+    private Place? At(ulong address) =>
+        KernelMemory.IsKernelAddress(address) ? Place.InDriver(address, view.Target.Symbols.At(address)) : null;
 
     private string? Version(ulong module)
     {
@@ -72,7 +77,8 @@ internal sealed class GuiltyCode(KernelView view, ThreadStacks stacks)
     private sealed record Place(ulong Address, SymbolName Symbol)
     {
         /// <summary>"testdriver+0x10e0".</summary>
-        public string Text => string.Create(CultureInfo.InvariantCulture, $"{Symbol.Module.ToLowerInvariant()}+0x{Address - Symbol.ModuleStart:x}");
+        public string Text => string.Create(CultureInfo.InvariantCulture,
+            $"{Symbol.Module.ToLowerInvariant()}+0x{Address - Symbol.ModuleStart:x}");
 
         /// <summary>Null for what lies in the kernel, or in no module whose base is known.</summary>
         public static Place? InDriver(ulong address, SymbolName? symbol) =>

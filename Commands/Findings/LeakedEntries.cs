@@ -41,7 +41,8 @@ internal sealed class LeakedEntries : Finder
         string reason = $"At the thread's end {BugChecks.LeakState(bugCheck.Parameter3)}.";
         if (context.View.Thread(thread) is not { } known)
         {
-            return New($"The bug check says that thread {thread} ended and its lock entry {entryAddress} was not free; no thread can be read there.")
+            return New($"The bug check says that thread {thread} ended and its lock entry {entryAddress} was not free; no thread can be " +
+                $"read there.")
                 with
             { Certainty = Certainty.Suspect, Thread = thread, Entry = entryAddress, Reason = $"{reason}" };
         }
@@ -54,7 +55,12 @@ internal sealed class LeakedEntries : Finder
             : default;
         Finding leak = Leak(context, thread, entryAddress, address, reason);
         return entry is null && known.Entries.Count > 0
-            ? leak with { Certainty = Certainty.Suspect, Reason = $"{reason} But the entry that the bug check names is none of the thread's." }
+            ? leak with
+            {
+                Certainty = Certainty.Suspect,
+                Reason = $"{reason} But the entry that the bug check names is none of the " +
+            $"thread's."
+            }
             : leak;
     }
 

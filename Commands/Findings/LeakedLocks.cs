@@ -12,14 +12,18 @@ internal sealed class LeakedLocks : Finder
     public override FindingKind Kind { get; } = new("leaked-lock", "LEAKED", Certainty.Certain);
 
     public override IEnumerable<Finding> Find(FindingContext context) =>
-        context.Graph.Locks.Where(node => node is { Kind.HasOwnerField: true, IsLocked: true, IsAbandoned: false }).SelectMany(node => Find(context, node));
+        context.Graph.Locks.Where(node => node is { Kind.HasOwnerField: true, IsLocked: true, IsAbandoned: false })
+            .SelectMany(node => Find(context, node));
 
     private IEnumerable<Finding> Find(FindingContext context, LockNode node)
     {
         string consequence = node.Waiters.Count == 0 ? "nobody waits for it" : $"{FindingContext.Waiting(node.Waiters.Count)} for it";
         foreach (LockOwner owner in node.Owners.Where(owner => HasEndedWithoutAnEntry(context, owner.Thread, node)))
         {
-            yield return About(node, $"Thread {context.Describe(owner.Thread)} {(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing {FindingContext.Describe(node)}; {consequence}.")
+            yield return About(node,
+                $"Thread {context.Describe(owner.Thread)} " +
+                $"{(context.View.Thread(owner.Thread) is { HasEnded: true } ? "ended" : "ends")} without releasing " +
+                $"{FindingContext.Describe(node)}; {consequence}.")
                 with
             {
                 Certainty = node.IsProven ? Certainty.Certain : Certainty.Suspect,
@@ -33,17 +37,21 @@ internal sealed class LeakedLocks : Finder
         ulong gone = node.LostOwner != 0 ? node.LostOwner : context.SawEverything ? node.UnreadableOwner : 0;
         if (KernelMemory.IsKernelAddress(gone))
         {
-            yield return About(node, $"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
+            yield return About(node,
+                $"The owner of {FindingContext.Describe(node)} is gone: {Address.Text(gone)} is no thread any more; {consequence}.")
                 with
             {
                 Certainty = Certainty.Suspect,
                 Owner = gone,
-                Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was overwritten.",
+                Reason = $"The thread that the owner field names was freed, and its memory holds something else now; or the lock was " +
+                    $"overwritten.",
             };
         }
     }
 
     /// <summary>A thread that still has an entry for the lock is told of as a leaked entry.</summary>
     private static bool HasEndedWithoutAnEntry(FindingContext context, ThreadAddress owner, LockNode node) =>
-        context.View.Thread(owner) is { } thread && (thread.HasEnded || context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == owner) && !thread.Entries.Any(entry => entry.NamesALock && entry.Lock == node.Address);
+        context.View.Thread(owner) is { } thread &&
+            (thread.HasEnded || context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == owner) &&
+            !thread.Entries.Any(entry => entry.NamesALock && entry.Lock == node.Address);
 }

@@ -53,7 +53,8 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
 
         int threads = finding.Threads.Count;
         return threads > 0
-            ? Ask([.. finding.Threads.Index().Where(_ => finding.Locks.Count == threads).Select(item => (item.Item, finding.Locks[(item.Index + threads - 1) % threads]))])
+            ? Ask([.. finding.Threads.Index().Where(_ => finding.Locks.Count == threads)
+                .Select(item => (item.Item, finding.Locks[(item.Index + threads - 1) % threads]))])
             : finding.Lock is { } node && (node.IsOwnedBy(finding.Thread) || view.Thread(finding.Thread) is { IsTerminated: true })
                 ? Ask([(finding.Thread, node)])
                 : FoundSites.None;
@@ -61,10 +62,12 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
 
     /// <summary>What the code says of the locks of a chain, each owned by the next thread.</summary>
     public FoundSites Of(WaitChain chain) =>
-        isLive ? FoundSites.None : Ask([.. chain.Locks.Take(chain.Threads.Count - 1).Select((node, index) => (chain.Threads[index + 1], node)).Reverse()]);
+        isLive ? FoundSites.None
+            : Ask([.. chain.Locks.Take(chain.Threads.Count - 1).Select((node, index) => (chain.Threads[index + 1], node)).Reverse()]);
 
     /// <summary>What the code says of a lock's owners.</summary>
-    public FoundSites Of(LockNode node) => isLive ? FoundSites.None : Ask([.. node.Owners.Select(owner => (owner.Thread, node)).Take(MostQuestions)]);
+    public FoundSites Of(LockNode node) =>
+        isLive ? FoundSites.None : Ask([.. node.Owners.Select(owner => (owner.Thread, node)).Take(MostQuestions)]);
 
     /// <summary>The instructions that refer to a lock in a driver's data: a look at all of the driver's code.</summary>
     public IReadOnlyList<ulong> ReferencesTo(LockAddress address)
@@ -108,7 +111,8 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
             return known;
         }
 
-        if (node.Kind.InCode is not { } kind || view.Thread(address) is not { } thread || answers.Count >= MostQuestions || clock.Elapsed > Limit || view.IsInterrupted)
+        if (node.Kind.InCode is not { } kind || view.Thread(address) is not { } thread || answers.Count >= MostQuestions ||
+            clock.Elapsed > Limit || view.IsInterrupted)
         {
             return null;
         }
@@ -133,7 +137,8 @@ internal sealed class LockSites(KernelView view, ThreadStacks stacks)
         if (thread.IsTerminated)
         {
             // A thread of a program, and a worker of the kernel, begin in no driver.
-            return KernelMemory.IsKernelAddress(thread.StartAddress) && view.Target.Symbols.At(thread.StartAddress) is { IsUnloaded: false, Module: not "nt" }
+            return KernelMemory.IsKernelAddress(thread.StartAddress) &&
+                view.Target.Symbols.At(thread.StartAddress) is { IsUnloaded: false, Module: not "nt" }
                 ? Code.OfStartRoutine(thread.StartAddress, wanted)
                 : null;
         }

@@ -21,7 +21,8 @@ internal sealed class OwnerlessLocks : Finder
         }
 
         // A thread whose entries are all in use was looked at: it is among the known ones.
-        List<ThreadAddress> exhausted = [.. context.View.KnownThreads().Where(thread => thread.IsOutOfEntries).Select(thread => thread.Address)];
+        List<ThreadAddress> exhausted =
+            [.. context.View.KnownThreads().Where(thread => thread.IsOutOfEntries).Select(thread => thread.Address)];
         foreach (LockNode node in context.Graph.Locks.Where(IsOwnerless))
         {
             string? doubt = exhausted.Count > 0 ? $"it may be a thread that is out of lock entries ({context.List(exhausted)})"
@@ -29,11 +30,13 @@ internal sealed class OwnerlessLocks : Finder
                 : null;
             if (doubt is not null)
             {
-                context.View.Notes.Add($"The owner of {FindingContext.Describe(node)} cannot be told, although {FindingContext.Waiting(node.Waiters.Count)} for it: {doubt}.");
+                context.View.Notes.Add($"The owner of {FindingContext.Describe(node)} cannot be told, although " +
+                    $"{FindingContext.Waiting(node.Waiters.Count)} for it: {doubt}.");
                 continue;
             }
 
-            yield return About(node, $"No thread owns {FindingContext.Describe(node)}, but {FindingContext.Waiting(node.Waiters.Count)} for it.")
+            yield return About(node,
+                $"No thread owns {FindingContext.Describe(node)}, but {FindingContext.Waiting(node.Waiters.Count)} for it.")
                 with
             {
                 Reason = $"No thread is out of lock entries: the owner is gone or acquired the lock untracked.",
@@ -42,6 +45,10 @@ internal sealed class OwnerlessLocks : Finder
     }
 
     private static bool IsOwnerless(LockNode node) =>
-        node is { IsLocked: true, IsChanging: false, Owners.Count: 0, Acquiring.Count: 0, OwnerPointers.Count: 0, LostOwner: 0, UnreadableOwner: 0 } &&
+        node is
+        {
+            IsLocked: true, IsChanging: false, Owners.Count: 0, Acquiring.Count: 0, OwnerPointers.Count: 0, LostOwner: 0,
+            UnreadableOwner: 0
+        } &&
         node.Waiters.Any(waiter => waiter.IsQueued && waiter.FoundBy.Contains(FoundBy.LockEntry));
 }

@@ -6,7 +6,9 @@ namespace LockLeak.Findings;
 
 /// <summary>A piece of a sentence.</summary>
 /// <param name="Text">What is read.</param>
-/// <param name="Subject">What it names: a <see cref="ThreadAddress"/>, <see cref="LockAddress"/>, <see cref="EntryAddress"/>; null for plain words.</param>
+/// <param name="Subject">
+/// What it names: a <see cref="ThreadAddress"/>, <see cref="LockAddress"/>, <see cref="EntryAddress"/>; null for plain words.
+/// </param>
 internal readonly record struct SentencePart(string Text, IKernelAddress? Subject);
 
 /// <summary>

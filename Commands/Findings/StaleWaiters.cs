@@ -20,7 +20,9 @@ internal sealed class StaleWaiters : Finder
         foreach (LockNode node in context.Graph.Locks.Where(HasWaitersThatItDoesNotKnow))
         {
             List<ThreadAddress> waiters =
-                [.. node.Waiters.Where(waiter => context.View.Thread(waiter.Thread) is { IsWaiting: true, WaitReason: WaitReasons.WrPushLock }).Select(waiter => waiter.Thread)];
+                [.. node.Waiters.Where(waiter =>
+                context.View.Thread(waiter.Thread) is { IsWaiting: true, WaitReason: WaitReasons.WrPushLock })
+                    .Select(waiter => waiter.Thread)];
             if (waiters.Count == 0)
             {
                 continue;
@@ -29,8 +31,11 @@ internal sealed class StaleWaiters : Finder
             if (UnloadedModule(context, node, waiters[0]) is not { } module)
             {
                 context.View.Notes.Add(node.Value is null
-                    ? $"Push lock {node.Address}, which {FindingContext.Waiting(waiters.Count)} for, cannot be read: it is paged out, not in the dump, or freed."
-                    : $"Push lock {node.Address} does not know of {(waiters.Count == 1 ? "the thread that waits" : "the threads that wait")} for it: {(waiters.Count == 1 ? "it is" : "they are")} just being woken, or the lock was freed or overwritten.");
+                    ? $"Push lock {node.Address}, which {FindingContext.Waiting(waiters.Count)} for, cannot be read: it is paged out, " +
+                    $"not in the dump, or freed."
+                    : $"Push lock {node.Address} does not know of " +
+                        $"{(waiters.Count == 1 ? "the thread that waits" : "the threads that wait")} for it: " +
+                        $"{(waiters.Count == 1 ? "it is" : "they are")} just being woken, or the lock was freed or overwritten.");
                 continue;
             }
 
@@ -40,7 +45,8 @@ internal sealed class StaleWaiters : Finder
                 0 => "is zero",
                 _ => "holds something else",
             };
-            Sentence who = waiters.Count == 1 ? FindingContext.Text($"Thread {context.Describe(waiters[0])} waits") : FindingContext.Text($"{FindingContext.Waiting(waiters.Count)}");
+            Sentence who = waiters.Count == 1 ? FindingContext.Text($"Thread {context.Describe(waiters[0])} waits")
+                : FindingContext.Text($"{FindingContext.Waiting(waiters.Count)}");
             yield return New($"{who} for push lock {node.Address}, whose memory {state}.")
                 with
             {
@@ -60,7 +66,9 @@ internal sealed class StaleWaiters : Finder
     {
         ISymbols symbols = context.View.Target.Symbols;
         IEnumerable<ulong> places =
-            [node.Address.Value, context.View.Thread(waiter)?.StartAddress ?? 0, .. symbols.Stack(waiter.Value, CodeLocation.MostFrames).Select(frame => frame.Instruction)];
-        return places.Where(KernelMemory.IsKernelAddress).Select(symbols.At).FirstOrDefault(symbol => symbol is { IsUnloaded: true })?.Module;
+            [node.Address.Value, context.View.Thread(waiter)?.StartAddress ?? 0,
+                .. symbols.Stack(waiter.Value, CodeLocation.MostFrames).Select(frame => frame.Instruction)];
+        return places.Where(KernelMemory.IsKernelAddress).Select(symbols.At)
+            .FirstOrDefault(symbol => symbol is { IsUnloaded: true })?.Module;
     }
 }

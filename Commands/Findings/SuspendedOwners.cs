@@ -17,16 +17,20 @@ internal sealed class SuspendedOwners : Finder
     {
         foreach (LockNode node in context.Graph.Locks.Where(node => node is { Waiters.Count: > 0, IsChanging: false, Kind.IsLock: true }))
         {
-            foreach (LockOwner owner in node.Owners.Where(owner => context.View.Thread(owner.Thread) is { IsWaiting: true } thread && WaitReasons.IsSuspension(thread.WaitReason)))
+            foreach (LockOwner owner
+                in node.Owners.Where(owner =>
+                context.View.Thread(owner.Thread) is { IsWaiting: true } thread && WaitReasons.IsSuspension(thread.WaitReason)))
             {
                 yield return About(
                     node,
-                    $"Thread {context.Describe(owner.Thread)} is suspended and owns {FindingContext.Describe(node)}; {FindingContext.Waiting(node.Waiters.Count)} for it.")
+                    $"Thread {context.Describe(owner.Thread)} is suspended and owns {FindingContext.Describe(node)}; " +
+                        $"{FindingContext.Waiting(node.Waiters.Count)} for it.")
                     with
                 {
                     Thread = owner.Thread,
                     Entry = owner.Entry?.Address ?? default,
-                    Reason = $"The lock was taken outside a critical region, or the thread was frozen by a debugger; it goes on once it is resumed.",
+                    Reason = $"The lock was taken outside a critical region, or the thread was frozen by a debugger; it goes on once it " +
+                        $"is resumed.",
                 };
             }
         }

@@ -10,7 +10,8 @@ internal static class UserMode
 
     /// <summary>True for a thread that waits on behalf of user mode alone, or runs there.</summary>
     public static bool IsIn(KernelView view, KernelThread thread) =>
-        thread is { IsWaiting: true, WaitsInUserMode: true } ? WaitReasons.IsOfUserMode(thread.WaitReason) : thread.State == ThreadStates.Running && Runs(view, thread);
+        thread is { IsWaiting: true, WaitsInUserMode: true }
+            ? WaitReasons.IsOfUserMode(thread.WaitReason) : thread.State == ThreadStates.Running && Runs(view, thread);
 
     private static bool Runs(KernelView view, KernelThread thread)
     {

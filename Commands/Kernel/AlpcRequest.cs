@@ -38,7 +38,8 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
             memory.Canonical(message.Value(fields.WaitingThread)) != thread.Address.Value)
         {
             string where = Address.Text(address);
-            view.Notes.Add($"The ALPC message of thread {thread.Address} cannot be read at {where}: it is gone, paged out or not in the dump.");
+            view.Notes.Add($"The ALPC message of thread {thread.Address} cannot be read at {where}: it is gone, paged out or not in the " +
+                $"dump.");
             return null;
         }
 
@@ -64,7 +65,9 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
         return false;
     }
 
-    /// <summary>Goes once around the queue of the message: that it closes through the port is what other memory has not by chance.</summary>
+    /// <summary>
+    /// Goes once around the queue of the message: that it closes through the port is what other memory has not by chance.
+    /// </summary>
     private static AlpcRequest? InQueue(KernelView view, AlpcFields fields, Window message, Window port, KernelProcess server)
     {
         KernelMemory memory = view.Memory;
@@ -88,7 +91,8 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
             else
             {
                 string which = Address.Text(message.Structure);
-                view.Notes.Add($"The queue of ALPC port {Address.Text(port.Structure)} breaks at {Address.Text(link)}: who has message {which} is not known.");
+                view.Notes.Add($"The queue of ALPC port {Address.Text(port.Structure)} breaks at {Address.Text(link)}: who has message " +
+                    $"{which} is not known.");
                 return null;
             }
         }

@@ -54,7 +54,8 @@ public sealed class BuiltInTypes : ITypes
 
     /// <summary>The paths of the fields of a type that are looked at.</summary>
     public IEnumerable<string> PathsOf(string type) =>
-        fields.Keys.Where(name => name.StartsWith(type, StringComparison.Ordinal) && name[type.Length] == '.').Select(name => name[(type.Length + 1)..]);
+        fields.Keys.Where(name => name.StartsWith(type, StringComparison.Ordinal) && name[type.Length] == '.')
+            .Select(name => name[(type.Length + 1)..]);
 
     /// <inheritdoc/>
     public int? SizeOf(string type) => sizes.TryGetValue(type, out int size) ? size : null;
@@ -65,5 +66,7 @@ public sealed class BuiltInTypes : ITypes
     /// <inheritdoc/>
     public string? EnumName(string type, long value) => null;
 
-    private static int Number(string hex) => int.Parse(hex.AsSpan(hex.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static int Number(string hex) =>
+        int.Parse(hex.AsSpan(hex.StartsWith("0x", StringComparison.Ordinal) ? 2 : 0), NumberStyles.AllowHexSpecifier,
+        CultureInfo.InvariantCulture);
 }

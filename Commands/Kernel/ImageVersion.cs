@@ -5,8 +5,9 @@ namespace LockLeak.Kernel;
 
 /// <summary>The file version in the resources of an image in memory.</summary>
 /// <remarks>
-/// Headers and the resource directory: https://learn.microsoft.com/windows/win32/debug/pe-format. The kernel keeps its own resources, for the texts of
-/// its bug checks are in them. VS_VERSIONINFO with its VS_FIXEDFILEINFO: https://learn.microsoft.com/windows/win32/menurc/vs-versioninfo.
+/// Headers and the resource directory: https://learn.microsoft.com/windows/win32/debug/pe-format. The kernel keeps its own resources, for
+/// the texts of its bug checks are in them. VS_VERSIONINFO with its VS_FIXEDFILEINFO:
+/// https://learn.microsoft.com/windows/win32/menurc/vs-versioninfo.
 /// </remarks>
 internal static class ImageVersion
 {
@@ -29,24 +30,30 @@ internal static class ImageVersion
     /// <param name="image">Base address of the image.</param>
     public static string? BuildAndRevision(KernelMemory memory, ulong image)
     {
-        if (memory.TryReadWindow(image, 0, HeaderBytes) is not { } headers || Long(headers, 0x3C) is not (> 0 and < HeaderBytes - ResourceDirectory - 8 and var pe) ||
-            Long(headers, (int)pe) != PeMark || (Long(headers, (int)pe + OptionalHeader) & 0xFFFF) != Pe32Plus || Long(headers, (int)pe + ResourceDirectory) is not (> 0 and < IsDirectory and var resources))
+        if (memory.TryReadWindow(image, 0, HeaderBytes) is not { } headers ||
+            Long(headers, 0x3C) is not (> 0 and < HeaderBytes - ResourceDirectory - 8 and var pe) ||
+            Long(headers, (int)pe) != PeMark || (Long(headers, (int)pe + OptionalHeader) & 0xFFFF) != Pe32Plus ||
+                Long(headers, (int)pe + ResourceDirectory) is not (> 0 and < IsDirectory and var resources))
         {
             return null;
         }
 
         // Three levels: type, name, language.
         ulong root = image + resources;
-        return Child(memory, root, 0, ResourceOfVersion) is { } names && Child(memory, root, names, wanted: null) is { } languages && Child(memory, root, languages, wanted: null) is { } data &&
-            memory.TryReadUInt32(root + data, out uint version) && version < IsDirectory && memory.TryReadWindow(image + version, 0, FixedFileInfoEnd) is { } info && Long(info, FixedFileInfo) == FixedFileInfoMark
-            ? string.Create(CultureInfo.InvariantCulture, $"{Long(info, FixedFileInfo + 12) >> 16}.{Long(info, FixedFileInfo + 12) & 0xFFFF}")
+        return Child(memory, root, 0, ResourceOfVersion) is { } names && Child(memory, root, names, wanted: null) is { } languages &&
+            Child(memory, root, languages, wanted: null) is { } data &&
+            memory.TryReadUInt32(root + data, out uint version) && version < IsDirectory &&
+                memory.TryReadWindow(image + version, 0, FixedFileInfoEnd) is { } info && Long(info, FixedFileInfo) == FixedFileInfoMark
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{Long(info, FixedFileInfo + 12) >> 16}.{Long(info, FixedFileInfo + 12) & 0xFFFF}")
             : null;
     }
 
     /// <summary>Offset of the wanted entry's directory or data, or of the first one's.</summary>
     private static uint? Child(KernelMemory memory, ulong root, uint directory, uint? wanted)
     {
-        if (memory.TryReadWindow(root + directory, 0, DirectorySize + (MostEntries * EntrySize), atLeast: DirectorySize + EntrySize) is not { } window)
+        if (memory.TryReadWindow(root + directory, 0, DirectorySize + (MostEntries * EntrySize),
+            atLeast: DirectorySize + EntrySize) is not { } window)
         {
             return null;
         }

@@ -17,11 +17,13 @@ internal static class IoObjects
     /// <summary>The name of the driver of a device, such as "\FileSystem\Npfs"; null when no device with a driver is there.</summary>
     public static string? DriverOf(KernelMemory memory, ulong device) =>
         memory.TryReadWindow(device, 0, 16) is { } deviceObject && deviceObject.Value(Type) == TypeDevice &&
-        memory.Canonical(deviceObject.Value(DeviceDriver)) is var driver && memory.TryReadWindow(driver, 0, DriverName + UnicodeStringSize) is { } driverObject && driverObject.Value(Type) == TypeDriver
+        memory.Canonical(deviceObject.Value(DeviceDriver)) is var driver &&
+            memory.TryReadWindow(driver, 0, DriverName + UnicodeStringSize) is { } driverObject && driverObject.Value(Type) == TypeDriver
             ? TargetText.ReadUnicodeString(memory, driver + (ulong)DriverName)
             : null;
 
     /// <summary>The name of a file relative to its device; null when it has none or no file is there.</summary>
     public static string? NameOfFile(KernelMemory memory, ulong file) =>
-        memory.TryReadWindow(file, 0, FileName + UnicodeStringSize) is { } fileObject && fileObject.Value(Type) == TypeFile ? TargetText.ReadUnicodeString(memory, file + (ulong)FileName) : null;
+        memory.TryReadWindow(file, 0, FileName + UnicodeStringSize) is { } fileObject && fileObject.Value(Type) == TypeFile
+            ? TargetText.ReadUnicodeString(memory, file + (ulong)FileName) : null;
 }

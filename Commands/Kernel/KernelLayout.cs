@@ -12,7 +12,8 @@ internal sealed class KernelLayout
     private readonly Lazy<WorkQueueFields?> workQueue;
     private readonly Lazy<ProcessorFields?> processor;
 
-    private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family, LockEntrySet? entries)
+    private KernelLayout(ITypes types, string source, ThreadFields thread, ProcessFields process, LockEntryFamily family,
+        LockEntrySet? entries)
     {
         this.types = types;
         Source = source;
@@ -54,7 +55,9 @@ internal sealed class KernelLayout
     /// <summary>Fields of wait blocks and of the locks themselves; looked up when a lock is first taken apart.</summary>
     public LockFields Locks => locks.Value;
 
-    /// <summary>Fields of ALPC messages and ports; null where the build lacks them. Looked up when a thread first waits for an answer.</summary>
+    /// <summary>
+    /// Fields of ALPC messages and ports; null where the build lacks them. Looked up when a thread first waits for an answer.
+    /// </summary>
     public AlpcFields? Alpc => alpc.Value;
 
     /// <summary>Fields of the worker threads' queues; null where the build lacks them. Looked up when a finder first asks.</summary>
@@ -66,7 +69,9 @@ internal sealed class KernelLayout
     /// <summary>sizeof(_POOL_TRACKER_TABLE) by the kernel's own symbols, without which its table is not found either; else 0.</summary>
     public int PoolTrackerSize => IsBuiltIn ? 0 : types.SizeOf("_POOL_TRACKER_TABLE") ?? 0;
 
-    /// <summary>A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.</summary>
+    /// <summary>
+    /// A _KWAIT_REASON by name; one that is newer than LockLeak by the name in the kernel's own symbols, or else its number.
+    /// </summary>
     public string WaitReasonName(byte reason) =>
         WaitReasons.Name(reason) ?? types.EnumName("_KWAIT_REASON", reason) ?? reason.ToString(CultureInfo.InvariantCulture);
 
@@ -87,6 +92,8 @@ internal sealed class KernelLayout
         }
 
         LockEntryFamily family = LockEntryFamilies.Detect(types, smallEntries);
-        return new KernelLayout(types, source, thread, process, family, LockEntryFamilies.Describe(family, types)) { IsBuiltIn = isBuiltIn };
+        return new KernelLayout(types, source, thread, process, family,
+            LockEntryFamilies.Describe(family, types))
+        { IsBuiltIn = isBuiltIn };
     }
 }

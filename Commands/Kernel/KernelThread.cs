@@ -130,7 +130,8 @@ internal sealed class KernelThread
         KernelMemory memory, KernelLayout layout, LockEntryReader? entryReader, ThreadAddress address, IProcesses processes)
     {
         ThreadFields fields = layout.Thread;
-        if (memory.TryReadWindow(address.Value, 0, layout.ThreadSize, atLeast: fields.Required) is not { } window || !IsThread(memory, fields, window))
+        if (memory.TryReadWindow(address.Value, 0, layout.ThreadSize, atLeast: fields.Required) is not { } window ||
+            !IsThread(memory, fields, window))
         {
             return null;
         }
@@ -159,7 +160,9 @@ internal sealed class KernelThread
             IsTerminated = window.IsSet(fields.Terminated) || state == ThreadStates.Terminated,
             IsExhausted = window.IsSet(fields.AutoBoostEntriesExhausted),
             SuspendCount = (int)window.Value(fields.SuspendCount),
-            OwnsMutants = fields.MutantListHead is { } mutants && memory.Canonical(window.Value(mutants with { Size = sizeof(ulong) })) is var first and not 0 && first != address.Value + (ulong)mutants.Offset,
+            OwnsMutants = fields.MutantListHead is { } mutants &&
+                memory.Canonical(window.Value(mutants with { Size = sizeof(ulong) })) is var first and not 0 &&
+                first != address.Value + (ulong)mutants.Offset,
             KernelApcDisable = (short)window.Value(fields.KernelApcDisable),
             SpecialApcDisable = (short)window.Value(fields.SpecialApcDisable),
             StackBase = window.Value(fields.StackBase),

@@ -77,7 +77,9 @@ internal sealed class KernelView : IProcesses, IAudience
         }
     }
 
-    /// <summary>The threads of a process, one small read each; the caller decides with <see cref="DeservesALook"/> which to read whole.</summary>
+    /// <summary>
+    /// The threads of a process, one small read each; the caller decides with <see cref="DeservesALook"/> which to read whole.
+    /// </summary>
     /// <param name="walk">The process; takes in what the walk comes to.</param>
     internal IEnumerable<Window> Threads(ThreadWalk walk) => threadWalker.Walk(walk);
 
@@ -92,7 +94,8 @@ internal sealed class KernelView : IProcesses, IAudience
     {
         if (!processes.TryGetValue(address, out KernelProcess? process))
         {
-            process = walked.TryGetValue(address, out KernelProcess? seen) && processWalker.IsProcess(address) ? seen : processWalker.TryRead(address);
+            process = walked.TryGetValue(address, out KernelProcess? seen) && processWalker.IsProcess(address)
+                ? seen : processWalker.TryRead(address);
             processes[address] = process;
         }
 

@@ -36,7 +36,9 @@ internal sealed record LockEntry(EntryAddress Address, int Index, ThreadAddress 
     /// <summary>The entry holds the trees of its contended lock.</summary>
     public bool IsHead { get; init; }
 
-    /// <summary>Where the trees of its lock are: the entry itself when it is the head, on D the _AB_HEAD_ENTRY; 0 when it leads to none.</summary>
+    /// <summary>
+    /// Where the trees of its lock are: the entry itself when it is the head, on D the _AB_HEAD_ENTRY; 0 when it leads to none.
+    /// </summary>
     public ulong Trees { get; init; }
 
     /// <summary>The kernel is just changing the entry.</summary>

@@ -71,13 +71,15 @@ internal static class LockEntryFamilies
         if (family == LockEntryFamily.D)
         {
             return new LockEntryBlock(
-                kernel, User: null, IsPair: true, Thread: Pointer(0), Available: Bytes(8, 2), Orphaned: Bytes(0xA, 2), Pending: Bytes(0xC, 2), Count: Bytes(0xE, 1), Entries: 0x10);
+                kernel, User: null, IsPair: true, Thread: Pointer(0), Available: Bytes(8, 2), Orphaned: Bytes(0xA, 2),
+                Pending: Bytes(0xC, 2), Count: Bytes(0xE, 1), Entries: 0x10);
         }
 
         TypeField? Field(string name) => types.Field("_KLOCK_ENTRIES", name);
         return Field("Thread") is { } thread && Field("AvailableEntryBitmap") is { } available &&
             Field("OrphanedEntryBitmap") is { } orphaned && Field("EntryCount") is { } count && Field("Entries") is { } entries
-            ? new LockEntryBlock(kernel, types.Field(Thread, "UserAbEntries"), IsPair: false, thread, available, orphaned, Pending: null, count, entries.Offset)
+            ? new LockEntryBlock(kernel, types.Field(Thread, "UserAbEntries"), IsPair: false, thread, available, orphaned, Pending: null,
+                count, entries.Offset)
             : null;
     }
 
@@ -88,7 +90,8 @@ internal static class LockEntryFamilies
     {
         TypeField? Field(string name) => types.Field(Entry, name);
         TypeField? State(string name) =>
-            Field("LockState") is { } state && types.Field("_KLOCK_ENTRY_LOCK_STATE", name) is { } bit ? bit with { Offset = state.Offset + bit.Offset } : null;
+            Field("LockState") is { } state && types.Field("_KLOCK_ENTRY_LOCK_STATE", name) is { } bit
+                ? bit with { Offset = state.Offset + bit.Offset } : null;
 
         // Windows 8.1 keeps the waiting flag in bit 0 of the lock, later kernels in a byte or bit of its own.
         TypeField? waiting = Field("WaitingByte") ?? Field("WaitingBit") ?? State("Waiting");
@@ -119,19 +122,20 @@ internal static class LockEntryFamilies
     }
 
     // An _AB_HEAD_ENTRY: tree node 0, lock 0x18, spin lock 0x20, tree of owners 0x28, tree of waiters 0x38.
-    private static LockEntryShape SmallShape() => new(LockEntryFamily.D, 0x30, Pointer(0), LockHasFlags: false, Waiting: Bit(0x21, 2), Acquired: Bit(0x21, 1))
-    {
-        HeadLock = Pointer(0x18),
-        TreeNode = Pointer(8),
-        OwnerTree = Pointer(0x28),
-        WaiterTree = Pointer(0x38),
-        InTree = Bit(0x20, 1),
-        Busy = Bit(0x21, 0),
-        EntryIndex = Bit(0x24, 0) with { BitLength = 7 },
-        UserMode = Bit(0x24, 7),
-        EntryFlags = Bytes(0x20, 4),
-        Boosts = Bytes(0x28, 8),
-    };
+    private static LockEntryShape SmallShape() =>
+        new(LockEntryFamily.D, 0x30, Pointer(0), LockHasFlags: false, Waiting: Bit(0x21, 2), Acquired: Bit(0x21, 1))
+        {
+            HeadLock = Pointer(0x18),
+            TreeNode = Pointer(8),
+            OwnerTree = Pointer(0x28),
+            WaiterTree = Pointer(0x38),
+            InTree = Bit(0x20, 1),
+            Busy = Bit(0x21, 0),
+            EntryIndex = Bit(0x24, 0) with { BitLength = 7 },
+            UserMode = Bit(0x24, 7),
+            EntryFlags = Bytes(0x20, 4),
+            Boosts = Bytes(0x28, 8),
+        };
 
     private static TypeField Pointer(int offset) => new(offset, 8, 0, 0, IsPointer: true);
 

@@ -22,7 +22,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         }
         else
         {
-            ulong array = set.ArrayPointer is { } pointer ? memory.Canonical(thread.Value(pointer)) : thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault();
+            ulong array = set.ArrayPointer is { } pointer
+                ? memory.Canonical(thread.Value(pointer)) : thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault();
             ReadArray(thread, array, entries);
         }
 
@@ -73,7 +74,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         for (int i = 0; i < LockEntrySet.ArrayCount; i++)
         {
             ulong address = array + (ulong)(i * shape.Size);
-            entries.Add(Decode(window, (int)(address - window.Structure), address, i, thread.Structure, inUse, orphaned, blockThread: null));
+            entries.Add(Decode(window, (int)(address - window.Structure), address, i, thread.Structure, inUse, orphaned,
+                blockThread: null));
         }
     }
 
@@ -88,7 +90,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             ulong index = (entry - array) / (ulong)shape.Size;
             if (index >= LockEntrySet.ArrayCount || !memory.TryReadPointer(link, out link))
             {
-                notes.Add($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken; entries may be shown as in use that are free.");
+                notes.Add($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken; entries may be shown as " +
+                    $"in use that are free.");
                 break;
             }
 
@@ -115,7 +118,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         int count = (int)header.Value(block.Count);
         if (count > LockEntryBlock.MostEntries)
         {
-            notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together are shown.");
+            notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together " +
+                $"are shown.");
             count = LockEntryBlock.MostEntries;
             countIsGarbage = true;
         }
@@ -136,7 +140,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         uint inUse = block.InUse(header, count);
         for (int i = 0; i < count; i++)
         {
-            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned, blockThread)
+            LockEntry entry = Decode(window, i * shape.Size, window.Structure + (ulong)(i * shape.Size), i, thread, inUse, orphaned,
+                blockThread)
                 with
             { IsReleasePending = (header.Value(block.Pending) >> i & 1) != 0 };
             if (countIsGarbage && window.Value(shape.EntryIndex, i * shape.Size) != (ulong)i)
@@ -160,7 +165,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             : LockRelation.Acquiring;
         bool inTree = shape.InTree is { } linked ? window.IsSet(linked, at) : raw >> 63 != 0;
         bool isHead = window.IsSet(shape.HeadNode, at);
-        return new LockEntry(new EntryAddress(address), index, new ThreadAddress(thread), relation, new LockAddress(used ? LockOf(raw, inTree, thread) : 0))
+        return new LockEntry(new EntryAddress(address), index, new ThreadAddress(thread), relation,
+            new LockAddress(used ? LockOf(raw, inTree, thread) : 0))
         {
             LockUnsafe = raw,
             InTree = inTree,
@@ -186,17 +192,20 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return memory.Canonical(shape.LockAddress(raw));
         }
 
-        if (memory.TryReadPointer(memory.Canonical(raw) + (ulong)headLock.Offset, out ulong address) && KernelMemory.IsKernelAddress(address))
+        if (memory.TryReadPointer(memory.Canonical(raw) + (ulong)headLock.Offset, out ulong address) &&
+            KernelMemory.IsKernelAddress(address))
         {
             return address;
         }
 
-        notes.AddGap($"The head entry {Address.Text(raw)} of a lock of thread {Address.Text(thread)} cannot be read, so the lock is not known.");
+        notes.AddGap($"The head entry {Address.Text(raw)} of a lock of thread {Address.Text(thread)} cannot be read, so the lock is not " +
+            $"known.");
         return 0;
     }
 
     private void AddGap(ulong thread, ulong entries) =>
-        notes.AddGap($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(entries)}: they are paged out or not in the dump.");
+        notes.AddGap($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(entries)}: they are paged out " +
+        $"or not in the dump.");
 
     /// <summary>The kernel's road from an entry back to its thread, one for each generation.</summary>
     private ThreadAddress? ComputedThread(Window window, int at, ulong address, ulong? blockThread) =>

@@ -48,7 +48,9 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
 
 /// <summary>A block of lock entries that a thread points to.</summary>
 /// <param name="Kernel">_KTHREAD field that leads to the kernel's block.</param>
-/// <param name="User">_KTHREAD field that leads to the block of user-mode locks; null where <paramref name="Kernel"/> leads to both.</param>
+/// <param name="User">
+/// _KTHREAD field that leads to the block of user-mode locks; null where <paramref name="Kernel"/> leads to both.
+/// </param>
 /// <param name="IsPair">D: <paramref name="Kernel"/> points to two block pointers, the kernel's and the user's.</param>
 /// <param name="Thread">The thread that the block belongs to.</param>
 /// <param name="Available">Bitmap of the free entries.</param>
@@ -57,7 +59,8 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
 /// <param name="Count">Number of entries.</param>
 /// <param name="Entries">Offset of the first entry.</param>
 internal sealed record LockEntryBlock(
-    TypeField Kernel, TypeField? User, bool IsPair, TypeField Thread, TypeField Available, TypeField Orphaned, TypeField? Pending, TypeField Count, int Entries)
+    TypeField Kernel, TypeField? User, bool IsPair, TypeField Thread, TypeField Available, TypeField Orphaned, TypeField? Pending,
+    TypeField Count, int Entries)
 {
     /// <summary>The bitmaps have 16 bits, so a larger count is garbage.</summary>
     public const int MostEntries = 16;

@@ -12,7 +12,8 @@ namespace LockLeak.Kernel;
 /// <param name="LockHasFlags">True where bits 0, 1 and 63 of <paramref name="Lock"/> are flags; D stores a whole pointer.</param>
 /// <param name="Waiting">Set while the entry's own thread waits for the lock.</param>
 /// <param name="Acquired">Set while the entry's own thread owns the lock.</param>
-internal sealed record LockEntryShape(LockEntryFamily Family, int Size, TypeField Lock, bool LockHasFlags, TypeField Waiting, TypeField Acquired)
+internal sealed record LockEntryShape(LockEntryFamily Family, int Size, TypeField Lock, bool LockHasFlags, TypeField Waiting,
+    TypeField Acquired)
 {
     /// <summary>
     /// D: the lock in an _AB_HEAD_ENTRY, to which <see cref="Lock"/> of a linked entry leads. The trees of the lock are there

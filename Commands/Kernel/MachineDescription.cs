@@ -30,13 +30,18 @@ internal sealed record MachineDescription(string? Revision, string? Lab, string?
 
     /// <summary>A text that begins with a build number, or null: something else lies there.</summary>
     private static string? ReadLab(KernelView view) =>
-        view.Target.TryGetGlobal(KernelGlobal.NtBuildLab, out ulong address) && view.Memory.TryReadWindow(address, 0, LongestLab, atLeast: 1) is { } window &&
-        TargetText.FromBytes(window.All.Span) is var lab && uint.TryParse(lab.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        view.Target.TryGetGlobal(KernelGlobal.NtBuildLab, out ulong address) &&
+            view.Memory.TryReadWindow(address, 0, LongestLab, atLeast: 1) is { } window &&
+        TargetText.FromBytes(window.All.Span) is var lab &&
+            uint.TryParse(lab.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? lab
             : null;
 
     /// <summary>The file server has it, where the machine runs the old one and its symbols are there.</summary>
-    /// <remarks>https://learn.microsoft.com/windows-hardware/drivers/debugger/finding-the-computer-name-in-a-kernel-mode-dump-file</remarks>
+    /// <remarks>
+    /// https://learn.microsoft.com/windows-hardware/drivers/debugger/finding-the-computer-name-in-a-kernel-mode-dump-file
+    /// </remarks>
     private static string? ReadName(KernelView view) =>
-        !view.Layout.IsBuiltIn && view.Target.Symbols.TryGetAddress("srv!SrvComputerName", out ulong address) ? TargetText.ReadUnicodeString(view.Memory, address) : null;
+        !view.Layout.IsBuiltIn && view.Target.Symbols.TryGetAddress("srv!SrvComputerName", out ulong address)
+            ? TargetText.ReadUnicodeString(view.Memory, address) : null;
 }

@@ -22,10 +22,13 @@ internal sealed record PendingIrp(ulong Address, byte? Function, ulong Device, u
     /// <summary>FILE_OBJECT.Event (wdm.h), which the end of a request without an event of its own sets.</summary>
     private const ulong FileEvent = 0x98;
 
-    private static readonly TypeField Type = new(0, 2, 0, 0, false), WholeSize = new(2, 2, 0, 0, false), Links = new(0x20, 8, 0, 0, true), StackCount = new(0x42, 1, 0, 0, false),
-        CurrentLocation = new(0x43, 1, 0, 0, false), UserEvent = new(0x50, 8, 0, 0, true), Thread = new(0x98, 8, 0, 0, true), CurrentStackLocation = new(0xB8, 8, 0, 0, true);
+    private static readonly TypeField Type = new(0, 2, 0, 0, false), WholeSize = new(2, 2, 0, 0, false), Links = new(0x20, 8, 0, 0, true),
+    StackCount = new(0x42, 1, 0, 0, false),
+        CurrentLocation = new(0x43, 1, 0, 0, false), UserEvent = new(0x50, 8, 0, 0, true), Thread = new(0x98, 8, 0, 0, true),
+        CurrentStackLocation = new(0xB8, 8, 0, 0, true);
 
-    private static readonly TypeField MajorFunction = new(0, 1, 0, 0, false), LocationDevice = new(0x28, 8, 0, 0, true), LocationFile = new(0x30, 8, 0, 0, true);
+    private static readonly TypeField MajorFunction = new(0, 1, 0, 0, false), LocationDevice = new(0x28, 8, 0, 0, true),
+    LocationFile = new(0x30, 8, 0, 0, true);
 
     /// <summary>The requests of a thread, newest first.</summary>
     /// <remarks>
@@ -49,7 +52,8 @@ internal sealed record PendingIrp(ulong Address, byte? Function, ulong Device, u
             ulong address = link - (ulong)Links.Offset;
             if (view.Memory.TryReadWindow(address, 0, Size) is not { } window || !IsIrpOf(view.Memory, window, thread))
             {
-                view.Notes.Add($"An I/O request of thread {thread.Address} cannot be read at {Kernel.Address.Text(address)}: it is gone, paged out or not in the dump.");
+                view.Notes.Add($"An I/O request of thread {thread.Address} cannot be read at {Kernel.Address.Text(address)}: it is " +
+                    $"gone, paged out or not in the dump.");
                 break;
             }
 
@@ -61,22 +65,27 @@ internal sealed record PendingIrp(ulong Address, byte? Function, ulong Device, u
     }
 
     /// <summary>True for an object that a thread waits for until this request is complete.</summary>
-    public bool Ends(ulong waitObject) => waitObject != 0 && (Event != 0 ? waitObject == Event : File != 0 && waitObject == File + FileEvent);
+    public bool Ends(ulong waitObject) =>
+        waitObject != 0 && (Event != 0 ? waitObject == Event : File != 0 && waitObject == File + FileEvent);
 
     private static bool IsIrpOf(KernelMemory memory, Window window, KernelThread thread)
     {
         ulong count = window.Value(StackCount), current = window.Value(CurrentLocation);
-        return window.Value(Type) == TypeIrp && window.Value(WholeSize) >= Size + count * LocationSize && memory.Canonical(window.Value(Thread)) == thread.Address.Value &&
-            current >= 1 && current <= count + 1 && memory.Canonical(window.Value(CurrentStackLocation)) == window.Structure + Size + (current - 1) * LocationSize;
+        return window.Value(Type) == TypeIrp && window.Value(WholeSize) >= Size + count * LocationSize &&
+            memory.Canonical(window.Value(Thread)) == thread.Address.Value &&
+            current >= 1 && current <= count + 1 &&
+                memory.Canonical(window.Value(CurrentStackLocation)) == window.Structure + Size + (current - 1) * LocationSize;
     }
 
     private static PendingIrp Read(KernelMemory memory, Window window)
     {
         // Bit 0 of the event is a flag of the I/O manager's (IopSynchronousServiceTail).
         ulong @event = memory.Canonical(window.Value(UserEvent)) & ~1UL;
-        return window.Value(CurrentLocation) <= window.Value(StackCount) && memory.TryReadWindow(memory.Canonical(window.Value(CurrentStackLocation)), 0, LocationSize) is { } location
+        return window.Value(CurrentLocation) <= window.Value(StackCount) &&
+            memory.TryReadWindow(memory.Canonical(window.Value(CurrentStackLocation)), 0, LocationSize) is { } location
             ? new PendingIrp(
-                window.Structure, (byte)location.Value(MajorFunction), memory.Canonical(location.Value(LocationDevice)), memory.Canonical(location.Value(LocationFile)), @event)
+                window.Structure, (byte)location.Value(MajorFunction), memory.Canonical(location.Value(LocationDevice)),
+                memory.Canonical(location.Value(LocationFile)), @event)
             : new PendingIrp(window.Structure, null, 0, 0, @event);
     }
 }

@@ -52,6 +52,7 @@ internal sealed class Phases(bool isMeasured = true)
     public override string ToString()
     {
         Begin(current);
-        return string.Join(", ", spent.Zip(Names, (time, name) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalMilliseconds:0.0}"))) + " ms";
+        return string.Join(", ",
+            spent.Zip(Names, (time, name) => string.Create(CultureInfo.InvariantCulture, $"{name} {time.TotalMilliseconds:0.0}"))) + " ms";
     }
 }

@@ -101,5 +101,6 @@ internal sealed class PoolTags
     }
 
     /// <summary>The letters of a tag; the highest bit of the last one once marked a protected allocation.</summary>
-    private static string Text(uint tag) => new([(char)(byte)tag, (char)(byte)(tag >> 8), (char)(byte)(tag >> 16), (char)(tag >> 24 & 0x7F)]);
+    private static string Text(uint tag) =>
+        new([(char)(byte)tag, (char)(byte)(tag >> 8), (char)(byte)(tag >> 16), (char)(tag >> 24 & 0x7F)]);
 }

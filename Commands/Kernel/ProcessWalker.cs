@@ -30,7 +30,8 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
             if (seen.Count == Limit || seen.Contains(link) || !window.TryLook(memory, address, fields.WindowOffset, size, atLeast: size))
             {
-                notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were not seen.");
+                notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were " +
+                    $"not seen.");
                 yield break;
             }
 

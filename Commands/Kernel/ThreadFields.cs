@@ -68,12 +68,15 @@ internal sealed record ThreadFields(
     public TypeField? IrpList { get; init; }
 
     /// <summary>One past the last byte that has to be there: what tells who the thread is and what it does.</summary>
-    public int Required { get; } = new[] { State, WaitReason, WaitMode, WaitTime, WaitBlockList, Process, UniqueThread, ThreadListEntry, Terminated, StackBase, StackLimit }.Max(EndOf);
+    public int Required { get; } =
+        new[] { State, WaitReason, WaitMode, WaitTime, WaitBlockList, Process, UniqueThread, ThreadListEntry, Terminated, StackBase,
+        StackLimit }.Max(EndOf);
 
     /// <summary>One past the last byte that is looked at.</summary>
     public int End => new[]
     {
-        StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount, TimerActive, MutantListHead,
+        StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount,
+        TimerActive, MutantListHead,
         WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead, IrpList,
     }.Present().Select(EndOf).Append(Required).Max();
 

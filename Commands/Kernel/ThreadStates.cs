@@ -18,7 +18,8 @@ internal static class ThreadStates
     public const byte Last = 9;
 
     private static readonly string[] Names =
-        ["Initialized", "Ready", "Running", "Standby", "Terminated", "Waiting", "Transition", "DeferredReady", "GateWait", "WaitingForProcessInSwap"];
+        ["Initialized", "Ready", "Running", "Standby", "Terminated", "Waiting", "Transition", "DeferredReady", "GateWait",
+            "WaitingForProcessInSwap"];
 
     /// <summary>True for the states of a thread that could run: Ready, Standby and DeferredReady.</summary>
     public static bool IsReady(byte state) => state is 1 or 3 or 7;

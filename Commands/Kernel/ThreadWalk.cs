@@ -15,7 +15,9 @@ internal sealed class ThreadWalk(KernelProcess process)
     /// <summary>Where the list goes on: its head once the walk is at its end.</summary>
     public ulong Next { get; private set; } = process.FirstThread;
 
-    /// <summary>True when the walk ended at memory that cannot be read or that it had seen before, so that the number of threads is not known.</summary>
+    /// <summary>
+    /// True when the walk ended at memory that cannot be read or that it had seen before, so that the number of threads is not known.
+    /// </summary>
     public bool IsCutShort => Next != process.ThreadListHead && KernelMemory.IsKernelAddress(Next);
 
     /// <summary>Threads that have ended or are on their way out.</summary>

@@ -31,10 +31,13 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
     // of a KD link on average (a read that crosses a page takes two).
     private readonly (int Offset, int End) glance = Span(
-        [layout.Thread.KernelApcDisable, layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated, layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
+        [layout.Thread.KernelApcDisable, layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated,
+            layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
          layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
 
-    /// <summary>The threads of a process, each as the part that tells whether it deserves a second look, which is gone with the next one.</summary>
+    /// <summary>
+    /// The threads of a process, each as the part that tells whether it deserves a second look, which is gone with the next one.
+    /// </summary>
     /// <param name="walk">The process, whose threads have not been walked; takes in what the walk comes to.</param>
     public IEnumerable<Window> Walk(ThreadWalk walk)
     {
@@ -72,7 +75,8 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
         }
 
         void Break() => notes.AddGap(
-            $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {walk.Threads} threads at {Address.Text(walk.Next)}; " +
+            $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {walk.Threads} threads at " +
+            $"{Address.Text(walk.Next)}; " +
             "threads behind it were not seen.");
     }
 
@@ -104,14 +108,16 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             owners = [];
             for (int number = 0; number < walks.Count; number++)
             {
-                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[walks[number].First..(number + 1 < walks.Count ? walks[number + 1].First : links.Count)])
+                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[
+                    walks[number].First..(number + 1 < walks.Count ? walks[number + 1].First : links.Count)])
                 {
                     owners[seen] = (walks[number].Process, number);
                 }
             }
         }
 
-        return owners is not null && owners.TryGetValue(link, out (ProcessAddress Process, int Walk) known) && (known.Walk == walk || known.Process != walks[walk].Process);
+        return owners is not null && owners.TryGetValue(link, out (ProcessAddress Process, int Walk) known) &&
+            (known.Walk == walk || known.Process != walks[walk].Process);
     }
 
     /// <summary>Of a thread that waits in user mode: it is inside a critical or guarded region.</summary>
@@ -122,7 +128,8 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// their owner is what leads to them.
     /// </summary>
     private bool OwnsAMutant(Window thread) =>
-        mutants is { } head && memory.Canonical(thread.Value(head)) is var first and not 0 && first != thread.Structure + (ulong)head.Offset;
+        mutants is { } head && memory.Canonical(thread.Value(head)) is var first and not 0 &&
+            first != thread.Structure + (ulong)head.Offset;
 
     private static (int Offset, int End) Span(ReadOnlySpan<TypeField?> parts)
     {

@@ -28,7 +28,8 @@ internal sealed class WaitBlockReader(KernelMemory memory, KernelLayout layout)
     {
         LockFields fields = layout.Locks;
         var blocks = new List<WaitBlock>();
-        if (!thread.IsWaiting || thread.WaitBlockList == 0 || fields is not { WaitBlockObject: { } theObject, WaitBlockThread: { } owner, WaitBlockSize: > 0 and var size })
+        if (!thread.IsWaiting || thread.WaitBlockList == 0 ||
+            fields is not { WaitBlockObject: { } theObject, WaitBlockThread: { } owner, WaitBlockSize: > 0 and var size })
         {
             return blocks;
         }

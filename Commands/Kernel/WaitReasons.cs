@@ -16,7 +16,8 @@ internal static class WaitReasons
     /// <summary>A user-mode caller of a wait service.</summary>
     public const byte UserRequest = 6;
 
-    private const byte PageIn = 2, DelayExecution = 4, Suspended = 5, WrDelayExecution = 11, WrSuspended = 12, WrUserRequest = 13, WrQueue = 15;
+    private const byte PageIn = 2, DelayExecution = 4, Suspended = 5, WrDelayExecution = 11, WrSuspended = 12, WrUserRequest = 13,
+    WrQueue = 15;
 
     /// <summary>The next ALPC message of a port.</summary>
     public const byte WrLpcReceive = 16;
@@ -41,10 +42,14 @@ internal static class WaitReasons
 
     private static readonly string[] Names =
     [
-        "Executive", "FreePage", "PageIn", "PoolAllocation", "DelayExecution", "Suspended", "UserRequest", "WrExecutive", "WrFreePage", "WrPageIn",
-        "WrPoolAllocation", "WrDelayExecution", "WrSuspended", "WrUserRequest", "WrSpare0", "WrQueue", "WrLpcReceive", "WrLpcReply", "WrVirtualMemory",
-        "WrPageOut", "WrRendezvous", "WrKeyedEvent", "WrTerminated", "WrProcessInSwap", "WrCpuRateControl", "WrCalloutStack", "WrKernel", "WrResource",
-        "WrPushLock", "WrMutex", "WrQuantumEnd", "WrDispatchInt", "WrPreempted", "WrYieldExecution", "WrFastMutex", "WrGuardedMutex", "WrRundown",
+        "Executive", "FreePage", "PageIn", "PoolAllocation", "DelayExecution", "Suspended", "UserRequest", "WrExecutive", "WrFreePage",
+        "WrPageIn",
+        "WrPoolAllocation", "WrDelayExecution", "WrSuspended", "WrUserRequest", "WrSpare0", "WrQueue", "WrLpcReceive", "WrLpcReply",
+        "WrVirtualMemory",
+        "WrPageOut", "WrRendezvous", "WrKeyedEvent", "WrTerminated", "WrProcessInSwap", "WrCpuRateControl", "WrCalloutStack", "WrKernel",
+        "WrResource",
+        "WrPushLock", "WrMutex", "WrQuantumEnd", "WrDispatchInt", "WrPreempted", "WrYieldExecution", "WrFastMutex", "WrGuardedMutex",
+        "WrRundown",
         "WrAlertByThreadId", "WrDeferredPreempt", "WrPhysicalFault", "WrIoRing", "WrMdlCache",
     ];
 
@@ -59,7 +64,8 @@ internal static class WaitReasons
     /// NtWaitForAlertByThreadId, win32k's message wait, NtAlpcSendWaitReceivePort, NtDelayExecution): with WaitMode UserMode the
     /// thread is back in user mode for all that the kernel's locks are concerned.
     /// </summary>
-    public static bool IsOfUserMode(byte reason) => reason is DelayExecution or UserRequest or WrUserRequest or WrQueue or WrLpcReply or WrAlertByThreadId;
+    public static bool IsOfUserMode(byte reason) =>
+        reason is DelayExecution or UserRequest or WrUserRequest or WrQueue or WrLpcReply or WrAlertByThreadId;
 
     /// <summary>True for a wait for a page.</summary>
     public static bool IsOfPaging(byte reason) => reason is PageIn or WrPageIn;

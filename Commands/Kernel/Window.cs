@@ -22,7 +22,9 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     /// <summary>Everything that was read.</summary>
     internal ReadOnlyMemory<byte> All => Bytes.AsMemory(0, Count);
 
-    /// <summary>Holds what was read at its start. Many fields are taken of each of many threads, and an array is faster to take them from.</summary>
+    /// <summary>
+    /// Holds what was read at its start. Many fields are taken of each of many threads, and an array is faster to take them from.
+    /// </summary>
     private protected byte[] Bytes { get; set; } = bytes;
 
     /// <summary>Bytes that were read.</summary>

@@ -19,7 +19,9 @@ internal sealed record WorkQueue(ulong Address, int WorkItems, IReadOnlyList<Ker
     public static ulong Of(KernelView view, KernelThread thread) =>
         view.Layout.WorkQueue is { } fields ? view.Memory.Canonical(thread.Window.Value(fields.ThreadQueue)) : 0;
 
-    /// <summary>Reads a queue and its workers; null unless work waits there, and it has all its workers, each of which leads back.</summary>
+    /// <summary>
+    /// Reads a queue and its workers; null unless work waits there, and it has all its workers, each of which leads back.
+    /// </summary>
     public static WorkQueue? TryReadFull(KernelView view, ulong address)
     {
         if (view.Layout.WorkQueue is not { } fields || view.Memory.TryReadWindow(address, 0, fields.End) is not { } queue ||

@@ -1,6 +1,8 @@
 namespace LockLeak.Locks;
 
-/// <summary>An ALPC message: its sender waits until the thread that has received it answers. <see cref="Kernel.AlpcRequest"/> proves it.</summary>
+/// <summary>
+/// An ALPC message: its sender waits until the thread that has received it answers. <see cref="Kernel.AlpcRequest"/> proves it.
+/// </summary>
 internal sealed class AlpcMessage : LockKind
 {
     /// <inheritdoc/>

@@ -7,7 +7,9 @@ namespace LockLeak.Locks;
 /// A push lock with a slot for each of several processors (ExAllocateCacheAwarePushLock): a shared owner takes one slot, an
 /// exclusive one all of them. Lock entries name the array, and threads wait on a slot.
 /// </summary>
-/// <remarks>EX_PUSH_LOCK_CACHE_AWARE in https://github.com/reactos/reactos/blob/master/sdk/include/ndk/extypes.h: 32 pointers to push locks.</remarks>
+/// <remarks>
+/// EX_PUSH_LOCK_CACHE_AWARE in https://github.com/reactos/reactos/blob/master/sdk/include/ndk/extypes.h: 32 pointers to push locks.
+/// </remarks>
 internal sealed class CacheAwarePushLock : PushLock
 {
     private const int Slots = 32;
@@ -18,7 +20,8 @@ internal sealed class CacheAwarePushLock : PushLock
     /// <inheritdoc/>
     public override string? TypeName => null;
 
-    internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) => KernelMemory.IsKernelAddress(firstWord) && SlotsOf(memory, address) is not null;
+    internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) =>
+        KernelMemory.IsKernelAddress(firstWord) && SlotsOf(memory, address) is not null;
 
     // Its waiters' blocks hang on a slot, which the stack does not lead past to the array.
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) => null;
@@ -57,7 +60,8 @@ internal sealed class CacheAwarePushLock : PushLock
         for (int i = 0; i < Slots; i++)
         {
             ulong slot = memory.Memory.Canonical(array.Value(new TypeField(i * sizeof(ulong), sizeof(ulong), 0, 0, IsPointer: true)));
-            if (slot % sizeof(ulong) != 0 || !memory.Memory.TryReadUInt64(slot, out ulong value) || new PushLockValue(value) is not { IsPlausible: true, IsBlocked: false } pushLock)
+            if (slot % sizeof(ulong) != 0 || !memory.Memory.TryReadUInt64(slot, out ulong value) ||
+                new PushLockValue(value) is not { IsPlausible: true, IsBlocked: false } pushLock)
             {
                 return null;
             }

@@ -25,7 +25,8 @@ internal static class EntryTrees
             {
                 foreach (ulong? node in Nodes(view.Memory, entry.Trees + (ulong)tree.Offset).ToList())
                 {
-                    if (node is { } address && view.ThreadOfEntry(new EntryAddress(address - (ulong)treeNode.Offset)) is { } thread && view.Thread(thread) is not null)
+                    if (node is { } address && view.ThreadOfEntry(new EntryAddress(address - (ulong)treeNode.Offset)) is { } thread &&
+                        view.Thread(thread) is not null)
                     {
                         threads.Add(thread);
                     }
@@ -36,7 +37,9 @@ internal static class EntryTrees
         return threads;
     }
 
-    /// <summary>The nodes of a tree, each before those below it; one that two others lead to comes twice, which in a tree none does.</summary>
+    /// <summary>
+    /// The nodes of a tree, each before those below it; one that two others lead to comes twice, which in a tree none does.
+    /// </summary>
     /// <param name="memory">The target's memory.</param>
     /// <param name="tree">_RTL_RB_TREE.</param>
     /// <returns>Null in the place of what cannot be read: the tree itself, or what is below the node before it.</returns>

@@ -37,7 +37,8 @@ internal class FastMutex : ReadableLock
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
     {
         if (firstWord >> 32 != 0 || memory.Fields is not { FastMutexOwner: { } owner, FastMutexEvent: { } @event } ||
-            !memory.Memory.TryReadPointer(address.Value + (ulong)owner.Offset, out ulong thread) || !memory.IsObject(address.Value + (ulong)@event.Offset, EventType, EventSize))
+            !memory.Memory.TryReadPointer(address.Value + (ulong)owner.Offset, out ulong thread) ||
+                !memory.IsObject(address.Value + (ulong)@event.Offset, EventType, EventSize))
         {
             return false;
         }
@@ -46,7 +47,8 @@ internal class FastMutex : ReadableLock
     }
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
-        IsWaitedForWith(thread.WaitReason) && memory.Fields.FastMutexEvent is { } @event && memory.IsObject(waitObject, EventType, EventSize)
+        IsWaitedForWith(thread.WaitReason) && memory.Fields.FastMutexEvent is { } @event &&
+            memory.IsObject(waitObject, EventType, EventSize)
             ? new LockAddress(waitObject - (ulong)@event.Offset)
             : null;
 
@@ -73,7 +75,9 @@ internal class FastMutex : ReadableLock
     private static bool IsFree(ulong firstWord) => (int)firstWord > 0 && (firstWord & 1) != 0;
 }
 
-/// <summary>A guarded mutex: on Windows 7 a structure of its own (_KGUARDED_MUTEX) whose waiters wait for a gate, later a fast mutex.</summary>
+/// <summary>
+/// A guarded mutex: on Windows 7 a structure of its own (_KGUARDED_MUTEX) whose waiters wait for a gate, later a fast mutex.
+/// </summary>
 internal sealed class GuardedMutex : FastMutex
 {
     /// <inheritdoc/>

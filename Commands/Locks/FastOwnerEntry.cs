@@ -3,7 +3,9 @@ using LockLeak.Target;
 
 namespace LockLeak.Locks;
 
-/// <summary>An owner entry of a fast resource: a thread's part in it, on the thread's list and in version 1 on the resource's too.</summary>
+/// <summary>
+/// An owner entry of a fast resource: a thread's part in it, on the thread's list and in version 1 on the resource's too.
+/// </summary>
 /// <param name="Thread">The thread.</param>
 /// <param name="Resource">The resource.</param>
 /// <param name="Waits">The thread has put it there before it waits, and owns nothing yet.</param>
@@ -35,7 +37,8 @@ internal readonly record struct FastOwnerEntry(ThreadAddress Thread, LockAddress
         ThreadFields fields = memory.View.Layout.Thread;
         foreach (TypeField? list in new[] { fields.OwnerEntryListHead, fields.DisownedOwnerEntryListHead })
         {
-            if (list is not { } head || memory.Memory.Canonical(thread.Window.Value(head with { Size = sizeof(ulong) })) is var first && first == 0)
+            if (list is not { } head || memory.Memory.Canonical(thread.Window.Value(head with { Size = sizeof(ulong) })) is var first &&
+                first == 0)
             {
                 continue;
             }
@@ -62,9 +65,11 @@ internal readonly record struct FastOwnerEntry(ThreadAddress Thread, LockAddress
 
         foreach (ulong link in Walk(memory, head, first, $"{node.Kind} {node.Address}"))
         {
-            if (memory.Memory.TryReadWindow(link - Link1, 0, Size) is { } window && memory.Memory.Canonical(window.Value(Resource1)) == node.Address.Value)
+            if (memory.Memory.TryReadWindow(link - Link1, 0, Size) is { } window &&
+                memory.Memory.Canonical(window.Value(Resource1)) == node.Address.Value)
             {
-                yield return new FastOwnerEntry(new ThreadAddress(memory.Memory.Canonical(window.Value(Thread1))), node.Address, window.IsSet(Waits1), IsDisowned: false);
+                yield return new FastOwnerEntry(new ThreadAddress(memory.Memory.Canonical(window.Value(Thread1))), node.Address,
+                    window.IsSet(Waits1), IsDisowned: false);
             }
         }
     }
@@ -78,12 +83,14 @@ internal readonly record struct FastOwnerEntry(ThreadAddress Thread, LockAddress
 
         if (memory.Memory.Canonical(window.Value(Thread1)) == thread.Value)
         {
-            return new FastOwnerEntry(thread, new LockAddress(memory.Memory.Canonical(window.Value(Resource1))), window.IsSet(Waits1), IsDisowned: false);
+            return new FastOwnerEntry(thread, new LockAddress(memory.Memory.Canonical(window.Value(Resource1))), window.IsSet(Waits1),
+                IsDisowned: false);
         }
 
         ulong owner = memory.Memory.Canonical(window.Value(Thread2)), flags = window.Value(Flags2);
         ulong resource = (flags & IsInline) != 0 ? address - Inline : memory.Memory.Canonical(window.Value(Resource2));
-        return (owner & ~1UL) == thread.Value ? new FastOwnerEntry(thread, new LockAddress(resource), (flags & Waits2) != 0, (owner & 1) != 0) : null;
+        return (owner & ~1UL) == thread.Value
+            ? new FastOwnerEntry(thread, new LockAddress(resource), (flags & Waits2) != 0, (owner & 1) != 0) : null;
     }
 
     private static IEnumerable<ulong> Walk(LockMemory memory, ulong head, ulong first, string whose)

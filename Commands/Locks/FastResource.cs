@@ -27,7 +27,8 @@ internal sealed class FastResource : ReadableLock
     private const ulong MostShared = 100_000;
 
     // Version 2: state, the rings of waiters, the spin lock, the inline owner entry's thread.
-    private static readonly TypeField State = Quad(0), SharedWaiters = Quad(8), ExclusiveWaiters = Quad(0x10), Flag = new(0x1a, 2, 0, 0, IsPointer: false),
+    private static readonly TypeField State = Quad(0), SharedWaiters = Quad(8), ExclusiveWaiters = Quad(0x10),
+    Flag = new(0x1a, 2, 0, 0, IsPointer: false),
         InlineThread = Quad(0x50), Flink = Quad((int)EntryList);
 
     // Version 1: as in an _ERESOURCE.
@@ -57,8 +58,10 @@ internal sealed class FastResource : ReadableLock
         }
 
         bool isFirst = IsVersion1(memory, node.Address, window);
-        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? SharedWaiters1 : SharedWaiters)), LockMode.Shared);
-        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? ExclusiveWaiters1 : ExclusiveWaiters)), LockMode.Exclusive);
+        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? SharedWaiters1 : SharedWaiters)),
+            LockMode.Shared);
+        ResourceWaiters.ReadRing(memory, node, memory.Memory.Canonical(window.Value(isFirst ? ExclusiveWaiters1 : ExclusiveWaiters)),
+            LockMode.Exclusive);
         if (isFirst)
         {
             ReadVersion1(memory, node, window);
@@ -124,7 +127,9 @@ internal sealed class FastResource : ReadableLock
         return KernelMemory.IsKernelAddress(first) && memory.Memory.TryReadPointer(first + sizeof(ulong), out ulong back) && back == head;
     }
 
-    /// <summary>The exclusive owner or the first waiter proves it; without them the number of shared owners must at least be possible.</summary>
+    /// <summary>
+    /// The exclusive owner or the first waiter proves it; without them the number of shared owners must at least be possible.
+    /// </summary>
     private static bool IsVersion2(LockMemory memory, Window window, ulong state)
     {
         ulong owner = memory.Memory.Canonical(window.Value(InlineThread)) & ~1UL;

@@ -26,11 +26,13 @@ internal sealed class FileObjectLock : ReadableLock
     public override string Name => "file object lock";
 
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) =>
-        (firstWord & 0x7F) == ObjectTypes.SynchronizationEvent && memory.IsObject(address.Value, ObjectTypes.SynchronizationEvent, EventSize) &&
+        (firstWord & 0x7F) == ObjectTypes.SynchronizationEvent &&
+            memory.IsObject(address.Value, ObjectTypes.SynchronizationEvent, EventSize) &&
         memory.Memory.TryReadUInt32(address.Value - LockOffset, out uint typeAndSize) && typeAndSize == TypeAndSize;
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
-        memory.Memory.TryReadUInt64(waitObject, out ulong firstWord) && IsAt(memory, new LockAddress(waitObject), firstWord) ? new LockAddress(waitObject) : null;
+        memory.Memory.TryReadUInt64(waitObject, out ulong firstWord) && IsAt(memory, new LockAddress(waitObject), firstWord)
+            ? new LockAddress(waitObject) : null;
 
     internal override void Read(LockMemory memory, LockNode node)
     {

@@ -24,7 +24,8 @@ internal sealed class HiveWriteQueue : ReadableLock
 
     // Without waiters it is a thread's address and 0, which proves nothing.
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord) =>
-        WaiterList.IsPoolAddress(firstWord) && List.BeginsAt(memory, address.Value + Waiters) && memory.View.Thread(new ThreadAddress(firstWord)) is not null;
+        WaiterList.IsPoolAddress(firstWord) && List.BeginsAt(memory, address.Value + Waiters) &&
+            memory.View.Thread(new ThreadAddress(firstWord)) is not null;
 
     internal override void Read(LockMemory memory, LockNode node)
     {

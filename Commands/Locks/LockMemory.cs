@@ -57,7 +57,8 @@ internal sealed class LockMemory(KernelView view)
             if (seen.Count == MostWaiters || !seen.Add(link) || ThreadOfWaitBlock(block, dispatcher) is not { } thread ||
                 !Memory.TryReadPointer(link + (ulong)ListEntry.Flink.Offset, out ulong next))
             {
-                Notes.AddGap($"The list of threads that wait for {Address.Text(dispatcher)} breaks after {seen.Count} at {Address.Text(link)}; threads behind it were not seen.");
+                Notes.AddGap($"The list of threads that wait for {Address.Text(dispatcher)} breaks after {seen.Count} at " +
+                    $"{Address.Text(link)}; threads behind it were not seen.");
                 yield break;
             }
 
@@ -68,7 +69,8 @@ internal sealed class LockMemory(KernelView view)
 
     /// <summary>The thread of a _KWAIT_BLOCK that names an object; null when it is no such block.</summary>
     public KernelThread? ThreadOfWaitBlock(ulong block, ulong waitObject) =>
-        Fields is { WaitBlockThread: { } thread, WaitBlockObject: { } named, WaitBlockSize: > 0 and var size } && Memory.TryReadWindow(block, 0, size) is { } window &&
+        Fields is { WaitBlockThread: { } thread, WaitBlockObject: { } named, WaitBlockSize: > 0 and var size } &&
+            Memory.TryReadWindow(block, 0, size) is { } window &&
         Memory.Canonical(window.Value(named)) == waitObject
             ? view.Thread(new ThreadAddress(Memory.Canonical(window.Value(thread))))
             : null;
@@ -106,7 +108,8 @@ internal sealed class LockMemory(KernelView view)
         else if (KernelMemory.IsKernelAddress(owner) && Memory.TryReadByte(owner) is null)
         {
             node.UnreadableOwner = owner;
-            Notes.Add($"The owner field of {node.Kind} {node.Address} names {Address.Text(owner)}, which cannot be read: it is gone, paged out or not in the dump.");
+            Notes.Add($"The owner field of {node.Kind} {node.Address} names {Address.Text(owner)}, which cannot be read: it is gone, " +
+                $"paged out or not in the dump.");
         }
         else
         {

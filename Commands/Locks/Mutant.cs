@@ -35,7 +35,8 @@ internal sealed class Mutant : ReadableLock
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
     {
         if (memory.Fields is not { MutantOwner: { } owner, MutantListEntry: { } links, MutantSize: > 0 and var size } ||
-            memory.Memory.TryReadByte(address.Value) is not { } type || ObjectTypes.Of(type) != ObjectTypes.Mutant || memory.Memory.TryReadWindow(address.Value, 0, size) is not { } window)
+            memory.Memory.TryReadByte(address.Value) is not { } type || ObjectTypes.Of(type) != ObjectTypes.Mutant ||
+                memory.Memory.TryReadWindow(address.Value, 0, size) is not { } window)
         {
             return false;
         }
@@ -57,7 +58,8 @@ internal sealed class Mutant : ReadableLock
     internal override void Read(LockMemory memory, LockNode node)
     {
         LockFields fields = memory.Fields;
-        if (fields is not { MutantOwner: { } owner, MutantAbandoned: { } abandoned } || memory.Memory.TryReadWindow(node.Address.Value, 0, fields.MutantSize) is not { } window)
+        if (fields is not { MutantOwner: { } owner, MutantAbandoned: { } abandoned } ||
+            memory.Memory.TryReadWindow(node.Address.Value, 0, fields.MutantSize) is not { } window)
         {
             return;
         }

@@ -24,7 +24,8 @@ internal static class OwnedMutants
             var mutant = new LockAddress(link - (ulong)links.Offset);
             if (seen.Count == Limit || !seen.Add(link) || !LockKinds.Mutant.IsAt(memory, mutant, 0))
             {
-                memory.Notes.Add($"The list of mutants that thread {thread.Address} owns breaks after {seen.Count} at {Address.Text(link)}.");
+                memory.Notes.Add($"The list of mutants that thread {thread.Address} owns breaks after {seen.Count} at " +
+                    $"{Address.Text(link)}.");
                 yield break;
             }
 

@@ -3,7 +3,9 @@ using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
 
-/// <summary>_EX_PUSH_LOCK: one pointer with flags; waiters queue in blocks on their stacks, owners leave no trace but lock entries.</summary>
+/// <summary>
+/// _EX_PUSH_LOCK: one pointer with flags; waiters queue in blocks on their stacks, owners leave no trace but lock entries.
+/// </summary>
 internal class PushLock : ReadableLock
 {
     /// <inheritdoc/>
@@ -25,14 +27,16 @@ internal class PushLock : ReadableLock
         firstWord != 0 && new PushLockValue(firstWord) is { IsPlausible: true, IsBlocked: false };
 
     internal override LockAddress? LockOf(LockMemory memory, KernelThread thread, ulong waitObject) =>
-        thread.WaitReason == WaitReasons.WrPushLock && thread.WaitingEntry is null ? PushLockFinder.FindLock(memory, thread, waitObject) : null;
+        thread.WaitReason == WaitReasons.WrPushLock && thread.WaitingEntry is null
+            ? PushLockFinder.FindLock(memory, thread, waitObject) : null;
 
     internal override void Read(LockMemory memory, LockNode node)
     {
         var value = new PushLockValue(node.Value.GetValueOrDefault());
         if (!value.IsPlausible || (value.IsBlocked && !HasBlockedThread(memory, node, value)))
         {
-            memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} is the value of no push lock: there is none, or it was overwritten.");
+            memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} is the value of no push lock: there is none, or it was " +
+                $"overwritten.");
             return;
         }
 
@@ -88,7 +92,8 @@ internal class PushLock : ReadableLock
 
     /// <summary>A mere pointer is the word of a push lock only when it leads to the wait block of a thread.</summary>
     private static bool HasBlockedThread(LockMemory memory, LockNode node, PushLockValue value) =>
-        PushLockWaitBlock.TryRead(memory.Memory, value.WaitBlock) is { } block && PushLockWaiters.Find(memory, node.Address, block) is not null;
+        PushLockWaitBlock.TryRead(memory.Memory, value.WaitBlock) is { } block &&
+            PushLockWaiters.Find(memory, node.Address, block) is not null;
 
     private static void ReadQueue(LockMemory memory, LockNode node, PushLockValue value, PushLockQueue queue)
     {
@@ -96,7 +101,8 @@ internal class PushLock : ReadableLock
         {
             node.IsChanging = true;
             memory.Notes.AddGap(
-                $"The queue of {node.Kind} {node.Address} breaks after {queue.NewestFirst.Count} wait blocks from {Address.Text(value.WaitBlock)} on; older waiters were not seen.");
+                $"The queue of {node.Kind} {node.Address} breaks after {queue.NewestFirst.Count} wait blocks from " +
+                $"{Address.Text(value.WaitBlock)} on; older waiters were not seen.");
         }
 
         if (value.IsMultipleShared && queue is { IsWhole: true, NewestFirst: [.., { ShareCount: > 0 } oldest] })

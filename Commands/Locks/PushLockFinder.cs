@@ -36,7 +36,8 @@ internal static class PushLockFinder
         for (int offset = 0; offset + sizeof(ulong) <= size; offset += sizeof(ulong))
         {
             ulong candidate = memory.Memory.Canonical(stack.Value(new TypeField(offset, sizeof(ulong), 0, 0, true)));
-            if (candidate % sizeof(ulong) == 0 && KernelMemory.IsKernelAddress(candidate) && !thread.IsOnStack(candidate) && tried.Add(candidate) &&
+            if (candidate % sizeof(ulong) == 0 && KernelMemory.IsKernelAddress(candidate) && !thread.IsOnStack(candidate) &&
+                tried.Add(candidate) &&
                 IsLockOf(memory, candidate, waitBlock))
             {
                 return new LockAddress(candidate);
@@ -65,5 +66,6 @@ internal static class PushLockFinder
             : value is { IsWaiting: true, IsPlausible: true } && Holds(PushLockQueue.Walk(memory.Memory, value.WaitBlock), waitBlock);
     }
 
-    private static bool Holds(PushLockQueue queue, ulong waitBlock) => queue.IsWhole && queue.NewestFirst.Any(block => block.Address == waitBlock);
+    private static bool Holds(PushLockQueue queue, ulong waitBlock) =>
+        queue.IsWhole && queue.NewestFirst.Any(block => block.Address == waitBlock);
 }

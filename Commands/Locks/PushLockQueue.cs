@@ -38,7 +38,8 @@ internal sealed record PushLockQueue(IReadOnlyList<PushLockWaitBlock> NewestFirs
     {
         var blocks = new List<PushLockWaitBlock>();
         var seen = new HashSet<ulong>();
-        for (ulong address = newest; blocks.Count < Longest && seen.Add(address) && PushLockWaitBlock.TryRead(memory, address) is { } block; address = block.Next)
+        for (ulong address = newest; blocks.Count < Longest && seen.Add(address) &&
+            PushLockWaitBlock.TryRead(memory, address) is { } block; address = block.Next)
         {
             blocks.Add(block);
             if (isOldest(block))

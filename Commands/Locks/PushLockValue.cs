@@ -36,7 +36,10 @@ internal readonly record struct PushLockValue(ulong Raw)
     /// </summary>
     public ulong SharedOwners => IsWaiting || IsBlocked ? 0 : Raw >> 4;
 
-    /// <summary>True when the value can be that of a push lock: a free lock is all zero, an owned one has Locked, waiters imply a kernel address.</summary>
+    /// <summary>
+    /// True when the value can be that of a push lock: a free lock is all zero, an owned one has Locked, waiters imply a kernel address.
+    /// </summary>
     public bool IsPlausible =>
-        Raw == 0 || IsBlocked || (IsWaiting ? KernelMemory.IsKernelAddress(WaitBlock) : IsLocked && !IsWaking && !IsMultipleShared && SharedOwners < MostShared);
+        Raw == 0 || IsBlocked ||
+            (IsWaiting ? KernelMemory.IsKernelAddress(WaitBlock) : IsLocked && !IsWaking && !IsMultipleShared && SharedOwners < MostShared);
 }

@@ -15,12 +15,14 @@ namespace LockLeak.Locks;
 /// <param name="IsExclusive">The waiter wants the lock exclusively.</param>
 /// <param name="LockEntry">The waiter's _KLOCK_ENTRY; 0 when there is none.</param>
 /// <param name="WaitList">First link of the event's wait list: the waiter's _KWAIT_BLOCK, or the list head itself while it spins.</param>
-internal sealed record PushLockWaitBlock(ulong Address, ulong Next, ulong Last, int ShareCount, bool IsExclusive, EntryAddress LockEntry, ulong WaitList)
+internal sealed record PushLockWaitBlock(ulong Address, ulong Next, ulong Last, int ShareCount, bool IsExclusive, EntryAddress LockEntry,
+    ulong WaitList)
 {
     /// <summary>Bytes of a block.</summary>
     public const int Size = 0x40;
 
-    private static readonly TypeField NextField = Field(0x18, 8), LastField = Field(0x20, 8), ShareCountField = Field(0x30, 4), FlagsField = Field(0x34, 4),
+    private static readonly TypeField NextField = Field(0x18, 8), LastField = Field(0x20, 8), ShareCountField = Field(0x30, 4),
+    FlagsField = Field(0x34, 4),
         LockEntryField = Field(0x38, 8), WaitListField = Field(8, 8);
 
     /// <summary>Reads one block; null when it cannot be read.</summary>

@@ -2,7 +2,9 @@ using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
 
-/// <summary>Finds the thread of a wait block. Each way is checked before it is believed, for the block is linked before it is written whole.</summary>
+/// <summary>
+/// Finds the thread of a wait block. Each way is checked before it is believed, for the block is linked before it is written whole.
+/// </summary>
 internal static class PushLockWaiters
 {
     /// <summary>The thread, and the ways that lead to it; 0 when none does.</summary>
@@ -11,7 +13,8 @@ internal static class PushLockWaiters
     /// <param name="block">The wait block.</param>
     public static (ThreadAddress Thread, List<FoundBy> Ways) ThreadOf(LockMemory memory, LockAddress node, PushLockWaitBlock block)
     {
-        KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node, block), thread = Find(memory, node, block);
+        KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node, block),
+            thread = Find(memory, node, block);
         if (thread is null)
         {
             memory.Notes.Add($"The thread of wait block {Address.Text(block.Address)} cannot be found.");
@@ -21,7 +24,8 @@ internal static class PushLockWaiters
         if (byWaitList is not null && byEntry is not null && byWaitList.Address != byEntry.Address)
         {
             memory.Notes.Add(
-                $"Wait block {Address.Text(block.Address)} leads to different threads: wait list {byWaitList.Address}, lock entry {byEntry.Address}. The first is shown.");
+                $"Wait block {Address.Text(block.Address)} leads to different threads: wait list {byWaitList.Address}, lock entry " +
+                $"{byEntry.Address}. The first is shown.");
         }
 
         List<FoundBy> ways = [];
@@ -44,11 +48,13 @@ internal static class PushLockWaiters
         ByWaitList(memory, block) ?? ByLockEntry(memory, node, block) ?? memory.View.ThreadOfStack(block.Address);
 
     private static KernelThread? ByWaitList(LockMemory memory, PushLockWaitBlock block) =>
-        memory.Fields.WaitBlockListEntry is { } links ? memory.ThreadOfWaitBlock(block.WaitList - (ulong)links.Offset, block.Address) : null;
+        memory.Fields.WaitBlockListEntry is { } links
+            ? memory.ThreadOfWaitBlock(block.WaitList - (ulong)links.Offset, block.Address) : null;
 
     /// <summary>A recent kernel's block names its waiter's lock entry; older ones leave there what the stack held.</summary>
     private static KernelThread? ByLockEntry(LockMemory memory, LockAddress node, PushLockWaitBlock block) =>
-        KernelMemory.IsKernelAddress(block.LockEntry.Value) && memory.View.ThreadOfEntry(block.LockEntry) is { } address && memory.View.Thread(address) is { } thread &&
+        KernelMemory.IsKernelAddress(block.LockEntry.Value) && memory.View.ThreadOfEntry(block.LockEntry) is { } address &&
+            memory.View.Thread(address) is { } thread &&
         thread.Entries.Any(entry => entry.Address == block.LockEntry && entry.IsInUse && entry.Lock == node)
             ? thread
             : null;

@@ -41,10 +41,13 @@ internal class Resource : ReadableLock
     internal override bool IsAt(LockMemory memory, LockAddress address, ulong firstWord)
     {
         ulong next = memory.Memory.Canonical(firstWord);
-        return memory.Fields is { ResourceLinks: { } links, ResourceSize: > 0 and var size, ResourceFlag: { } flag } && KernelMemory.IsKernelAddress(next) &&
-            memory.Memory.TryReadWindow(next, 0, 16) is { } after && memory.Memory.Canonical(after.Value(ListEntry.Blink)) == address.Value + (ulong)links.Offset &&
+        return memory.Fields is { ResourceLinks: { } links, ResourceSize: > 0 and var size, ResourceFlag: { } flag } &&
+            KernelMemory.IsKernelAddress(next) &&
+            memory.Memory.TryReadWindow(next, 0, 16) is { } after &&
+                memory.Memory.Canonical(after.Value(ListEntry.Blink)) == address.Value + (ulong)links.Offset &&
             memory.Memory.TryReadWindow(address.Value, 0, size) is { } window &&
-            memory.Memory.TryReadPointer(memory.Memory.Canonical(window.Value(ListEntry.Blink)), out ulong previous) && previous == address.Value + (ulong)links.Offset &&
+            memory.Memory.TryReadPointer(memory.Memory.Canonical(window.Value(ListEntry.Blink)), out ulong previous) &&
+                previous == address.Value + (ulong)links.Offset &&
             (window.Value(flag with { Size = 2 }) & FastResource) == 0;
     }
 
@@ -54,7 +57,11 @@ internal class Resource : ReadableLock
     internal override void Read(LockMemory memory, LockNode node)
     {
         LockFields fields = memory.Fields;
-        if (fields is not { ResourceOwnerEntry: not null, ResourceOwnerTable: not null, ResourceFlag: { } flag, ResourceActiveEntries: { } active, OwnerThread: not null } ||
+        if (fields is not
+            {
+                ResourceOwnerEntry: not null, ResourceOwnerTable: not null, ResourceFlag: { } flag,
+                ResourceActiveEntries: { } active, OwnerThread: not null
+            } ||
             fields.ResourceSize == 0 || memory.Memory.TryReadWindow(node.Address.Value, 0, fields.ResourceSize) is not { } window)
         {
             return;
@@ -105,7 +112,8 @@ internal class Resource : ReadableLock
             return named;
         }
 
-        if (fields.OwnerTableSize is not { } tableSize || fields.OwnerEntrySize == 0 || !memory.Memory.TryReadUInt32(table + (ulong)tableSize.Offset, out uint size) ||
+        if (fields.OwnerTableSize is not { } tableSize || fields.OwnerEntrySize == 0 ||
+            !memory.Memory.TryReadUInt32(table + (ulong)tableSize.Offset, out uint size) ||
             size > MostOwners || memory.Memory.TryReadWindow(table, 0, (int)Math.Max(size, 1) * fields.OwnerEntrySize) is not { } entries)
         {
             memory.Notes.AddGap($"The owner table of {node.Kind} {node.Address} cannot be read at {Address.Text(table)}.");

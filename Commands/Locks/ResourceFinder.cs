@@ -69,7 +69,8 @@ internal sealed class ResourceFinder(KernelView view)
         var found = new Dictionary<ulong, LockAddress>();
         LockFields fields = view.Layout.Locks;
         if (fields.ResourceSize == 0 || fields.ResourceLinks is not { } links ||
-            !view.Target.TryGetGlobal(KernelGlobal.ExpSystemResourcesList, out ulong head) || !view.Memory.TryReadPointer(head, out ulong link))
+            !view.Target.TryGetGlobal(KernelGlobal.ExpSystemResourcesList, out ulong head) ||
+                !view.Memory.TryReadPointer(head, out ulong link))
         {
             return found;
         }
@@ -81,7 +82,8 @@ internal sealed class ResourceFinder(KernelView view)
             view.Progress($"reading resources, {seen.Count} so far");
             if (seen.Count == Limit || !seen.Add(link) || view.Memory.TryReadWindow(resource, 0, fields.ResourceSize) is not { } window)
             {
-                view.Notes.AddGap($"The list of resources breaks after {seen.Count} resources at {Address.Text(link)}; resources behind it were not seen.");
+                view.Notes.AddGap($"The list of resources breaks after {seen.Count} resources at {Address.Text(link)}; resources behind " +
+                    $"it were not seen.");
                 break;
             }
 

@@ -58,7 +58,10 @@ internal static class ResourceWaiters
         memory.View.Thread(new ThreadAddress(memory.Memory.Canonical(block.Value(Thread)))) is { } thread && thread.IsOnStack(address);
 
     /// <summary>Adds the threads of one ring.</summary>
-    /// <remarks>An exclusive waiter joins its ring at the end, a shared one at the head (ExpAcquireResourceExclusiveLite, RtlInsertHeadCircularList).</remarks>
+    /// <remarks>
+    /// An exclusive waiter joins its ring at the end, a shared one at the head (ExpAcquireResourceExclusiveLite,
+    /// RtlInsertHeadCircularList).
+    /// </remarks>
     /// <param name="memory">The machine.</param>
     /// <param name="node">The resource.</param>
     /// <param name="first">The block that the resource names; 0 when nobody waits.</param>
@@ -76,11 +79,14 @@ internal static class ResourceWaiters
         do
         {
             if (seen.Count == Limit || !seen.Add(address) || memory.Memory.TryReadWindow(address, 0, BlockSize) is not { } block ||
-                memory.View.Thread(new ThreadAddress(memory.Memory.Canonical(block.Value(Thread)))) is not { } thread || !thread.IsOnStack(address) ||
-                !memory.Memory.TryReadPointer(memory.Memory.Canonical(block.Value(ListEntry.Flink)) + (ulong)ListEntry.Blink.Offset, out ulong back) || back != address)
+                memory.View.Thread(new ThreadAddress(memory.Memory.Canonical(block.Value(Thread)))) is not { } thread ||
+                    !thread.IsOnStack(address) ||
+                !memory.Memory.TryReadPointer(memory.Memory.Canonical(block.Value(ListEntry.Flink)) + (ulong)ListEntry.Blink.Offset,
+                    out ulong back) || back != address)
             {
                 node.IsChanging = true;
-                memory.Notes.Add($"The ring of threads that wait for {node.Kind} {node.Address} breaks after {queue.Count} at {Address.Text(address)}.");
+                memory.Notes.Add($"The ring of threads that wait for {node.Kind} {node.Address} breaks after {queue.Count} at " +
+                    $"{Address.Text(address)}.");
                 break;
             }
 

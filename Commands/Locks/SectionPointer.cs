@@ -29,7 +29,8 @@ internal sealed class SectionPointer : ReadableLock
     {
         if (node is { IsProven: true, Value: { } area })
         {
-            node.Detail = $"control area {Address.Text(area)}, which is being {((StateOf(memory, area) & BeingDeleted) != 0 ? "deleted" : "created")}";
+            node.Detail = $"control area {Address.Text(area)}, which is being " +
+                $"{((StateOf(memory, area) & BeingDeleted) != 0 ? "deleted" : "created")}";
             List.AddWaiters(memory, node, area + Waiters, mode: null);
         }
     }

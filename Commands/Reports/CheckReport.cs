@@ -12,7 +12,8 @@ namespace LockLeak.Reports;
 /// <param name="First">The first that differ, each a sentence.</param>
 /// <param name="Suspects">Fields of the kernel's structures that the disagreements point to; empty without one.</param>
 internal sealed record CheckReport(
-    string Name, [property: JsonIgnore] string Compares, long Made, long Agreed, long Disagreed, IReadOnlyList<string> First, IReadOnlyList<string> Suspects)
+    string Name, [property: JsonIgnore] string Compares, long Made, long Agreed, long Disagreed, IReadOnlyList<string> First,
+    IReadOnlyList<string> Suspects)
 {
     /// <summary>Disagreements that are told.</summary>
     private const int Told = 5;

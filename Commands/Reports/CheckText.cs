@@ -17,7 +17,8 @@ internal static class CheckText
         writer.Line();
         foreach (CheckReport check in checks.Where(check => check.Disagreed > 0))
         {
-            writer.Line(new Cell($"DISAGREES  {check.Name}: {Number(check.Disagreed)} of {Number(check.Made)}", Emphasis: Emphasis.Doubtful));
+            writer.Line(new Cell($"DISAGREES  {check.Name}: {Number(check.Disagreed)} of {Number(check.Made)}",
+                Emphasis: Emphasis.Doubtful));
             foreach (string text in check.First)
             {
                 writer.Line($"    {text}");
@@ -37,7 +38,8 @@ internal static class CheckText
     }
 
     private static IReadOnlyList<Cell> Row(CheckReport check) =>
-        [check.Name, Number(check.Made), Number(check.Agreed), new Cell(Number(check.Disagreed), Emphasis: check.Disagreed > 0 ? Emphasis.Wrong : Emphasis.None), check.Compares];
+        [check.Name, Number(check.Made), Number(check.Agreed),
+            new Cell(Number(check.Disagreed), Emphasis: check.Disagreed > 0 ? Emphasis.Wrong : Emphasis.None), check.Compares];
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

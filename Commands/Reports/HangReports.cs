@@ -13,7 +13,8 @@ namespace LockLeak.Reports;
 /// <param name="Message">One sentence for people: who it is, and who waits for how long.</param>
 /// <param name="Reason">One more: what it does, and whose code that is.</param>
 internal sealed record BlockerReport(
-    ThreadAddress Thread, long Blocked, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, string? Module, Sentence Message, Sentence Reason);
+    ThreadAddress Thread, long Blocked, ThreadAddress Waiter, long WaitMilliseconds, bool WaitIsLowerBound, string? Module,
+    Sentence Message, Sentence Reason);
 
 /// <summary>A lock that somebody has waited long for.</summary>
 /// <param name="Lock">Its address.</param>

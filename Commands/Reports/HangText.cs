@@ -27,7 +27,9 @@ internal static class HangText
     public static void Contentions(ReportWriter writer, LockLeakReport report, bool verbose)
     {
         Dictionary<LockAddress, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);
-        List<ContentionReport> contentions = [.. report.Contentions.Where(found => !report.Findings.Any(finding => finding.Lock == found.Lock || finding.Locks.Contains(found.Lock)))];
+        List<ContentionReport> contentions =
+            [.. report.Contentions.Where(found =>
+            !report.Findings.Any(finding => finding.Lock == found.Lock || finding.Locks.Contains(found.Lock)))];
         if (contentions.Count < 2)
         {
             return;
@@ -50,7 +52,8 @@ internal static class HangText
 
     private static List<Cell> Row(ContentionReport found, LockReport node) =>
     [
-        Phrases.Lock(node), Phrases.Kind(node), Phrases.Count(found.Waiters), Phrases.Waited(found.WaitMilliseconds, found.WaitIsLowerBound),
+        Phrases.Lock(node), Phrases.Kind(node), Phrases.Count(found.Waiters),
+        Phrases.Waited(found.WaitMilliseconds, found.WaitIsLowerBound),
         Phrases.Thread(found.Waiter),
         node.Owners switch
         {

@@ -5,7 +5,10 @@ namespace LockLeak.Reports;
 /// <summary>The first line of an answer: which machine it is about.</summary>
 internal static class HeaderText
 {
-    /// <summary>"BUILD07, Windows 22621.2506 (22621.ni_release.220506-1250), 6 processors, up 51m44s, stopped 2023-12-24 17:17:43 UTC, full dump"; what is not known is left out.</summary>
+    /// <summary>
+    /// "BUILD07, Windows 22621.2506 (22621.ni_release.220506-1250), 6 processors, up 51m44s, stopped 2023-12-24 17:17:43 UTC, full dump";
+    /// what is not known is left out.
+    /// </summary>
     public static void Write(ReportWriter writer, TargetReport target)
     {
         bool isLive = target.Kind == "live";

@@ -19,9 +19,12 @@ internal static class JsonRenderer
         Encoder = new AsciiEncoder(),
         Converters =
         {
-            new RawValueConverter(), new WordConverter<ThreadAddress>(Text), new WordConverter<ProcessAddress>(Text), new WordConverter<LockAddress>(Text),
-            new WordConverter<EntryAddress>(Text), new WordConverter<LockKind>(kind => kind.Name), new WordConverter<FindingKind>(kind => kind.Name),
-            new WordConverter<Sentence>(sentence => sentence.ToString()), new WordConverter<Certainty>(Words.Of), new WordConverter<LockRelation>(Words.Of),
+            new RawValueConverter(), new WordConverter<ThreadAddress>(Text), new WordConverter<ProcessAddress>(Text),
+            new WordConverter<LockAddress>(Text),
+            new WordConverter<EntryAddress>(Text), new WordConverter<LockKind>(kind => kind.Name),
+            new WordConverter<FindingKind>(kind => kind.Name),
+            new WordConverter<Sentence>(sentence => sentence.ToString()), new WordConverter<Certainty>(Words.Of),
+            new WordConverter<LockRelation>(Words.Of),
             new WordConverter<FoundBy>(Words.Of), new WordConverter<LockMode>(Words.Of), new WordConverter<SiteVerdict>(Words.Of),
         },
     });
@@ -69,7 +72,8 @@ internal static class JsonRenderer
         public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException("Reports are only written.");
 
-        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) => writer.WriteStringValue(Address.Json(value));
+        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(Address.Json(value));
     }
 
     /// <summary>Values that are one word or one sentence.</summary>

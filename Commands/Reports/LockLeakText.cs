@@ -30,8 +30,10 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         if (report.Findings.Count == 0)
         {
             WriteBlocker();
-            writer.Line(!report.Complete || report.Notes.Count > 0 ? "Nothing found in what could be looked at; the notes below say what was not."
-                : isWholeMachine ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock lacks its owner."
+            writer.Line(!report.Complete || report.Notes.Count > 0
+                ? "Nothing found in what could be looked at; the notes below say what was not."
+                : isWholeMachine ? "Nothing leaked: no ended thread holds a lock, no thread waits in a circle, and no contended lock " +
+                    "lacks its owner."
                 : "Nothing leaked in what was asked for: no ended thread of it holds a lock, and none of its threads waits in a circle.");
             writer.Line();
         }
@@ -74,7 +76,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             return;
         }
 
-        bool isExplained = report.Findings.Any(finding => finding.Thread == bugCheck.Thread && (bugCheck.Lock is null || finding.Lock == bugCheck.Lock));
+        bool isExplained = report.Findings.Any(finding =>
+            finding.Thread == bugCheck.Thread && (bugCheck.Lock is null || finding.Lock == bugCheck.Lock));
         writer.Line($"Bug check {bugCheck.Code} {bugCheck.Name}".TrimEnd());
         if (verbose || !isExplained)
         {
@@ -95,7 +98,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         writer.Table(4,
         [
             .. bugCheck.Thread is { } thread ? (IReadOnlyList<Cell>[])[Row(thread)] : [],
-            .. node is null ? (IReadOnlyList<Cell>[])[] : [["lock", Phrases.Lock(node), $"{Phrases.Kind(node)}, {Phrases.LockState(node)}"]],
+            .. node is null ? (IReadOnlyList<Cell>[])[]
+                : [["lock", Phrases.Lock(node), $"{Phrases.Kind(node)}, {Phrases.LockState(node)}"]],
         ]);
         if (node is not null)
         {
@@ -112,7 +116,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             return ["thread", Phrases.Thread(address), "cannot be read"];
         }
 
-        string[] words = [$"{thread.Image} {thread.Cid}", Phrases.State(thread), Phrases.Reason(thread), Phrases.Started(thread), Phrases.At(thread).Text];
+        string[] words = [$"{thread.Image} {thread.Cid}", Phrases.State(thread), Phrases.Reason(thread), Phrases.Started(thread),
+            Phrases.At(thread).Text];
         return ["thread", Phrases.Thread(address), string.Join(", ", words.Where(word => word.Length > 0))];
     }
 
@@ -234,11 +239,15 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     private void WriteChains()
     {
         // A chain of one step to a thread that a finding is about says nothing new.
-        List<ChainReport> chains = [.. report.Chains.Where(chain => chain.Threads.Count > 2 || !report.Findings.Any(finding => finding.Thread == chain.Threads[^1]))];
+        List<ChainReport> chains =
+            [.. report.Chains.Where(chain =>
+            chain.Threads.Count > 2 || !report.Findings.Any(finding => finding.Thread == chain.Threads[^1]))];
         int shown = verbose ? chains.Count : Math.Min(chains.Count, MostChains);
         foreach (ChainReport chain in chains.Take(shown))
         {
-            writer.Line($"{Phrases.Count(chain.Blocked, "thread")} {(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread here:");
+            writer.Line($"{Phrases.Count(chain.Blocked, "thread")} " +
+                $"{(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread " +
+                $"here:");
             WriteLine(chain.Threads, chain.Locks, owner: chain.Owners > 1 ? $"the next and {chain.Owners - 1} more" : "the next");
             WriteEnd(chain.Threads[^1]);
             WriteHolders(chain.Sites, []);
@@ -247,25 +256,34 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
 
         if (shown < chains.Count)
         {
-            writer.Line(new Cell($"{Phrases.Count(chains.Count - shown, "more wait chain")} (-v shows all).", Emphasis: Emphasis.Quiet)).Line();
+            writer.Line(new Cell($"{Phrases.Count(chains.Count - shown, "more wait chain")} (-v shows all).", Emphasis: Emphasis.Quiet))
+                .Line();
         }
     }
 
     /// <summary>What the last thread of a chain waits for, unless the blocker's line has said it.</summary>
     private void WriteEnd(ThreadAddress thread)
     {
-        if (Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) && (thread != report.Blocker?.Thread || verbose))
+        if (Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) &&
+            (thread != report.Blocker?.Thread || verbose))
         {
-            writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ").Line(new Cell(wait.Words, wait.Irp is { } irp ? $"!irp {Address.Text(irp)}" : wait.Message is { } message ? $"!alpc /m {Address.Text(message)}" : null));
+            writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ")
+                .Line(new Cell(wait.Words,
+                wait.Irp is { } irp ? $"!irp {Address.Text(irp)}" : wait.Message is { } message
+                    ? $"!alpc /m {Address.Text(message)}" : null));
         }
     }
 
     /// <summary>Contended locks whose owner is unknown without that being suspicious: Windows 7 and 8 keep no trace of it.</summary>
     private void WriteUnowned()
     {
-        foreach (LockReport node in report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
+        foreach (LockReport node
+            in report.Locks.Where(node =>
+            node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
-            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node)).Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; {(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
+            writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node))
+                .Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; " +
+                $"{(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
             WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
@@ -285,7 +303,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
                 string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node), $"{node.Kind.Held} by {(i < lineLocks.Count - 1 ? "the next" : owner)}"]);
+                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node),
+                    $"{node.Kind.Held} by {(i < lineLocks.Count - 1 ? "the next" : owner)}"]);
             }
             else
             {
@@ -308,7 +327,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
 
     private string Entry(FindingReport finding)
     {
-        EntryReport? entry = finding.Thread is { } thread ? Thread(thread).Entries.FirstOrDefault(entry => entry.Entry == finding.Entry) : null;
+        EntryReport? entry = finding.Thread is { } thread
+            ? Thread(thread).Entries.FirstOrDefault(entry => entry.Entry == finding.Entry) : null;
         if (entry is null)
         {
             return "";

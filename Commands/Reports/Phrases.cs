@@ -46,9 +46,12 @@ internal static class Phrases
 
     /// <summary>"Waiting", "Running on 3", "Terminated".</summary>
     public static string State(ThreadReport thread) =>
-        thread.Processor is { } processor ? $"{thread.State} on {processor}" : thread.Terminated == true && thread.State != "Terminated" ? $"{thread.State}, ending" : thread.State ?? "cannot be read";
+        thread.Processor is { } processor ? $"{thread.State} on {processor}" : thread.Terminated == true && thread.State != "Terminated"
+            ? $"{thread.State}, ending" : thread.State ?? "cannot be read";
 
-    /// <summary>The wait reason while the thread waits or has ended; the one of the last wait says nothing about a thread that runs.</summary>
+    /// <summary>
+    /// The wait reason while the thread waits or has ended; the one of the last wait says nothing about a thread that runs.
+    /// </summary>
     public static string Reason(ThreadReport thread) => thread.State is "Waiting" or "Terminated" ? thread.WaitReason ?? "" : "";
 
     /// <summary>How long a thread has waited; "at least" where the kernel starts the time anew.</summary>
@@ -95,7 +98,8 @@ internal static class Phrases
                 return $"no owner, waited on until it is unblocked, newest wait block {Address.Text(value.WaitBlock)}";
             }
 
-            return $"{Flags(value, node.SharedOwners, node.Exclusive)}{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
+            return Flags(value, node.SharedOwners, node.Exclusive) +
+                $"{(value.IsWaiting ? $", newest wait block {Address.Text(value.WaitBlock)}" : "")}";
         }
 
         string state = node.Locked switch
@@ -107,11 +111,15 @@ internal static class Phrases
             null => $"first word {Address.Text(raw)}",
         };
         IEnumerable<string> pointers = node.OwnerPointers.Select(pointer => $"owner pointer {Address.Text(pointer)}");
-        return string.Join(", ", [state, .. node.Abandoned ? (string[])["abandoned"] : [], .. pointers, .. node.Detail is null ? (string[])[] : [node.Detail]]);
+        return string.Join(", ",
+            [state, .. node.Abandoned ? (string[])["abandoned"] : [], .. pointers, .. node.Detail is null ? (string[])[] : [node.Detail]]);
     }
 
-    /// <summary>What the value of a push lock says by itself, without a look at the wait blocks: "Locked Waiting", "Locked, 3 shared owners".</summary>
-    public static string PushLockFlags(PushLockValue value) => Flags(value, (long)value.SharedOwners, value is { IsLocked: true, IsWaiting: false, SharedOwners: 0 });
+    /// <summary>
+    /// What the value of a push lock says by itself, without a look at the wait blocks: "Locked Waiting", "Locked, 3 shared owners".
+    /// </summary>
+    public static string PushLockFlags(PushLockValue value) =>
+        Flags(value, (long)value.SharedOwners, value is { IsLocked: true, IsWaiting: false, SharedOwners: 0 });
 
     /// <summary>"2,012".</summary>
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -149,7 +157,8 @@ internal static class Phrases
         Flag(value.IsWaiting, "Waiting");
         Flag(value.IsWaking, "Waking");
         Flag(value.IsMultipleShared, "MultipleShared");
-        return $"{string.Join(' ', flags)}{(sharedOwners > 0 ? $", {Count(sharedOwners, "shared owner")}" : exclusive == true ? ", exclusive" : "")}";
+        return string.Join(' ', flags) +
+            $"{(sharedOwners > 0 ? $", {Count(sharedOwners, "shared owner")}" : exclusive == true ? ", exclusive" : "")}";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

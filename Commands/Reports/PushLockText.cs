@@ -14,7 +14,8 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
     /// <summary>Writes the whole report.</summary>
     public void Write()
     {
-        writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:").Write(" ");
+        writer.Write(report.Kind is PushLock ? Capitalised(report.Kind.Name) : $"{Capitalised(report.Kind.Name)}, not a push lock:")
+            .Write(" ");
         writer.Write(new Cell($"{report.Lock}", report.Kind.TypeName is { } type ? $"dt nt!{type} {report.Lock}" : $"dq {report.Lock}"));
         writer.Line($"{(Phrases.Called(report.Node) is { } name ? $" {name}" : "")}  {Phrases.LockState(report.Node)}");
         if (verbose)
@@ -49,7 +50,8 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
     {
         if (report.Owners.Count > 0)
         {
-            return Phrases.Count(report.Owners.Count) + (report.SharedOwners > report.Owners.Count ? $" of {Phrases.Count(report.SharedOwners)} found" : "");
+            return Phrases.Count(report.Owners.Count) +
+                (report.SharedOwners > report.Owners.Count ? $" of {Phrases.Count(report.SharedOwners)} found" : "");
         }
 
         return !report.Locked ? "none" : report.SharedOwners > 0
@@ -65,7 +67,8 @@ internal sealed class PushLockText(PushLockReport report, ReportWriter writer, b
         [$"by {Words.Of(owner.FoundBy)}{(owner.Entry is { } entry ? $" {entry}" : "")}"];
 
     private IEnumerable<Cell> Waiter(WaiterReport waiter) => verbose
-        ? [Mode(waiter), waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "", $"by {string.Join(", ", waiter.FoundBy.Select(Words.Of))}"]
+        ? [Mode(waiter), waiter.WaitBlock is { } block ? $"block {Address.Text(block)}" : "",
+            $"by {string.Join(", ", waiter.FoundBy.Select(Words.Of))}"]
         : [Mode(waiter)];
 
     private static string Mode(WaiterReport waiter) => waiter.Mode is { } mode ? Words.Of(mode) : "";

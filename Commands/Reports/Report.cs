@@ -54,7 +54,8 @@ internal sealed record LockLeakReport(string Command, TargetReport Target) : Rep
     public required IReadOnlyList<FindingReport> Findings { get; init; }
 
     /// <summary>
-    /// The thread that most threads of a hang wait for, unless a finding says why; null when no thread has waited for seconds behind another one.
+    /// The thread that most threads of a hang wait for, unless a finding says why; null when no thread has waited for seconds behind
+    /// another one.
     /// </summary>
     public required BlockerReport? Blocker { get; init; }
 
@@ -167,7 +168,8 @@ internal sealed record ReferenceReport(ulong Address, string? Symbol, string? So
 /// <param name="Layout">"pdb" or "built-in".</param>
 /// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
 /// <param name="BugCheck">The bug check; null when there is none.</param>
-internal sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource, BugCheckReport? BugCheck)
+internal sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource,
+    BugCheckReport? BugCheck)
 {
     /// <summary>Build and revision, "22621.2506"; null when the kernel does not say.</summary>
     public string? Revision { get; init; }
@@ -196,7 +198,8 @@ internal sealed record TargetReport(string Kind, long Build, long PointerSize, s
 /// <param name="Name">Its symbolic name; null for one that does not concern locks.</param>
 /// <param name="Parameters">Its four parameters.</param>
 /// <param name="Meaning">The parameters in words, without the reserved ones.</param>
-internal sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters, [property: JsonIgnore] IReadOnlyList<string> Meaning)
+internal sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<ulong> Parameters,
+    [property: JsonIgnore] IReadOnlyList<string> Meaning)
 {
     /// <summary>What the parameters say, in one line.</summary>
     public string Words => string.Join("; ", Meaning);
@@ -223,8 +226,10 @@ internal sealed record BugCheckReport(string Code, string? Name, IReadOnlyList<u
 /// <param name="Message">One sentence for people.</param>
 /// <param name="Reason">Why it is only a suspicion, or what else there is to know; may be empty.</param>
 internal sealed record FindingReport(
-    FindingKind Kind, Certainty Certainty, ThreadAddress? Thread, EntryAddress? Entry, LockAddress? Lock, IReadOnlyList<ThreadAddress> Waiters,
-    IReadOnlyList<ThreadAddress> Owners, IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, Sentence Message, Sentence Reason)
+    FindingKind Kind, Certainty Certainty, ThreadAddress? Thread, EntryAddress? Entry, LockAddress? Lock,
+    IReadOnlyList<ThreadAddress> Waiters,
+    IReadOnlyList<ThreadAddress> Owners, IReadOnlyList<ThreadAddress> Threads, IReadOnlyList<LockAddress> Locks, Sentence Message,
+    Sentence Reason)
 {
     /// <summary>The owner field's raw value, where the finding is about one; else null.</summary>
     public ulong? Owner { get; init; }
@@ -253,7 +258,9 @@ internal sealed record FindingReport(
     public bool LacksAnImage { get; init; }
 }
 
-/// <summary>A place in a driver's code that takes a lock. It is evidence, and no proof: docs/commands.md says what each word promises.</summary>
+/// <summary>
+/// A place in a driver's code that takes a lock. It is evidence, and no proof: docs/commands.md says what each word promises.
+/// </summary>
 /// <param name="Verdict">What can be said of the lock that is taken here.</param>
 /// <param name="Thread">The thread that holds the lock, or ended with it.</param>
 /// <param name="Lock">The lock that is asked about.</param>
@@ -264,7 +271,8 @@ internal sealed record FindingReport(
 /// <param name="Kind">Kind of the lock.</param>
 /// <param name="Mode">How the routine takes it.</param>
 internal sealed record SiteReport(
-    SiteVerdict Verdict, ThreadAddress Thread, LockAddress Lock, ulong Address, string? Symbol, string? Source, string Routine, LockKind Kind, LockMode Mode)
+    SiteVerdict Verdict, ThreadAddress Thread, LockAddress Lock, ulong Address, string? Symbol, string? Source, string Routine,
+    LockKind Kind, LockMode Mode)
 {
     /// <summary>True when the address that the code computes is that of the lock; false when it cannot be followed.</summary>
     public bool SameLock { get; init; }
@@ -316,7 +324,8 @@ internal sealed record ChainReport(IReadOnlyList<ThreadAddress> Threads, IReadOn
 /// <param name="StartSymbol">Its symbol.</param>
 /// <param name="Entries">Its lock entries: those in use or orphaned, or all of them when the thread was asked for.</param>
 internal sealed record ThreadReport(
-    ThreadAddress Thread, ProcessAddress? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason, long? WaitMilliseconds,
+    ThreadAddress Thread, ProcessAddress? Process, string? Image, long? Pid, long? Tid, string? Name, string? State, string? WaitReason,
+    long? WaitMilliseconds,
     bool? Terminated, bool? Exhausted, ulong? Start, string? StartSymbol, IReadOnlyList<EntryReport> Entries)
 {
     /// <summary>
@@ -328,7 +337,10 @@ internal sealed record ThreadReport(
     /// <summary>The lock that it waits for.</summary>
     public LockAddress? WaitsFor { get; init; }
 
-    /// <summary>What it waits for besides locks, or why it does not run; only of threads at the end of a chain, and of senders of ALPC messages in it.</summary>
+    /// <summary>
+    /// What it waits for besides locks, or why it does not run; only of threads at the end of a chain, and of senders of ALPC messages in
+    /// it.
+    /// </summary>
     public WaitReport? WaitsOn { get; init; }
 
     /// <summary>Locks that name it as their owner and for which it has no lock entry.</summary>
@@ -337,7 +349,9 @@ internal sealed record ThreadReport(
     /// <summary>Processor that runs it; null when it does not run.</summary>
     public long? Processor { get; init; }
 
-    /// <summary>Where it is: the first frame outside the kernel's wait functions; null when that was not asked for or cannot be told.</summary>
+    /// <summary>
+    /// Where it is: the first frame outside the kernel's wait functions; null when that was not asked for or cannot be told.
+    /// </summary>
     public string? At { get; init; }
 
     /// <summary>Source line of <see cref="At"/>.</summary>
@@ -356,7 +370,8 @@ internal sealed record ThreadReport(
     public long? ContextSwitches { get; init; }
 
     /// <summary>A thread of which nothing could be read.</summary>
-    public static ThreadReport Unknown(ThreadAddress thread) => new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
+    public static ThreadReport Unknown(ThreadAddress thread) =>
+        new(thread, null, null, null, null, null, null, null, null, null, null, null, null, []);
 
     /// <summary>"4.1928": process and thread ID in hexadecimal, as the debugger prints a Cid; empty when they are not known.</summary>
     [JsonIgnore]
@@ -380,7 +395,8 @@ internal sealed record HeldLock(LockAddress Lock, LockKind Kind);
 /// <param name="CrossThreadReleasable">Another thread may release the lock.</param>
 /// <param name="SessionId">Session of the lock, else -1.</param>
 internal sealed record EntryReport(
-    EntryAddress Entry, long Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy, bool CrossThreadReleasable, long SessionId)
+    EntryAddress Entry, long Index, LockAddress? Lock, LockKind Kind, LockRelation Relation, bool InTree, bool Head, bool Busy,
+    bool CrossThreadReleasable, long SessionId)
 {
     /// <summary>True for a lock of user mode.</summary>
     public bool User { get; init; }
@@ -460,7 +476,8 @@ internal sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, Loc
 /// <param name="WaitingForLock">Waiting for a lock.</param>
 /// <param name="Owning">With at least one lock entry that owns.</param>
 internal sealed record ProcessSummary(
-    ProcessAddress Process, string Image, long Pid, long Threads, long Terminated, long Running, long Ready, long Waiting, long WaitingForLock, long Owning);
+    ProcessAddress Process, string Image, long Pid, long Threads, long Terminated, long Running, long Ready, long Waiting,
+    long WaitingForLock, long Owning);
 
 /// <summary>What an answer cost.</summary>
 /// <param name="Processes">Processes seen.</param>

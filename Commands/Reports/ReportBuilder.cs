@@ -34,7 +34,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
     private readonly Dictionary<ulong, SymbolName?> symbols = [];
     private readonly Lazy<PoolTags> poolTags = new(() => new PoolTags(view));
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
-        view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0).DistinctBy(pair => pair.thread)
+        view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0)
+            .DistinctBy(pair => pair.thread)
             .ToDictionary(pair => pair.thread, pair => pair.processor));
 
     /// <summary>The machine.</summary>
@@ -91,7 +92,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             thread.IsExhausted,
             Optional(thread.StartAddress),
             Symbol(thread.StartAddress)?.ToString(),
-            [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries)).Select(Entry)])
+            [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries))
+                .Select(Entry)])
         {
             WaitIsLowerBound = thread.IsWaiting ? thread.WaitReason == WaitReasons.WrResource : null,
             WaitsFor = graph.WaitsFor(address)?.Address,
@@ -99,7 +101,9 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             Processor = running.Value.TryGetValue(address.Value, out int processor) ? processor : null,
             At = at?.ToString(),
             Source = at?.Source,
-            Stack = detail.HasFlag(ThreadDetail.Stack) ? [.. stack.Select(frame => $"{Address.Text(frame.Frame.Stack)} {frame.Symbol?.ToString() ?? Address.Text(frame.Frame.Instruction)}")] : [],
+            Stack = detail.HasFlag(ThreadDetail.Stack)
+                ? [.. stack.Select(frame =>
+                $"{Address.Text(frame.Frame.Stack)} {frame.Symbol?.ToString() ?? Address.Text(frame.Frame.Instruction)}")] : [],
             Priority = thread.Priority,
             BasePriority = thread.BasePriority,
             ContextSwitches = thread.ContextSwitches,
@@ -167,7 +171,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Raises = found.Site.Raises,
         Unless = found.Site.Unless,
         Through = found.Site.Through,
-        Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.Present().Concat(found.Site.Unless).Concat(found.Site.Through).Distinct()
+        Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.Present().Concat(found.Site.Unless)
+            .Concat(found.Site.Through).Distinct()
             .ToDictionary(address => address, address => Symbol(address)),
     };
 

@@ -10,7 +10,8 @@ internal static class ReportText
     public static void Threads(ReportWriter writer, int indent, IEnumerable<(ThreadReport Thread, IEnumerable<Cell> Extra)> rows) =>
         writer.Table(indent, [.. rows.Select(row => (IReadOnlyList<Cell>)(row.Thread.Thread.Value == 0
             ? ["unknown thread", "", "", "", "", .. row.Extra]
-            : [Phrases.Thread(row.Thread.Thread), Phrases.Process(row.Thread), Phrases.State(row.Thread), Phrases.Reason(row.Thread), Phrases.Waited(row.Thread),
+            : [Phrases.Thread(row.Thread.Thread), Phrases.Process(row.Thread), Phrases.State(row.Thread), Phrases.Reason(row.Thread),
+                Phrases.Waited(row.Thread),
                .. row.Extra, Phrases.Started(row.Thread), Phrases.At(row.Thread)]))]);
 
     /// <summary>A thread's stack under a line that names it; nothing without -v.</summary>
@@ -50,8 +51,10 @@ internal static class ReportText
         CostReport cost = report.Cost;
         string seen = cost.Processes == 0
             ? ""
-            : $"{Phrases.Count(cost.Threads, "thread")} in {Phrases.Count(cost.Processes, "process")}, {Phrases.Count(cost.ThreadsWithEntries)} with lock entries in use. ";
+            : $"{Phrases.Count(cost.Threads, "thread")} in {Phrases.Count(cost.Processes, "process")}, " +
+                $"{Phrases.Count(cost.ThreadsWithEntries)} with lock entries in use. ";
         string time = (cost.Milliseconds / 1000.0).ToString("0.00", CultureInfo.InvariantCulture);
-        writer.Line(new Cell($"{seen}Types: {report.Target.LayoutSource}. {Phrases.Count(cost.Reads, "read")}, {time} s{(cost.Phases is { } phases ? $": {phases}" : "")}.", Emphasis: Emphasis.Quiet));
+        writer.Line(new Cell($"{seen}Types: {report.Target.LayoutSource}. {Phrases.Count(cost.Reads, "read")}, {time} " +
+            $"s{(cost.Phases is { } phases ? $": {phases}" : "")}.", Emphasis: Emphasis.Quiet));
     }
 }

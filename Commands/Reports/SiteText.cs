@@ -41,8 +41,10 @@ internal static class SiteText
     {
         if (references.Count > 0)
         {
-            writer.Line($"{new string(' ', indent)}code      {Phrases.Count(references.Count, "instruction")} {(references.Count == 1 ? "refers" : "refer")} to it");
-            writer.Table(indent + 2, [.. references.Select(reference => (IReadOnlyList<Cell>)[Place(reference.Address, reference.Symbol, reference.Source)])]);
+            writer.Line($"{new string(' ', indent)}code      {Phrases.Count(references.Count, "instruction")} " +
+                $"{(references.Count == 1 ? "refers" : "refer")} to it");
+            writer.Table(indent + 2,
+                [.. references.Select(reference => (IReadOnlyList<Cell>)[Place(reference.Address, reference.Symbol, reference.Source)])]);
         }
     }
 
@@ -52,7 +54,8 @@ internal static class SiteText
         string margin = new(' ', indent);
         foreach (SiteReport site in sites)
         {
-            writer.Write($"{margin}code    ").Write(Place(site)).Line($"  {Meaning(site)}{(site.SameLock ? "; its address is that of the lock" : "")}");
+            writer.Write($"{margin}code    ").Write(Place(site))
+                .Line($"  {Meaning(site)}{(site.SameLock ? "; its address is that of the lock" : "")}");
             foreach (ulong call in site.Through)
             {
                 Way("called at", call, "");
@@ -84,13 +87,15 @@ internal static class SiteText
     }
 
     private static List<SiteReport> Best(IReadOnlyList<SiteReport> sites) =>
-        [.. sites.TakeWhile(site => (site.Verdict, site.SameLock) == (sites[0].Verdict, sites[0].SameLock)).DistinctBy(site => site.Address)];
+        [.. sites.TakeWhile(site => (site.Verdict, site.SameLock) == (sites[0].Verdict, sites[0].SameLock))
+            .DistinctBy(site => site.Address)];
 
     private static string Places(List<SiteReport> sites) => string.Create(CultureInfo.InvariantCulture, $"{sites.Count} places");
 
     private static Cell Place(SiteReport site) => Place(site.Address, site.Symbol, site.Source);
 
-    private static Cell Named(SiteReport site, ulong address) => Place(address, site.Symbols.GetValueOrDefault(address)?.ToString(), source: null);
+    private static Cell Named(SiteReport site, ulong address) =>
+        Place(address, site.Symbols.GetValueOrDefault(address)?.ToString(), source: null);
 
     private static Cell Place(ulong address, string? symbol, string? source) =>
         new(Phrases.Place(symbol ?? Address.Text(address), source), $"u {Address.Text(address)}");
@@ -104,7 +109,8 @@ internal static class SiteText
             { Branch: { } branch } => $": the branch at {Named(site, branch).Text} leads there",
             _ => "",
         };
-        string unless = site.Unless.Count == 0 ? "" : $", unless the call at {string.Join(" or ", site.Unless.Select(call => Named(site, call).Text))} releases it";
+        string unless = site.Unless.Count == 0
+            ? "" : $", unless the call at {string.Join(" or ", site.Unless.Select(call => Named(site, call).Text))} releases it";
         string what = site.Verdict switch
         {
             SiteVerdict.Holds => "took it",

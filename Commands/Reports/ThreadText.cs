@@ -13,10 +13,12 @@ internal sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, 
     public void Write()
     {
         ThreadReport thread = report.Threads[0];
-        writer.Write("Thread ").Write(Phrases.Thread(thread.Thread)).Write("  ").Write(Phrases.Process(thread)).Line(thread.Name is null ? "" : $"  \"{thread.Name}\"");
+        writer.Write("Thread ").Write(Phrases.Thread(thread.Thread)).Write("  ").Write(Phrases.Process(thread))
+            .Line(thread.Name is null ? "" : $"  \"{thread.Name}\"");
         writer.Table(4,
         [
-            ["state", string.Join(", ", new[] { Phrases.State(thread), Phrases.Reason(thread), Phrases.Waited(thread) }.Where(part => part.Length > 0))],
+            ["state", string.Join(", ",
+                new[] { Phrases.State(thread), Phrases.Reason(thread), Phrases.Waited(thread) }.Where(part => part.Length > 0))],
             .. thread.WaitsFor is { } waits ? (IReadOnlyList<Cell>[])[["waits for", Phrases.Lock(waits)]] : [],
             .. thread.Holds.Select(held => (IReadOnlyList<Cell>)["holds", Phrases.Lock(held.Lock), held.Kind.Name]),
             ["priority", $"{thread.Priority}, base {thread.BasePriority}"],
@@ -49,7 +51,8 @@ internal sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, 
     }
 
     private IReadOnlyList<Cell> Row(EntryReport entry) =>
-        [$"{entry.Index}", Phrases.Entry(entry.Entry), new Cell(Words.Of(entry.Relation), Emphasis: entry.Relation == LockRelation.Free ? Emphasis.Quiet : Emphasis.None),
+        [$"{entry.Index}", Phrases.Entry(entry.Entry),
+            new Cell(Words.Of(entry.Relation), Emphasis: entry.Relation == LockRelation.Free ? Emphasis.Quiet : Emphasis.None),
          entry.Lock is { } address ? Phrases.Lock(address) : "", entry.Lock is null ? "" : entry.Kind.Name, Flags(entry)];
 
     private string Flags(EntryReport entry)
@@ -101,7 +104,8 @@ internal sealed class ThreadText(ThreadLocksReport report, ReportWriter writer, 
 
         if (verbose)
         {
-            flags.Add($"LockUnsafe {Address.Text(entry.LockUnsafe)} EntryFlags {entry.EntryFlags:x8} CrossThreadFlags {entry.CrossThreadFlags:x2}");
+            flags.Add($"LockUnsafe {Address.Text(entry.LockUnsafe)} EntryFlags {entry.EntryFlags:x8} CrossThreadFlags " +
+                $"{entry.CrossThreadFlags:x2}");
         }
 
         return string.Join(' ', flags);

@@ -31,8 +31,10 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
     /// <summary>IRP_MJ_* (wdm.h), by number.</summary>
     private static readonly string[] Functions =
     [
-        "create", "create named pipe", "close", "read", "write", "query information", "set information", "query EA", "set EA", "flush buffers", "query volume information",
-        "set volume information", "directory control", "file system control", "device control", "internal device control", "shutdown", "lock control", "cleanup",
+        "create", "create named pipe", "close", "read", "write", "query information", "set information", "query EA", "set EA",
+        "flush buffers", "query volume information",
+        "set volume information", "directory control", "file system control", "device control", "internal device control", "shutdown",
+        "lock control", "cleanup",
         "create mailslot", "query security", "set security", "power", "system control", "device change", "query quota", "set quota", "PnP",
     ];
 
@@ -61,7 +63,8 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
             WaitEndKind.Frozen => "is frozen with its process",
             WaitEndKind.Ready => $"is ready to run at priority {thread.Priority} and no processor runs it{Running(view)}",
         };
-        return new WaitReport(Reports.Words.Of(end.Kind), ending + words, irp?.Address, function, end.Driver, irp is { Device: not 0 } ? irp.Device : null, end.File)
+        return new WaitReport(Reports.Words.Of(end.Kind), ending + words, irp?.Address, function, end.Driver,
+            irp is { Device: not 0 } ? irp.Device : null, end.File)
         {
             Message = end.Request?.Message,
             Server = end.Request?.Server.Address,
@@ -85,7 +88,8 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
     /// <summary>What the processors run instead.</summary>
     private static string Running(KernelView view)
     {
-        List<int> priorities = [.. view.Target.RunningThreads.Where(running => running != 0).Select(running => view.Thread(new ThreadAddress(running))?.Priority).Present().Distinct().OrderDescending()];
+        List<int> priorities = [.. view.Target.RunningThreads.Where(running => running != 0)
+            .Select(running => view.Thread(new ThreadAddress(running))?.Priority).Present().Distinct().OrderDescending()];
         return priorities.Count == 0 ? "" : $"; the processors run threads of priority {string.Join(", ", priorities)}";
     }
 
@@ -93,7 +97,8 @@ internal sealed record WaitReport(string Kind, string Words, ulong? Irp, string?
     {
         string what = function is null ? "an I/O request" : $"an I/O request ({function})";
         string of = file is null ? "" : $" for \"{file}\"";
-        string who = irp.Device == 0 ? ", which no driver has" : $", which {driver ?? "a driver that cannot be read"} has: device {Address.Text(irp.Device)}";
+        string who = irp.Device == 0
+            ? ", which no driver has" : $", which {driver ?? "a driver that cannot be read"} has: device {Address.Text(irp.Device)}";
         return $"{what}{of}{who}, IRP {Address.Text(irp.Address)}";
     }
 }

@@ -15,10 +15,13 @@ namespace LockLeak.Scripting;
 /// </remarks>
 public static class Queries
 {
-    /// <summary>Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.</summary>
+    /// <summary>
+    /// Every lock in use with its owners and waiters, and all findings: what <c>!lockleak -a</c> answers, but for the threads' stacks.
+    /// </summary>
     public static ScriptAnswer Machine(ITarget target, IConsole console)
     {
-        LockLeakReport report = Investigations.Machine(new CommandContext(target, console, CommandOptions.None with { All = true }), ThreadDetail.Plain);
+        LockLeakReport report = Investigations.Machine(new CommandContext(target, console, CommandOptions.None with { All = true }),
+            ThreadDetail.Plain);
         return new ScriptAnswer(report, report.Locks.Select(node => (node.Lock, node.Kind)));
     }
 
@@ -28,7 +31,8 @@ public static class Queries
     /// <param name="address">_EX_PUSH_LOCK.</param>
     public static ScriptAnswer PushLock(ITarget target, IConsole console, ulong address)
     {
-        PushLockReport report = Investigations.Lock(new CommandContext(target, console, CommandOptions.None), new LockAddress(address), ThreadDetail.Plain);
+        PushLockReport report = Investigations.Lock(new CommandContext(target, console, CommandOptions.None), new LockAddress(address),
+            ThreadDetail.Plain);
         return new ScriptAnswer(report, [(report.Lock, report.Kind)]);
     }
 
@@ -97,12 +101,14 @@ public static class Queries
             uses.AddRange(entries.Select(entry => new LockUse(thread.Address, builder.Entry(entry))));
 
             // A wait that no entry tells of: a mutant without AutoBoost, a kernel without entries, a thread that ran out of them.
-            if (graph.WaitsFor(thread.Address) is { } node && !entries.Exists(entry => entry.Relation == LockRelation.Waits && entry.Lock == node.Address))
+            if (graph.WaitsFor(thread.Address) is { } node &&
+                !entries.Exists(entry => entry.Relation == LockRelation.Waits && entry.Lock == node.Address))
             {
                 uses.Add(new LockUse(thread.Address, LockRelation.Waits, node.Kind, node.Address, Entry: null));
             }
 
-            uses.AddRange(graph.OwnedWithoutEntry(thread.Address).Select(owned => new LockUse(thread.Address, LockRelation.Owns, owned.Kind, owned.Address, Entry: null)));
+            uses.AddRange(graph.OwnedWithoutEntry(thread.Address)
+                .Select(owned => new LockUse(thread.Address, LockRelation.Owns, owned.Kind, owned.Address, Entry: null)));
         }
 
         return uses;

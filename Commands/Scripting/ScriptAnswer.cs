@@ -41,19 +41,24 @@ public sealed class ScriptAnswer
     /// <summary>A record or a <see cref="ScriptList"/>.</summary>
     public object Found { get; }
 
-    /// <summary>A value of a record: a bool, long, ulong, string, <see cref="ScriptPointer"/>, <see cref="ScriptList"/> or record; null for no value.</summary>
+    /// <summary>
+    /// A value of a record: a bool, long, ulong, string, <see cref="ScriptPointer"/>, <see cref="ScriptList"/> or record; null for no
+    /// value.
+    /// </summary>
     /// <param name="record">A record of this answer.</param>
     /// <param name="key">A key of its shape.</param>
     public object? Value(object record, ScriptKey key) => Value(key.Type, key.Get(record));
 
     /// <summary>The same by the key's name.</summary>
-    public object? Value(object record, string key) => Value(record, ScriptShapes.Of(record).Keys.First(candidate => candidate.Name == key));
+    public object? Value(object record, string key) =>
+        Value(record, ScriptShapes.Of(record).Keys.First(candidate => candidate.Name == key));
 
     private object? Value(JsonTypeInfo type, object? value) => type.Kind switch
     {
         JsonTypeInfoKind.Object => value,
         JsonTypeInfoKind.Enumerable => List(type.ElementType!, Objects(value!)),
-        _ => (value ?? Missing.GetValueOrDefault(Nullable.GetUnderlyingType(type.Type) ?? type.Type, "")) is { } there ? Single(type, there) : null,
+        _ => (value ?? Missing.GetValueOrDefault(Nullable.GetUnderlyingType(type.Type) ?? type.Type, "")) is { } there
+            ? Single(type, there) : null,
     };
 
     private ScriptList List(Type type, IEnumerable<object> values)
@@ -63,7 +68,9 @@ public sealed class ScriptAnswer
         return new ScriptList(items.Length == 0 ? "none" : Phrases.Count(items.Length, ScriptShapes.Word(type)), items);
     }
 
-    /// <summary>What is in a list of a record. Each kind of value has its line; <see cref="PresentValues"/> says what the way for all of them costs.</summary>
+    /// <summary>
+    /// What is in a list of a record. Each kind of value has its line; <see cref="PresentValues"/> says what the way for all of them costs.
+    /// </summary>
     private static IEnumerable<object> Objects(object list)
     {
         return list switch

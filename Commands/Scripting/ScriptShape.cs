@@ -25,7 +25,8 @@ public sealed class ScriptShape
                 .Where(property => property.Get is not null && Name(property) is not ("Schema" or "Command" or "Checks"))
                 // What every report begins and ends with comes last.
                 .OrderBy(property => property.Order != 0)
-                .Select(property => instead.GetValueOrDefault(Name(property)) ?? new ScriptKey(Name(property), property.PropertyType, property.Get!)),
+                .Select(property => instead.GetValueOrDefault(Name(property)) ?? new ScriptKey(Name(property), property.PropertyType,
+                    property.Get!)),
         ];
     }
 
@@ -56,7 +57,9 @@ public sealed class ScriptKey
     /// <summary>What the value is, where it is shown only to those who ask for it; else null.</summary>
     public string? Help { get; internal init; }
 
-    /// <summary>Asks the machine for a record that has the value, which the record at hand leaves out because it costs much; null where it has it.</summary>
+    /// <summary>
+    /// Asks the machine for a record that has the value, which the record at hand leaves out because it costs much; null where it has it.
+    /// </summary>
     public Func<ITarget, IConsole, object, object>? Complete { get; internal init; }
 
     internal JsonTypeInfo Type { get; }

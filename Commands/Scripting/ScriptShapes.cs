@@ -10,7 +10,8 @@ public static class ScriptShapes
     private static readonly Dictionary<Type, ScriptShape> All = new()
     {
         [typeof(LockLeakReport)] = New<LockLeakReport>(
-            "report", report => $"{Phrases.Count(report.Findings.Count, "finding")}, {Phrases.Count(report.Locks.Count, "lock")}, {Phrases.Count(report.Threads.Count, "thread")}"),
+            "report", report => $"{Phrases.Count(report.Findings.Count, "finding")}, {Phrases.Count(report.Locks.Count, "lock")}, " +
+            $"{Phrases.Count(report.Threads.Count, "thread")}"),
         [typeof(PushLockReport)] = New<PushLockReport>("report", report => Line(report.Node)),
         [typeof(FindingReport)] = New<FindingReport>("finding", finding => finding.Message.ToString()),
         [typeof(SiteReport)] = New<SiteReport>("site", site => $"{Words.Of(site.Verdict)} {site.Symbol} {site.Routine}"),
@@ -35,10 +36,12 @@ public static class ScriptShapes
             "thread",
             waiter => $"{waiter.Thread.GetValueOrDefault()} {(waiter.Mode is { } mode ? Words.Of(mode) : "")}".TrimEnd(),
             // Only the symbols of Windows 7 have the type.
-            new ScriptKey("WaitBlock", typeof(ulong?), waiter => new ScriptPointer("_EX_PUSH_LOCK_WAIT_BLOCK", ((WaiterReport)waiter).WaitBlock ?? 0))),
+            new ScriptKey("WaitBlock", typeof(ulong?),
+                waiter => new ScriptPointer("_EX_PUSH_LOCK_WAIT_BLOCK", ((WaiterReport)waiter).WaitBlock ?? 0))),
         [typeof(LockUse)] = New<LockUse>("lock", use => Line(use.Relation, use.Kind, use.Lock)),
         [typeof(ToolReport)] = New<ToolReport>("tool", tool => $"{tool.Name} {tool.Version}"),
-        [typeof(TargetReport)] = New<TargetReport>("target", target => $"{target.Kind}, build {target.Build}, types: {target.LayoutSource}"),
+        [typeof(TargetReport)] =
+            New<TargetReport>("target", target => $"{target.Kind}, build {target.Build}, types: {target.LayoutSource}"),
         [typeof(BugCheckReport)] = New<BugCheckReport>("bug check", bugCheck => $"{bugCheck.Code} {bugCheck.Name}".TrimEnd()),
         [typeof(CostReport)] = New<CostReport>("cost", cost => $"{Phrases.Count(cost.Reads, "read")}, {cost.Milliseconds} ms"),
     };
@@ -54,12 +57,15 @@ public static class ScriptShapes
         : type == typeof(string) ? "line"
         : "value";
 
-    private static ScriptShape New<T>(string word, Func<T, string> line, params ScriptKey[] special) => new(typeof(T), word, record => line((T)record), special);
+    private static ScriptShape New<T>(string word, Func<T, string> line, params ScriptKey[] special) =>
+        new(typeof(T), word, record => line((T)record), special);
 
     /// <summary>A process or thread ID, which debuggers print in hexadecimal.</summary>
     private static ScriptKey Hexadecimal<T>(string name, Func<T, long?> get) => new(name, typeof(ulong?), record => (ulong?)get((T)record));
 
-    /// <summary>A value from a thread's stack, which is walked when somebody looks at the value: on a live machine that takes long.</summary>
+    /// <summary>
+    /// A value from a thread's stack, which is walked when somebody looks at the value: on a live machine that takes long.
+    /// </summary>
     private static ScriptKey OfStack(string name, Func<ThreadReport, object?> get, string? help = null) =>
         new(name, name == "Stack" ? typeof(IReadOnlyList<string>) : typeof(string), thread => get((ThreadReport)thread))
         {
@@ -67,7 +73,8 @@ public static class ScriptShapes
             Complete = (target, console, thread) => FreshLook.Thread(target, console, ((ThreadReport)thread).Thread),
         };
 
-    private static string Line(LockRelation relation, LockKind kind, LockAddress? address) => address is { } there ? $"{Words.Of(relation)} {kind} {there}" : Words.Of(relation);
+    private static string Line(LockRelation relation, LockKind kind, LockAddress? address) =>
+        address is { } there ? $"{Words.Of(relation)} {kind} {there}" : Words.Of(relation);
 
     private static string Line(LockReport node) => $"{node.Kind} {node.Lock} {Phrases.LockState(node)}";
 }

@@ -6,10 +6,15 @@ public interface ISymbols
     /// <summary>The address of "module!name". Slow when the symbol is not there: ask once and keep the answer.</summary>
     bool TryGetAddress(string name, out ulong address);
 
-    /// <summary>The code or data symbol nearest below an address, in a loaded or an unloaded module; null when no module is there.</summary>
+    /// <summary>
+    /// The code or data symbol nearest below an address, in a loaded or an unloaded module; null when no module is there.
+    /// </summary>
     SymbolName? At(ulong address);
 
-    /// <summary>Which build of a module it is: its file version, "10.0.22621.1", where the target holds the image's resources or a file of it is at hand.</summary>
+    /// <summary>
+    /// Which build of a module it is: its file version, "10.0.22621.1", where the target holds the image's resources or a file of it is at
+    /// hand.
+    /// </summary>
     /// <param name="module">Base address of a loaded or unloaded module.</param>
     /// <returns>
     /// Without a file version the time stamp and size of the image, "5F3A12349000", as symbol servers name its file
@@ -23,7 +28,9 @@ public interface ISymbols
     /// <returns>False when the debugger cannot evaluate it, or when something is left over after it.</returns>
     bool TryEvaluate(string expression, out ulong value);
 
-    /// <summary>The kernel stack of a thread that is not running, newest frame first; the debugger's own context is left as it was.</summary>
+    /// <summary>
+    /// The kernel stack of a thread that is not running, newest frame first; the debugger's own context is left as it was.
+    /// </summary>
     /// <param name="thread">_ETHREAD address.</param>
     /// <param name="frames">The most frames to return.</param>
     /// <returns>Empty when the stack cannot be walked.</returns>
@@ -37,7 +44,8 @@ public interface ISymbols
 /// <param name="IsUnloaded">True when the module was unloaded before the target stopped.</param>
 /// <param name="Source">"file.c:123" where the symbols have lines; else null.</param>
 /// <param name="ModuleStart">The module's base address; 0 when it is not known.</param>
-public sealed record SymbolName(string Module, string? Name, ulong Displacement, bool IsUnloaded = false, string? Source = null, ulong ModuleStart = 0)
+public sealed record SymbolName(string Module, string? Name, ulong Displacement, bool IsUnloaded = false, string? Source = null,
+    ulong ModuleStart = 0)
 {
     /// <summary>Module name without extension; the target says it, and may say anything.</summary>
     public string Module { get; init; } = PrintableText.Of(Module);

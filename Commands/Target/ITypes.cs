@@ -6,7 +6,9 @@ public interface ITypes
     /// <summary>The size of a structure in bytes, or null when the type is not there.</summary>
     int? SizeOf(string type);
 
-    /// <summary>A field by its path, such as "Tcb.State" in "_ETHREAD"; array elements and unnamed unions as <c>dt</c> shows them.</summary>
+    /// <summary>
+    /// A field by its path, such as "Tcb.State" in "_ETHREAD"; array elements and unnamed unions as <c>dt</c> shows them.
+    /// </summary>
     /// <returns>Null when the type or the field is not there.</returns>
     TypeField? Field(string type, string path);
 

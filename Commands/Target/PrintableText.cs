@@ -19,7 +19,8 @@ internal static class PrintableText
         var printable = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
-            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) ? "?" : rune.ToString());
+            printable.Append(Rune.IsControl(rune) || rune == Rune.ReplacementChar || rune.Value is 0x2028 or 0x2029
+                or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) ? "?" : rune.ToString());
         }
 
         return printable.ToString();

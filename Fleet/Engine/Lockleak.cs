@@ -14,7 +14,8 @@ internal sealed class Lockleak(string program, string? symbols, Limits limits)
     public async Task<Report> AskAsync(string dump, CancellationToken cancelled)
     {
         string[] path = symbols is null ? [] : ["-y", symbols];
-        ProgramRun run = await ProgramRun.RunAsync(program, ["-z", dump, .. path, "-json", "--timeout", $"{limits.Time.TotalSeconds:0.###}"], limits, cancelled);
+        ProgramRun run = await ProgramRun.RunAsync(program,
+            ["-z", dump, .. path, "-json", "--timeout", $"{limits.Time.TotalSeconds:0.###}"], limits, cancelled);
         if (run.Exceeded is { } limit)
         {
             throw new DumpFailure($"lockleak {limit} and was ended", run.TimedOut ? RetriesOfHung : RetriesOfDead);
@@ -22,7 +23,8 @@ internal sealed class Lockleak(string program, string? symbols, Limits limits)
 
         if (run.ExitCode is < 0 or > CouldNotRun)
         {
-            throw new DumpFailure($"lockleak died: {Died(run.ExitCode)}{(run.LastError.Length > 0 ? $" ({run.LastError})" : "")}", RetriesOfDead);
+            throw new DumpFailure($"lockleak died: {Died(run.ExitCode)}{(run.LastError.Length > 0 ? $" ({run.LastError})" : "")}",
+                RetriesOfDead);
         }
 
         Report? answer = Report.Read(run.Output);

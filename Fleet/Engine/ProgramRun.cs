@@ -22,7 +22,9 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
         DirectoryInfo temporary = Directory.CreateTempSubdirectory("lockleak-fleet-");
         try
         {
-            var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(program,
+                arguments)
+            { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
             // Not TMPDIR: there Wine looks for its server, and would start one for each dump.
             start.Environment["TMP"] = start.Environment["TEMP"] = temporary.FullName;
 
@@ -41,15 +43,18 @@ internal sealed record ProgramRun(int ExitCode, string Output, string LastError,
         }
     }
 
-    private static async Task<ProgramRun> WatchAsync(Process process, ProcessFence fence, DirectoryInfo temporary, Limits limits, CancellationToken cancelled)
+    private static async Task<ProgramRun> WatchAsync(Process process, ProcessFence fence, DirectoryInfo temporary, Limits limits,
+        CancellationToken cancelled)
     {
         StringBuilder output = new(), errors = new();
-        Task reading = Task.WhenAll(ReadAsync(process.StandardOutput, output, Limits.Answer + 1), ReadAsync(process.StandardError, errors, 64 * 1024));
+        Task reading = Task.WhenAll(ReadAsync(process.StandardOutput, output, Limits.Answer + 1),
+            ReadAsync(process.StandardError, errors, 64 * 1024));
         Task ended = process.WaitForExitAsync(CancellationToken.None);
         var clock = Stopwatch.StartNew();
         string? exceeded = null;
         bool timedOut = false;
-        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, cancelled)) != ended && exceeded is null && !cancelled.IsCancellationRequested)
+        while (await Task.WhenAny(ended, Task.Delay(BetweenLooks, cancelled)) != ended && exceeded is null &&
+            !cancelled.IsCancellationRequested)
         {
             timedOut = clock.Elapsed > limits.Time + Limits.Grace;
             exceeded =

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace LockLeak.Fleet.Engine;
 
-/// <summary>What of a report (docs/json.md) the tables have as columns. A key that is not there is null: older versions lack some.</summary>
+/// <summary>
+/// What of a report (docs/json.md) the tables have as columns. A key that is not there is null: older versions lack some.
+/// </summary>
 internal sealed partial record Report
 {
     /// <summary>The report itself.</summary>
@@ -63,9 +65,11 @@ internal sealed partial record Report
             Build = Get(target, "build") is { ValueKind: JsonValueKind.Number } build && build.TryGetInt64(out long number) ? number : null,
             Revision = Text(target, "revision"),
             Machine = Text(target, "machine"),
-            StopTime = DateTime.TryParse(Text(target, "stopTime"), CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time : null,
+            StopTime = DateTime.TryParse(Text(target, "stopTime"), CultureInfo.InvariantCulture,
+                DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out DateTime time) ? time : null,
             BugCheck = Text(Get(target, "bugCheck"), "code"),
-            Findings = Get(root, "findings") is { ValueKind: JsonValueKind.Array } findings ? [.. findings.EnumerateArray().Select(Finding.Read)] : [],
+            Findings = Get(root, "findings") is { ValueKind: JsonValueKind.Array } findings
+                ? [.. findings.EnumerateArray().Select(Finding.Read)] : [],
             Error = error.ValueKind == JsonValueKind.Object ? Text(error, "message") ?? "lockleak gave no reason" : null,
             // A wrong option or a file that is gone will always be that, but says nothing of the dump's content.
             Permanent = Get(error, "permanent").ValueKind == JsonValueKind.True && Text(error, "code") is not ("usage" or "no-such-file"),
@@ -94,7 +98,8 @@ internal sealed partial record Report
 /// <param name="Function">Its function.</param>
 /// <param name="Signature">The same for the same defect in other dumps.</param>
 /// <param name="Message">A sentence.</param>
-internal sealed record Finding(string Kind, string Certainty, string? Module, string? ModuleVersion, string? Function, string? Signature, string Message)
+internal sealed record Finding(string Kind, string Certainty, string? Module, string? ModuleVersion, string? Function, string? Signature,
+    string Message)
 {
     /// <summary>Reads one.</summary>
     public static Finding Read(JsonElement finding) => new(

@@ -16,7 +16,8 @@ internal sealed partial class UnixGroup(Limits limits) : ProcessFence
     public override Process Start(ProcessStartInfo start)
     {
         TimeSpan last = limits.Time + (2 * Limits.Grace);
-        string[] command = ["--signal=KILL", last.TotalSeconds.ToString(CultureInfo.InvariantCulture), start.FileName, .. start.ArgumentList];
+        string[] command = ["--signal=KILL", last.TotalSeconds.ToString(CultureInfo.InvariantCulture), start.FileName,
+            .. start.ArgumentList];
         start.FileName = "timeout";
         start.ArgumentList.Clear();
         foreach (string word in command)
@@ -58,7 +59,8 @@ internal sealed partial class UnixGroup(Limits limits) : ProcessFence
         {
             string stat = File.ReadAllText(Path.Combine(folder, "stat"));
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(fields[2], CultureInfo.InvariantCulture) == group ? long.Parse(fields[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
+            return int.Parse(fields[2], CultureInfo.InvariantCulture) == group
+                ? long.Parse(fields[21], CultureInfo.InvariantCulture) * Environment.SystemPageSize : 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

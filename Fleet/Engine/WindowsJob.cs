@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LockLeak.Fleet.Engine;
 
-/// <summary>A job object: Windows itself holds the memory limit, and ends the job when this worker is gone (winnt.h, JOBOBJECT_EXTENDED_LIMIT_INFORMATION).</summary>
+/// <summary>
+/// A job object: Windows itself holds the memory limit, and ends the job when this worker is gone (winnt.h,
+/// JOBOBJECT_EXTENDED_LIMIT_INFORMATION).
+/// </summary>
 internal sealed unsafe partial class WindowsJob : ProcessFence
 {
     private const int ExtendedLimitInformation = 9;
@@ -40,7 +43,8 @@ internal sealed unsafe partial class WindowsJob : ProcessFence
         get
         {
             ExtendedLimits now;
-            return QueryInformationJobObject(job, ExtendedLimitInformation, &now, (uint)sizeof(ExtendedLimits), 0) ? (long)now.PeakJobMemory : 0;
+            return QueryInformationJobObject(job, ExtendedLimitInformation, &now, (uint)sizeof(ExtendedLimits), 0)
+                ? (long)now.PeakJobMemory : 0;
         }
     }
 

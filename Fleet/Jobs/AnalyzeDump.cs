@@ -6,7 +6,9 @@ using LockLeak.Fleet.Store;
 
 namespace LockLeak.Fleet.Jobs;
 
-/// <summary>The job of one dump: look whether its content is known, else ask lockleak, and store what comes out. Doing it twice changes nothing.</summary>
+/// <summary>
+/// The job of one dump: look whether its content is known, else ask lockleak, and store what comes out. Doing it twice changes nothing.
+/// </summary>
 internal sealed class AnalyzeDump(DumpQueue dumps, ReportStore reports, Lockleak lockleak)
 {
     /// <summary>How often a dump may take its worker with it.</summary>
@@ -63,7 +65,8 @@ internal sealed class AnalyzeDump(DumpQueue dumps, ReportStore reports, Lockleak
         var clock = Stopwatch.StartNew();
         Report report = await lockleak.AskAsync(dump.Path, cancelled);
         reports.Keep(dump.Id, sha256, report, clock.Elapsed.TotalSeconds, again);
-        return report.Error is { } error ? $"cannot be read: {OneLine(error)}" : $"{report.Findings.Count} found, {clock.Elapsed.TotalSeconds:0.0} s";
+        return report.Error is { } error
+            ? $"cannot be read: {OneLine(error)}" : $"{report.Findings.Count} found, {clock.Elapsed.TotalSeconds:0.0} s";
     }
 
     private static async Task<string> HashAsync(string path, CancellationToken cancelled)
@@ -74,7 +77,9 @@ internal sealed class AnalyzeDump(DumpQueue dumps, ReportStore reports, Lockleak
             throw new DumpFailure("the file is gone", retries: 0);
         }
 
-        await using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1024 * 1024, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using FileStream file =
+            new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1024 * 1024,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancelled));
     }
 

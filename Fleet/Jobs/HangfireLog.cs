@@ -3,10 +3,15 @@ using LogLevel = Hangfire.Logging.LogLevel;
 
 namespace LockLeak.Fleet.Jobs;
 
-/// <summary>What Hangfire has to say that a user should know, one line each on standard error: mostly that the database is away. Why a dump failed is said elsewhere.</summary>
+/// <summary>
+/// What Hangfire has to say that a user should know, one line each on standard error: mostly that the database is away. Why a dump failed
+/// is said elsewhere.
+/// </summary>
 internal sealed class HangfireLog : ILogProvider
 {
-    public ILog GetLogger(string name) => new Log(name.StartsWith("Hangfire.Server.Worker", StringComparison.Ordinal) || name.Contains("AutomaticRetry", StringComparison.Ordinal) ? LogLevel.Fatal : LogLevel.Error);
+    public ILog GetLogger(string name) =>
+        new Log(name.StartsWith("Hangfire.Server.Worker", StringComparison.Ordinal) ||
+        name.Contains("AutomaticRetry", StringComparison.Ordinal) ? LogLevel.Fatal : LogLevel.Error);
 
     private sealed class Log(LogLevel least) : ILog
     {
@@ -19,7 +24,8 @@ internal sealed class HangfireLog : ILogProvider
 
             if (messageFunc is not null)
             {
-                Console.Error.WriteLine($"lockleak-fleet: {messageFunc()}{(exception is null ? "" : $" ({exception.GetBaseException().Message})")}".ReplaceLineEndings(" "));
+                string why = exception is null ? "" : $" ({exception.GetBaseException().Message})";
+                Console.Error.WriteLine($"lockleak-fleet: {messageFunc()}{why}".ReplaceLineEndings(" "));
             }
 
             return true;

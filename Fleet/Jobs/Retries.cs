@@ -10,7 +10,10 @@ internal sealed class Retries : JobFilterAttribute, IElectStateFilter
     private const string Parameter = "RetryCount"; // as Hangfire's dashboard knows it
     private const int RetriesOfUnknown = 10;
 
-    /// <summary>How many attempts may follow the first one that ended so. What is no fault of the dump, such as a database or a folder that is away, may take hours.</summary>
+    /// <summary>
+    /// How many attempts may follow the first one that ended so. What is no fault of the dump, such as a database or a folder that is away,
+    /// may take hours.
+    /// </summary>
     public static int After(Exception failure) => failure switch
     {
         DumpFailure dump => dump.Retries,

@@ -22,7 +22,9 @@ internal abstract class Database
         string? given = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrWhiteSpace(given))
         {
-            string folder = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "LockLeak");
+            string folder = Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+                "LockLeak");
             Directory.CreateDirectory(folder);
             return new SqliteDatabase(Path.Combine(folder, "fleet.db"));
         }
@@ -34,7 +36,9 @@ internal abstract class Database
         }
         catch (ArgumentException)
         {
-            throw new FleetException($"{Variable} is no connection string: give \"Host=...;Database=...;Username=...;Password=...\" or \"Data Source=<SQLite file>\"");
+            throw new FleetException(
+                $"{Variable} is no connection string: give \"Host=...;Database=...;Username=...;Password=...\" or \"Data Source=<SQLite " +
+                $"file>\"");
         }
     }
 
@@ -100,15 +104,16 @@ internal abstract class Database
             }
         }
 
-        public override JobStorage Jobs(TimeSpan patience, TimeSpan longest) => new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions
-        {
-            // A worker renews what it has fetched five times in this span.
-            InvisibilityTimeout = patience,
-            UseSlidingInvisibilityTimeout = true,
-            // A lock is a row: when the connection breaks it stays, and Hangfire would wait ten minutes for it.
-            DistributedLockTimeout = patience,
-            QueuePollInterval = TimeSpan.FromSeconds(1),
-        });
+        public override JobStorage Jobs(TimeSpan patience, TimeSpan longest) =>
+            new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions
+            {
+                // A worker renews what it has fetched five times in this span.
+                InvisibilityTimeout = patience,
+                UseSlidingInvisibilityTimeout = true,
+                // A lock is a row: when the connection breaks it stays, and Hangfire would wait ten minutes for it.
+                DistributedLockTimeout = patience,
+                QueuePollInterval = TimeSpan.FromSeconds(1),
+            });
 
         private sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
         {

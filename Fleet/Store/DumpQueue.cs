@@ -13,8 +13,17 @@ internal sealed class DumpQueue(Database database)
         using DbConnection connection = database.Open();
         // PostgreSQL keeps microseconds, SQLite is given milliseconds.
         DateTime written = new(file.LastWriteTimeUtc.Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
-        var key = new { Id = Guid.CreateVersion7().ToString("n"), Path = file.FullName, Bytes = file.Length, Written = written, Submitted = DateTime.UtcNow };
-        connection.Execute("insert into dump (id, path, bytes, written, submitted) values (@Id, @Path, @Bytes, @Written, @Submitted) on conflict do nothing", key);
+        var key = new
+        {
+            Id = Guid.CreateVersion7().ToString(
+            "n"),
+            Path = file.FullName,
+            Bytes = file.Length,
+            Written = written,
+            Submitted = DateTime.UtcNow
+        };
+        connection.Execute("insert into dump (id, path, bytes, written, submitted) values (@Id, @Path, @Bytes, @Written, @Submitted) on " +
+            "conflict do nothing", key);
         return connection.QuerySingle<Dump>("select * from dump where path = @Path and bytes = @Bytes and written = @Written", key);
     }
 
@@ -22,7 +31,9 @@ internal sealed class DumpQueue(Database database)
     public void Queued(string id, string job) => Execute("update dump set job = @job where id = @id", new { id, job });
 
     /// <summary>Forgets how it ended: it is looked at once more.</summary>
-    public void Reopen(string id) => Execute("update dump set job = null, attempts = 0, started = null, done = null, failed = null, reason = null where id = @id", new { id });
+    public void Reopen(string id) =>
+        Execute("update dump set job = null, attempts = 0, started = null, done = null, failed = null, reason = null where id = @id",
+        new { id });
 
     /// <summary>Notes that a worker begins with it.</summary>
     /// <returns>Its row; null when there is none.</returns>
@@ -30,7 +41,8 @@ internal sealed class DumpQueue(Database database)
     {
         using DbConnection connection = database.Open();
         connection.Execute(
-            "update dump set attempts = attempts + 1, started = @now, worker = @worker where id = @id and done is null and failed is null", new { id, worker, now = DateTime.UtcNow });
+            "update dump set attempts = attempts + 1, started = @now, worker = @worker where id = @id and done is null and failed is null",
+            new { id, worker, now = DateTime.UtcNow });
         return connection.QuerySingleOrDefault<Dump>("select * from dump where id = @id", new { id });
     }
 
@@ -42,7 +54,8 @@ internal sealed class DumpQueue(Database database)
     /// <param name="reason">One line.</param>
     /// <param name="last">No other attempt follows.</param>
     public void Failed(string id, string reason, bool last) =>
-        Execute("update dump set reason = @reason, started = null, failed = @failed where id = @id and done is null", new { id, reason, failed = last ? DateTime.UtcNow : (DateTime?)null });
+        Execute("update dump set reason = @reason, started = null, failed = @failed where id = @id and done is null",
+            new { id, reason, failed = last ? DateTime.UtcNow : (DateTime?)null });
 
     /// <summary>How many have not ended.</summary>
     public long Open()

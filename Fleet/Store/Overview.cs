@@ -38,7 +38,8 @@ internal sealed class Overview(Database database)
         using DbConnection connection = database.Open();
         var like = new { like = Like(search) };
         ILookup<string, Where> places = connection.Query<Where>(
-            $"select distinct coalesce(lower(module), '') as module, module_version as version, coalesce(revision, cast(build as text)) as build from finding where {Matches}", like)
+            $"select distinct coalesce(lower(module), '') as module, module_version as version, coalesce(revision, cast(build as text)) " +
+            $"as build from finding where {Matches}", like)
             .ToLookup(place => place.Module);
         var drivers = connection.Query<Driver>(
             $"""
@@ -94,9 +95,11 @@ internal sealed class Overview(Database database)
     }
 
     // What is a sign of its own in a pattern is none here.
-    private static string Like(string? search) => $"%{(search ?? "").Trim().ToLowerInvariant().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+    private static string Like(string? search) =>
+        $"%{(search ?? "").Trim().ToLowerInvariant().Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
 
-    private static string Distinct(IEnumerable<string?> words) => string.Join(", ", words.OfType<string>().Distinct().Order(StringComparer.Ordinal));
+    private static string Distinct(IEnumerable<string?> words) =>
+        string.Join(", ", words.OfType<string>().Distinct().Order(StringComparer.Ordinal));
 
     private sealed class Where
     {

@@ -13,7 +13,8 @@ internal sealed class ReportStore(Database database)
     {
         using DbConnection connection = database.Open();
         return connection.Execute(
-            "update dump set sha256 = @sha256, done = @now, reason = (select error from report where sha256 = @sha256) where id = @dump and exists (select 1 from report where sha256 = @sha256)",
+            "update dump set sha256 = @sha256, done = @now, reason = (select error from report where sha256 = @sha256) where id = @dump " +
+            "and exists (select 1 from report where sha256 = @sha256)",
             new { dump, sha256, now = DateTime.UtcNow }) > 0;
     }
 
@@ -35,7 +36,21 @@ internal sealed class ReportStore(Database database)
             select @sha256, bytes, @now, worker, @seconds, @Build, @Revision, @Machine, @StopTime, @BugCheck, @findings, @Error, @json from dump where id = @dump
             on conflict do nothing
             """,
-            new { dump, sha256, key.now, seconds, report.Build, report.Revision, report.Machine, report.StopTime, report.BugCheck, findings = report.Findings.Count, report.Error, json = new JsonText(report.Json) },
+            new
+            {
+                dump,
+                sha256,
+                key.now,
+                seconds,
+                report.Build,
+                report.Revision,
+                report.Machine,
+                report.StopTime,
+                report.BugCheck,
+                findings = report.Findings.Count,
+                report.Error,
+                json = new JsonText(report.Json)
+            },
             transaction) > 0;
         if (isNew)
         {
@@ -62,7 +77,8 @@ internal sealed class ReportStore(Database database)
                 transaction);
         }
 
-        connection.Execute("update dump set sha256 = @sha256, done = @now, failed = null, reason = @Error where id = @dump", key, transaction);
+        connection.Execute("update dump set sha256 = @sha256, done = @now, failed = null, reason = @Error where id = @dump", key,
+            transaction);
         transaction.Commit();
     }
 }

@@ -22,7 +22,8 @@ internal sealed class StoredReports(Database database)
     public IEnumerable<(string Sha256, string Json)> Reports()
     {
         using DbConnection connection = database.Open();
-        foreach ((string, string) report in connection.Query<(string, string)>("select sha256, json from report order by sha256", buffered: false))
+        foreach ((string, string) report
+            in connection.Query<(string, string)>("select sha256, json from report order by sha256", buffered: false))
         {
             yield return report;
         }
@@ -32,7 +33,8 @@ internal sealed class StoredReports(Database database)
     public ILookup<string, string> Paths()
     {
         using DbConnection connection = database.Open();
-        return connection.Query<(string Sha256, string Path)>("select distinct sha256, path from dump where sha256 is not null order by path")
+        return connection.Query<(string Sha256, string Path)>(
+            "select distinct sha256, path from dump where sha256 is not null order by path")
             .ToLookup(row => row.Sha256, row => row.Path);
     }
 

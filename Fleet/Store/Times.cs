@@ -16,8 +16,10 @@ internal sealed class Times : SqlMapper.TypeHandler<DateTime>
     }
 
     public override void SetValue(IDbDataParameter parameter, DateTime value) =>
-        parameter.Value = parameter is Npgsql.NpgsqlParameter ? value.ToUniversalTime() : value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        parameter.Value = parameter is Npgsql.NpgsqlParameter
+            ? value.ToUniversalTime() : value.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     public override DateTime Parse(object value) =>
-        value is DateTime time ? time.ToUniversalTime() : DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
+        value is DateTime time ? time.ToUniversalTime()
+            : DateTime.Parse((string)value, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal);
 }

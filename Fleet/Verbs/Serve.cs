@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace LockLeak.Fleet.Verbs;
 
-/// <summary>Shows the pages until it is stopped. They only read, and are made of what targets say: every word is escaped, and no script runs but a report's own.</summary>
+/// <summary>
+/// Shows the pages until it is stopped. They only read, and are made of what targets say: every word is escaped, and no script runs but a
+/// report's own.
+/// </summary>
 internal static class Serve
 {
     private const string Policy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";

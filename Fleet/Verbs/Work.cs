@@ -57,13 +57,16 @@ internal sealed record WorkerSetup(int Workers, string Program, string? Symbols,
     public BackgroundJobServer Start(Database database)
     {
         RequireProgram();
-        return JobServer.Start(database, database.Jobs(Patience, Limits.Time + (2 * Limits.Grace)), new Lockleak(Program, Symbols, Limits), Workers);
+        return JobServer.Start(database, database.Jobs(Patience, Limits.Time + (2 * Limits.Grace)), new Lockleak(Program, Symbols, Limits),
+            Workers);
     }
 
     // Else every dump would be found to fail.
     private void RequireProgram()
     {
-        IEnumerable<string> folders = Path.GetDirectoryName(Program) is { Length: > 0 } ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        IEnumerable<string> folders =
+            Path.GetDirectoryName(Program) is { Length: > 0 }
+            ? [""] : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         if (!folders.Any(folder => File.Exists(Path.Combine(folder, Program)) || File.Exists(Path.Combine(folder, Program + ".exe"))))
         {
             throw new FleetException($"{Program} is not there: name it with --lockleak, or in LOCKLEAK");

@@ -3,7 +3,10 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>Says on standard error that a machine is being waited for, as long as it is not there: before its first answer, and while it is restarted.</summary>
+/// <summary>
+/// Says on standard error that a machine is being waited for, as long as it is not there: before its first answer, and while it is
+/// restarted.
+/// </summary>
 internal sealed class ConnectionWait : IDisposable
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
@@ -37,7 +40,9 @@ internal sealed class ConnectionWait : IDisposable
     public static bool IsThere(EngineClient engine) =>
         engine.Control.GetExecutionStatus(out DEBUG_STATUS status) >= 0 && status != DEBUG_STATUS.NO_DEBUGGEE;
 
-    /// <summary>To be called when a packet has come from the machine: the first of them is well before the engine says that the machine is there.</summary>
+    /// <summary>
+    /// To be called when a packet has come from the machine: the first of them is well before the engine says that the machine is there.
+    /// </summary>
     public void Hear()
     {
         lock (timer)
@@ -83,7 +88,8 @@ internal sealed class ConnectionWait : IDisposable
             else if (!isAttaching && clock.Elapsed >= next)
             {
                 next += Between;
-                Console.Error.WriteLine($"lockleak: waiting for the machine on {connection} ({clock.Elapsed.TotalSeconds:0} s, Ctrl+C ends it)");
+                Console.Error.WriteLine(
+                    $"lockleak: waiting for the machine on {connection} ({clock.Elapsed.TotalSeconds:0} s, Ctrl+C ends it)");
             }
 
             wasThere = isThere;

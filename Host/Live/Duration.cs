@@ -11,7 +11,8 @@ internal static class Duration
     public static TimeSpan? Parse(string text)
     {
         (string unit, double milliseconds) = Units.FirstOrDefault(unit => text.EndsWith(unit.Name, StringComparison.Ordinal), ("", 1000));
-        bool isNumber = double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
+        bool isNumber = double.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out double number);
         return isNumber && number * milliseconds is > 0 and < int.MaxValue ? TimeSpan.FromMilliseconds(number * milliseconds) : null;
     }
 

@@ -12,7 +12,8 @@ namespace LockLeak.Host;
 /// <param name="failures">Where the reason of an end is written.</param>
 /// <param name="connection">As kd's -k takes it: "com:pipe,port=\\.\pipe\vm1,resets=0,reconnect".</param>
 /// <param name="patience">How long to wait for the machine's first answer; null for as long as it takes.</param>
-internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdog watchdog, Failures failures, string connection, TimeSpan? patience) : ITarget
+internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdog watchdog, Failures failures, string connection,
+    TimeSpan? patience) : ITarget
 {
     /// <summary>How long a machine that was just asked to stop may take to say so: longer, and it has not heard.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
@@ -75,7 +76,9 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         ThrowIfCancelled();
     }
 
-    /// <summary>Lets the machine run for a while and stops it again. When it is restarted meanwhile, it stops when it has come back.</summary>
+    /// <summary>
+    /// Lets the machine run for a while and stops it again. When it is restarted meanwhile, it stops when it has come back.
+    /// </summary>
     /// <returns>False when it stopped by itself.</returns>
     public bool RunFor(TimeSpan time)
     {
@@ -160,7 +163,8 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
     {
         sink.Protocol = new KdProtocol(watchdog.Asked, watchdog.Answered, heard: () => wait?.Hear()).Take;
         Engine.Require(engine.Client.GetOutputMask(out DEBUG_OUTPUT mask), "the engine does not say what it prints");
-        Engine.Require(engine.Client.SetOutputMask(mask | (DEBUG_OUTPUT)DEBUG_IOUTPUT.KD_PROTOCOL), "the engine does not show what it asks a machine");
+        Engine.Require(engine.Client.SetOutputMask(mask | (DEBUG_OUTPUT)DEBUG_IOUTPUT.KD_PROTOCOL),
+            "the engine does not show what it asks a machine");
     }
 
     private int Execute(string command) =>

@@ -32,7 +32,8 @@ internal sealed class KdProtocol(Action asked, Action answered, Action heard)
 
     private void TakeLine(string text)
     {
-        if (text.StartsWith("READ: Wait for type MANIP", StringComparison.Ordinal) || text.StartsWith("READ: Wait for type ACK", StringComparison.Ordinal))
+        if (text.StartsWith("READ: Wait for type MANIP", StringComparison.Ordinal) ||
+            text.StartsWith("READ: Wait for type ACK", StringComparison.Ordinal))
         {
             asked();
         }

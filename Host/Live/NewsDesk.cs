@@ -30,7 +30,8 @@ internal sealed class NewsDesk(TimeSpan stuck)
         foreach (WatchThread thread in threads.Where(thread => IsStuck(thread) && !told.Contains(thread.Thread)))
         {
             WatchEntry? entry = thread.Entries.FirstOrDefault(entry => entry.Relation == "waits");
-            Add($"stuck-waiter|{thread.Thread}|{entry?.Lock}", () => new News("stuck-waiter", "suspect", thread.Thread, entry?.Lock, Describe(thread, entry, threads)));
+            Add($"stuck-waiter|{thread.Thread}|{entry?.Lock}",
+                () => new News("stuck-waiter", "suspect", thread.Thread, entry?.Lock, Describe(thread, entry, threads)));
         }
 
         // A look that was cut short does not show that what is missing from it has gone.
@@ -52,7 +53,8 @@ internal sealed class NewsDesk(TimeSpan stuck)
 
     private static string Describe(WatchThread thread, WatchEntry? entry, IEnumerable<WatchThread> threads)
     {
-        string who = $"Thread {Address(thread.Thread)} ({thread.Image ?? "?"} {thread.Pid:x}.{thread.Tid:x}) has waited {thread.WaitMilliseconds / 1000} s";
+        string who = $"Thread {Address(thread.Thread)} ({thread.Image ?? "?"} {thread.Pid:x}.{thread.Tid:x}) has waited " +
+            $"{thread.WaitMilliseconds / 1000} s";
         if (entry?.Lock is null)
         {
             return $"{who} for a lock ({thread.WaitReason}).";

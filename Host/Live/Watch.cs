@@ -6,7 +6,8 @@ using LockLeak.DbgEng;
 namespace LockLeak.Host;
 
 /// <summary>Looks at a live machine again and again, lets it run in between, and says what is new.</summary>
-internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink sink, ConsoleOutput output, Options options, TimeSpan interval)
+internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink sink, ConsoleOutput output, Options options,
+    TimeSpan interval)
 {
     private readonly NewsDesk desk = new(options.Stuck);
     private int exitCode = ExitCode.NothingFound;
@@ -14,7 +15,8 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
     /// <summary>Runs until the user ends it, or the machine has stopped in a bug check, after which nothing changes.</summary>
     public int Run()
     {
-        Console.Error.WriteLine($"lockleak: looking at the machine every {interval.TotalSeconds:0.#} s (Ctrl+C ends it and leaves the machine running)");
+        Console.Error.WriteLine(
+            $"lockleak: looking at the machine every {interval.TotalSeconds:0.#} s (Ctrl+C ends it and leaves the machine running)");
         while (Tell(Look()) && LetRun())
         {
         }
@@ -24,10 +26,12 @@ internal sealed class Watch(Debugger debugger, KdConnection machine, OutputSink 
 
     private List<WatchReport> Look()
     {
-        List<WatchReport> look = [.. options.CommandLines.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
+        List<WatchReport> look =
+            [.. options.CommandLines.TakeWhile(_ => !machine.Cancelled.IsCancellationRequested).Select(Ask).OfType<WatchReport>()];
         return look.Count > 0 || machine.Cancelled.IsCancellationRequested
             ? look
-            : throw new HostException(ErrorCode.Usage, $"no answer in JSON, as --watch needs it and !lockleak gives it: {string.Join("; ", options.CommandLines)}");
+            : throw new HostException(ErrorCode.Usage,
+                $"no answer in JSON, as --watch needs it and !lockleak gives it: {string.Join("; ", options.CommandLines)}");
     }
 
     /// <summary>Prints what is new; false when the machine will not change any more.</summary>

@@ -12,7 +12,8 @@ namespace LockLeak.Host;
 /// <param name="Findings">What is wrong; null in a report of !threadlocks.</param>
 /// <param name="Threads">Threads with lock entries in use, and those that wait for a lock.</param>
 internal sealed record WatchReport(
-    string? Schema, string? Command, bool Complete, WatchTarget? Target, IReadOnlyList<WatchFinding>? Findings, IReadOnlyList<WatchThread>? Threads)
+    string? Schema, string? Command, bool Complete, WatchTarget? Target, IReadOnlyList<WatchFinding>? Findings,
+    IReadOnlyList<WatchThread>? Threads)
 {
     /// <summary>Reads what a command printed.</summary>
     /// <returns>Null when it is no such report.</returns>
@@ -48,7 +49,8 @@ internal sealed record WatchBugCheck(string Code, string? Name);
 /// <param name="Threads">A deadlock's threads.</param>
 /// <param name="Message">One sentence.</param>
 internal sealed record WatchFinding(
-    string Kind, string Certainty, string? Thread, string? Entry, string? Lock, IReadOnlyList<string> Waiters, IReadOnlyList<string> Threads, string Message);
+    string Kind, string Certainty, string? Thread, string? Entry, string? Lock, IReadOnlyList<string> Waiters,
+    IReadOnlyList<string> Threads, string Message);
 
 /// <summary>A thread.</summary>
 /// <param name="Thread">_ETHREAD.</param>
@@ -60,7 +62,8 @@ internal sealed record WatchFinding(
 /// <param name="WaitMilliseconds">How long it has waited; null when it does not wait.</param>
 /// <param name="Entries">Its lock entries in use.</param>
 internal sealed record WatchThread(
-    string Thread, string? Image, long? Pid, long? Tid, string? State, string? WaitReason, long? WaitMilliseconds, IReadOnlyList<WatchEntry> Entries);
+    string Thread, string? Image, long? Pid, long? Tid, string? State, string? WaitReason, long? WaitMilliseconds,
+    IReadOnlyList<WatchEntry> Entries);
 
 /// <summary>A lock entry.</summary>
 /// <param name="Lock">The lock.</param>

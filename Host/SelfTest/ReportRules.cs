@@ -9,21 +9,26 @@ internal static class ReportRules
     public static IReadOnlyList<string> Broken(JsonElement report)
     {
         var broken = new List<string>();
-        Dictionary<string, JsonElement> threads = ByAddress(report, "threads", "thread", broken), locks = ByAddress(report, "locks", "lock", broken);
+        Dictionary<string, JsonElement> threads = ByAddress(report, "threads", "thread", broken),
+        locks = ByAddress(report, "locks", "lock", broken);
         foreach (JsonElement finding in List(report, "findings"))
         {
             string kind = Word(finding, "kind");
-            broken.AddRange(Words(finding, "threads").Concat(Words(finding, "owners")).Concat(Words(finding, "waiters")).Append(Word(finding, "thread"))
-                .Where(thread => thread.Length > 0 && !threads.ContainsKey(thread)).Select(thread => $"{kind} names thread {thread}, which is not among the threads"));
+            broken.AddRange(Words(finding, "threads").Concat(Words(finding, "owners")).Concat(Words(finding, "waiters"))
+                .Append(Word(finding, "thread"))
+                .Where(thread => thread.Length > 0 && !threads.ContainsKey(thread))
+                    .Select(thread => $"{kind} names thread {thread}, which is not among the threads"));
             broken.AddRange(Words(finding, "locks").Append(Word(finding, "lock"))
-                .Where(address => address.Length > 0 && !locks.ContainsKey(address)).Select(address => $"{kind} names lock {address}, which is not among the locks"));
+                .Where(address => address.Length > 0 && !locks.ContainsKey(address))
+                    .Select(address => $"{kind} names lock {address}, which is not among the locks"));
             if (kind == "deadlock")
             {
                 string[] circle = [.. Words(finding, "threads")];
                 Follow(kind, [.. circle, .. circle.Take(1)], [.. Words(finding, "locks")], locks, broken);
             }
 
-            if (kind == "leaked-entry" && Word(finding, "certainty") == "certain" && threads.GetValueOrDefault(Word(finding, "thread")) is { ValueKind: JsonValueKind.Object } thread &&
+            if (kind == "leaked-entry" && Word(finding, "certainty") == "certain" &&
+                threads.GetValueOrDefault(Word(finding, "thread")) is { ValueKind: JsonValueKind.Object } thread &&
                 !thread.GetProperty("terminated").GetBoolean())
             {
                 broken.Add($"{kind} is certain, and thread {Word(finding, "thread")} has not ended");
@@ -35,7 +40,9 @@ internal static class ReportRules
             Follow("a chain", [.. Words(chain, "threads")], [.. Words(chain, "locks")], locks, broken);
         }
 
-        foreach (JsonElement check in List(report, "checks").Where(check => check.GetProperty("made").GetInt32() != check.GetProperty("agreed").GetInt32() + check.GetProperty("disagreed").GetInt32()))
+        foreach (JsonElement check in List(report, "checks")
+            .Where(check => check.GetProperty("made").GetInt32() != check.GetProperty("agreed").GetInt32() +
+            check.GetProperty("disagreed").GetInt32()))
         {
             broken.Add($"the numbers of check {Word(check, "name")} do not add up");
         }
@@ -49,7 +56,8 @@ internal static class ReportRules
     }
 
     /// <summary>Each thread of a line has to wait for the lock with its index, and the next one to own that.</summary>
-    private static void Follow(string what, string[] threads, string[] addresses, Dictionary<string, JsonElement> locks, List<string> broken)
+    private static void Follow(string what, string[] threads, string[] addresses, Dictionary<string, JsonElement> locks,
+        List<string> broken)
     {
         if (addresses.Length != threads.Length - 1)
         {
@@ -85,7 +93,8 @@ internal static class ReportRules
         return found;
     }
 
-    private static JsonElement.ArrayEnumerator List(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : default;
+    private static JsonElement.ArrayEnumerator List(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out JsonElement list) ? list.EnumerateArray() : default;
 
     private static IEnumerable<string> Words(JsonElement owner, string name) => List(owner, name).Select(word => word.GetString() ?? "");
 

@@ -64,7 +64,8 @@ internal static class SelfTest
         {
             return new SelfTestDump(name, clock.ElapsedMilliseconds)
             {
-                Error = new Error(ErrorCode.EngineDied.Name, $"no answer, and exit code 0x{process.ExitCode:x8}", ErrorCode.EngineDied.IsPermanent),
+                Error = new Error(ErrorCode.EngineDied.Name, $"no answer, and exit code 0x{process.ExitCode:x8}",
+                    ErrorCode.EngineDied.IsPermanent),
             };
         }
 

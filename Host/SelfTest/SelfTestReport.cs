@@ -33,13 +33,15 @@ internal sealed record SelfTestReport(IReadOnlyList<SelfTestDump> Dumps)
 
     /// <summary>0 when all is well, 1 when something disagrees, 2 when a dump that should have been answered was not.</summary>
     [JsonIgnore]
-    public int Result => Answered + LeftOut < Dumps.Count ? ExitCode.CouldNotRun : Disagreed > 0 || Broken > 0 ? ExitCode.Found : ExitCode.NothingFound;
+    public int Result => Answered + LeftOut < Dumps.Count
+        ? ExitCode.CouldNotRun : Disagreed > 0 || Broken > 0 ? ExitCode.Found : ExitCode.NothingFound;
 
     /// <summary>The last line of the text.</summary>
     [JsonIgnore]
     public string Line => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Dumps.Count} dumps: {Answered} answered, {LeftOut} left out, {Dumps.Count - Answered - LeftOut} failed. {Disagreed} of {Made} comparisons disagree. {Broken} answers contradict themselves.");
+        $"{Dumps.Count} dumps: {Answered} answered, {LeftOut} left out, {Dumps.Count - Answered - LeftOut} failed. {Disagreed} of " +
+            $"{Made} comparisons disagree. {Broken} answers contradict themselves.");
 
     /// <summary>One object on one line.</summary>
     public string Json() => JsonSerializer.Serialize(this, SelfTestJson.Default.SelfTestReport);
@@ -87,7 +89,12 @@ internal sealed record SelfTestDump(string File, long Milliseconds)
         var dump = new SelfTestDump(file, milliseconds);
         if (answer.TryGetProperty("error", out JsonElement error))
         {
-            return dump with { Error = new Error(error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!, error.GetProperty("permanent").GetBoolean()) };
+            return dump with
+            {
+                Error = new Error(
+                error.GetProperty("code").GetString()!, error.GetProperty("message").GetString()!,
+                error.GetProperty("permanent").GetBoolean())
+            };
         }
 
         JsonElement target = answer.GetProperty("target");
@@ -114,10 +121,13 @@ internal sealed record SelfTestDump(string File, long Milliseconds)
         }
 
         string findings = Findings.Count == 0 ? "nothing found" : string.Join(", ", Findings);
-        yield return string.Create(CultureInfo.InvariantCulture, $"{File}: build {Build}, types {Layout}, {findings}, {Made - Disagreed} of {Made} comparisons agree, {Milliseconds / 1000.0:0.0} s");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"{File}: build {Build}, types {Layout}, {findings}, {Made - Disagreed} of {Made} comparisons agree, " +
+            $"{Milliseconds / 1000.0:0.0} s");
         foreach (JsonElement check in Checks)
         {
-            yield return $"    DISAGREES  {check.GetProperty("name")}: {string.Join(" ", check.GetProperty("first").EnumerateArray())} Suspect: {string.Join(", ", check.GetProperty("suspects").EnumerateArray())}.";
+            yield return $"    DISAGREES  {check.GetProperty("name")}: {string.Join(" ", check.GetProperty("first").EnumerateArray())} " +
+                $"Suspect: {string.Join(", ", check.GetProperty("suspects").EnumerateArray())}.";
         }
 
         foreach (string rule in Broken)

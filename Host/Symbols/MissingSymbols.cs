@@ -100,8 +100,8 @@ internal sealed partial class MissingSymbols : IDisposable
         return false;
     }
 
-    // "TestDriver+0x10e0", where symbols would have made "TestDriver!FileCreationThread+0x4f" of it. A signature ("leaked-entry:testdriver+0x10e0")
-    // is always so.
+    // "TestDriver+0x10e0", where symbols would have made "TestDriver!FileCreationThread+0x4f" of it. A signature
+    // ("leaked-entry:testdriver+0x10e0") is always so.
     [GeneratedRegex(@"(?<![!\w`:|])(?<module>[A-Za-z_]\w*)\+0x[0-9a-f]+", RegexOptions.ECMAScript)]
     private static partial Regex Unnamed();
 }

@@ -47,7 +47,9 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
         }
     }
 
-    /// <summary>Its PDB as a symbol server knows it, as the image in the target's memory says; null when that is not there, as in small dumps.</summary>
+    /// <summary>
+    /// Its PDB as a symbol server knows it, as the image in the target's memory says; null when that is not there, as in small dumps.
+    /// </summary>
     public SymbolFile? PdbInMemory =>
         PdbIn(() => new PEReader(new TargetMemory(engine, start, Describe().ImageSize), PEStreamOptions.IsLoadedImage));
 
@@ -75,7 +77,8 @@ internal sealed unsafe class ModuleSymbols(EngineClient engine, string name, ulo
     private IMAGEHLP_MODULEW64 Describe()
     {
         var module = new IMAGEHLP_MODULEW64 { SizeOfStruct = (uint)sizeof(IMAGEHLP_MODULEW64) };
-        int result = engine.Advanced.GetSymbolInformationWide(DEBUG_SYMINFO.IMAGEHLP_MODULEW64, start, 0, &module, module.SizeOfStruct, null, null, 0, null);
+        int result = engine.Advanced.GetSymbolInformationWide(DEBUG_SYMINFO.IMAGEHLP_MODULEW64, start, 0, &module, module.SizeOfStruct,
+            null, null, 0, null);
         return result >= 0 ? module : default;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SymbolFetch(IReadOnlyList<SymbolSource> sources, Cancellat
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { ConnectTimeout = ConnectLimit }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient client =
+        new(new SocketsHttpHandler { ConnectTimeout = ConnectLimit }) { Timeout = Timeout.InfiniteTimeSpan };
 
     // A server that does not answer is not asked again: an unreachable one costs seconds, once.
     private readonly Dictionary<string, string> silent = [];
@@ -70,12 +71,14 @@ internal sealed class SymbolFetch(IReadOnlyList<SymbolSource> sources, Cancellat
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
             limit.CancelAfter(SilenceLimit);
-            var address = new Uri($"{source.Store.TrimEnd('/')}/{Uri.EscapeDataString(file.Name)}/{file.Key}/{Uri.EscapeDataString(file.Name)}");
+            string name = Uri.EscapeDataString(file.Name);
+            var address = new Uri($"{source.Store.TrimEnd('/')}/{name}/{file.Key}/{name}");
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             using HttpResponseMessage response = client.Send(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (!response.IsSuccessStatusCode)
             {
-                why = response.StatusCode == HttpStatusCode.NotFound ? $"not on {source.Store}" : $"{source.Store} answers {(int)response.StatusCode} {response.ReasonPhrase}";
+                why = response.StatusCode == HttpStatusCode.NotFound
+                    ? $"not on {source.Store}" : $"{source.Store} answers {(int)response.StatusCode} {response.ReasonPhrase}";
                 return null;
             }
 

@@ -8,7 +8,9 @@ namespace LockLeak.Host;
 internal sealed partial record SymbolFile(string Name, string Key)
 {
     /// <summary>A PDB (https://github.com/dotnet/symstore/blob/main/docs/specs/SSQP_Key_Conventions.md).</summary>
-    /// <param name="path">Its path as the image names it. Only the last part counts: the path is from the machine that built it, or made up.</param>
+    /// <param name="path">
+    /// Its path as the image names it. Only the last part counts: the path is from the machine that built it, or made up.
+    /// </param>
     /// <param name="signature">The GUID.</param>
     /// <param name="age">The age.</param>
     /// <returns>Null when the name is none that a server would have.</returns>
@@ -25,7 +27,8 @@ internal sealed partial record SymbolFile(string Name, string Key)
     public string In(string store) => Path.Combine(store, Name, Key, Name);
 
     /// <summary>Whether a file begins as its kind does; a page that says "please sign in" does not.</summary>
-    public bool Begins(ReadOnlySpan<byte> content) => content.StartsWith(Name.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase) ? "Microsoft C/C++ MSF 7.00"u8 : "MZ"u8);
+    public bool Begins(ReadOnlySpan<byte> content) =>
+        content.StartsWith(Name.EndsWith(".pdb", StringComparison.OrdinalIgnoreCase) ? "Microsoft C/C++ MSF 7.00"u8 : "MZ"u8);
 
     private static SymbolFile? Of(string path, string key)
     {

@@ -14,7 +14,10 @@ internal sealed record SymbolSource(string Store, IReadOnlyList<string> Caches)
     /// <summary>True for a server, false for a folder.</summary>
     public bool IsServer => Uri.TryCreate(Store, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https";
 
-    /// <summary>Reads the stores of a path: <c>srv*cache*url</c>, <c>srv*url</c>, <c>symsrv*symsrv.dll*cache*url</c>, after a <c>cache*folder</c>. Plain folders are the engine's own business.</summary>
+    /// <summary>
+    /// Reads the stores of a path: <c>srv*cache*url</c>, <c>srv*url</c>, <c>symsrv*symsrv.dll*cache*url</c>, after a <c>cache*folder</c>.
+    /// Plain folders are the engine's own business.
+    /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="standardCache">Where things are kept when the path does not say.</param>
     public static IReadOnlyList<SymbolSource> Parse(string path, string standardCache)
@@ -47,7 +50,8 @@ internal sealed record SymbolSource(string Store, IReadOnlyList<string> Caches)
             // A single folder is a store, and nothing need be copied from it.
             bool isLocal = caches.Count == 0 && stores[^1].Length > 0 && !new SymbolSource(stores[^1], []).IsServer;
             // "srv*" alone means Microsoft's server.
-            sources.Add(new SymbolSource(stores[^1].Length > 0 ? stores[^1] : Microsoft, caches.Count > 0 || isLocal ? caches : [standardCache]));
+            sources.Add(new SymbolSource(stores[^1].Length > 0 ? stores[^1] : Microsoft,
+                caches.Count > 0 || isLocal ? caches : [standardCache]));
         }
 
         string Folder(string name) => name.Length > 0 ? name : standardCache;

@@ -2,7 +2,9 @@ using LockLeak.DbgEng;
 
 namespace LockLeak.Host;
 
-/// <summary>A part of the target's memory to be read as a stream. What is not there ends the reading with an <see cref="IOException"/>.</summary>
+/// <summary>
+/// A part of the target's memory to be read as a stream. What is not there ends the reading with an <see cref="IOException"/>.
+/// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="start">Its address.</param>
 /// <param name="length">Its size in bytes.</param>

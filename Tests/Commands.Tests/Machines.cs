@@ -6,7 +6,10 @@ using KernelImages.Scenarios;
 
 namespace LockLeak.Tests;
 
-/// <summary>Machines of the scenario library. A machine takes longer to build than most commands take to run, so tests share it: none may change its memory.</summary>
+/// <summary>
+/// Machines of the scenario library. A machine takes longer to build than most commands take to run, so tests share it: none may change its
+/// memory.
+/// </summary>
 internal static class Machines
 {
     private static readonly ConcurrentDictionary<(string Scenario, string Build), Lazy<SyntheticKernel>> Built = new();

@@ -29,7 +29,8 @@ public sealed class BinaryTests
         Assert.AreEqual(Machine.Amd64, image.PEHeaders.CoffHeader.Machine);
         Assert.AreEqual(isDll, image.PEHeaders.IsDll);
         Assert.IsNull(image.PEHeaders.CorHeader, "no .NET runtime is needed");
-        Assert.IsTrue(image.PEHeaders.PEHeader.DllCharacteristics.HasFlag(DllCharacteristics.DynamicBase | DllCharacteristics.NxCompatible));
+        Assert.IsTrue(image.PEHeaders.PEHeader.DllCharacteristics.HasFlag(
+            DllCharacteristics.DynamicBase | DllCharacteristics.NxCompatible));
     }
 
     /// <summary>docs/performance.md says what is in it.</summary>
@@ -49,6 +50,7 @@ public sealed class BinaryTests
         return [.. Enumerable.Range(0, (int)count).Select(_ => Text(At((int)names.ReadUInt32())))];
 
         BinaryReader At(int address) => new(new MemoryStream([.. image.GetSectionData(address).GetContent()]));
-        static string Text(BinaryReader bytes) => string.Concat(Enumerable.Repeat(bytes, 256).Select(each => (char)each.ReadByte()).TakeWhile(letter => letter != 0));
+        static string Text(BinaryReader bytes) =>
+            string.Concat(Enumerable.Repeat(bytes, 256).Select(each => (char)each.ReadByte()).TakeWhile(letter => letter != 0));
     }
 }

@@ -113,7 +113,9 @@ internal sealed class Debugger : IDisposable
         }
 
         firstLines = null;
-        Assert.IsNotNull(answer.Result, $"lockleak ended with {(process.WaitForExit(Lockleak.TimeLimit) ? process.ExitCode : null)}: {(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
+        Assert.IsNotNull(answer.Result,
+            $"lockleak ended with {(process.WaitForExit(Lockleak.TimeLimit) ? process.ExitCode : null)}: " +
+            $"{(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
         return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
     }
 
@@ -125,7 +127,8 @@ internal sealed class Debugger : IDisposable
 }
 
 /// <summary>What lockleak.exe --script answers to a command.</summary>
-internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return, string Prompt, double Milliseconds)
+internal sealed record Answer(string Command, string Output, JsonElement[] Reports, string Errors, string Result, long Return,
+    string Prompt, double Milliseconds)
 {
     /// <summary>What a user of the debugger sees: the text, and the reports on lines of their own.</summary>
     public string Output { get; init; } = Output + string.Concat(Reports.Select(report => report.GetRawText() + "\n"));

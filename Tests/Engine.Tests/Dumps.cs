@@ -29,7 +29,8 @@ public static class Dumps
         Made.GetOrAdd((scenario, build, format), _ => new Lazy<Dump>(() => Make(scenario, build, format))).Value;
 
     /// <summary>A path that nothing else uses.</summary>
-    internal static string Elsewhere(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("n"))).FullName, name);
+    internal static string Elsewhere(string name) =>
+        Path.Combine(Directory.CreateDirectory(Path.Combine(Folder, Guid.NewGuid().ToString("n"))).FullName, name);
 
     private static Dump Make(string scenario, string build, DumpFormat format)
     {

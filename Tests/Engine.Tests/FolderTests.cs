@@ -16,7 +16,8 @@ public sealed class FolderTests
     {
         Lockleak run = Run(Unpack(), programs: Folder(), "-json");
         Assert.AreEqual(
-            @"lockleak: there is no debugger engine: install WinDbg (winget install Microsoft.WinDbg), or put the DLLs of the NuGet package Microsoft.Debugging.Platform.DbgEng (content\amd64) beside lockleak.exe",
+            @"lockleak: there is no debugger engine: install WinDbg (winget install Microsoft.WinDbg), " +
+            @"or put the DLLs of the NuGet package Microsoft.Debugging.Platform.DbgEng (content\amd64) beside lockleak.exe",
             run.Errors.TrimEnd());
         Assert.AreEqual("no-engine", JsonNode.Parse(run.Output)!["error"]!["code"]!.GetValue<string>());
         Assert.IsFalse(JsonNode.Parse(run.Output)!["error"]!["permanent"]!.GetValue<bool>());
@@ -90,7 +91,9 @@ public sealed class FolderTests
             // Wine gives the first process its own idea of the programs' folder; what that process starts inherits its variables.
             // The arguments come in variables, too: cmd reads a script in the code page of the console.
             string script = Path.Combine(tools, "run.cmd");
-            File.WriteAllText(script, $"@set \"ProgramFiles(x86)={Lockleak.PathForWindows(programs)}\"\r\n@\"{Lockleak.PathForWindows(program)}\"{string.Concat(arguments.Index().Select(item => $" \"%ARGUMENT{item.Index}%\""))}\r\n");
+            File.WriteAllText(script,
+                $"@set \"ProgramFiles(x86)={Lockleak.PathForWindows(programs)}\"\r\n@\"{Lockleak.PathForWindows(program)}\"" +
+                $"{string.Concat(arguments.Index().Select(item => $" \"%ARGUMENT{item.Index}%\""))}\r\n");
             foreach ((int index, string argument) in arguments.Index())
             {
                 start.Environment[$"ARGUMENT{index}"] = argument;

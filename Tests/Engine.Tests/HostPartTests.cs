@@ -21,7 +21,8 @@ public sealed class HostPartTests
     [DataRow(@"srv*\\share\store", @" < \\share\store")]
     [DataRow(";;srv;symsrv*;cache", "")]
     public void SymbolPathsAreReadAsDebuggersReadThem(string path, string expected) =>
-        Assert.AreEqual(expected, string.Join(" | ", SymbolSource.Parse(path, "std").Select(source => $"{string.Join(", ", source.Caches)} < {source.Store}")));
+        Assert.AreEqual(expected,
+            string.Join(" | ", SymbolSource.Parse(path, "std").Select(source => $"{string.Join(", ", source.Caches)} < {source.Store}")));
 
     [TestMethod]
     [DataRow(@"d:\obj\ntkrnlmp.pdb", "ntkrnlmp.pdb")]
@@ -39,7 +40,8 @@ public sealed class HostPartTests
     [TestMethod]
     public void KeysAreThoseOfSymbolServers()
     {
-        Assert.AreEqual("0892DBA4EC8FAB104C4C44205044422E1A", SymbolFile.Pdb("a.pdb", Guid.Parse("0892dba4-ec8f-ab10-4c4c-44205044422e"), 26)!.Key);
+        Assert.AreEqual("0892DBA4EC8FAB104C4C44205044422E1A",
+            SymbolFile.Pdb("a.pdb", Guid.Parse("0892dba4-ec8f-ab10-4c4c-44205044422e"), 26)!.Key);
         Assert.AreEqual("3C5028DE144f000", SymbolFile.Image("ntoskrnl.exe", 0x3C5028DE, 0x144F000)!.Key);
     }
 
@@ -52,8 +54,10 @@ public sealed class HostPartTests
         foreach (string piece in (string[])
         [
             "\nSendReceiveManip(Api=", "3146", ")\n", "WRITE: Write type MANIP packet\n", "READ: Wait for type ", "ACK", " packet\n",
-            "READ: Received correct ACK packet.\n", "READ: Wait for type ", "MANIP", " packet\n", "READ: Timeout.\n", "READ: Wait for type ", "MANIP", " packet\n",
-            "      PacketType=0x2, Bytes=0x38, PacketId=0x80800001,\n", "READ: Received Type ", "MANIP", " data packet with id = 0x80800001 successfully.\n",
+            "READ: Received correct ACK packet.\n", "READ: Wait for type ", "MANIP", " packet\n", "READ: Timeout.\n",
+            "READ: Wait for type ", "MANIP", " packet\n",
+            "      PacketType=0x2, Bytes=0x38, PacketId=0x80800001,\n", "READ: Received Type ", "MANIP",
+            " data packet with id = 0x80800001 successfully.\n",
             "READ: Wait for type ", "STATE_CHANGE64", " packet\n", "DbgKdContinue(10002,10002) returns 00000000\n",
         ])
         {

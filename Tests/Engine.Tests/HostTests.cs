@@ -61,7 +61,9 @@ public sealed partial class HostTests
         Assert.IsNull(JsonNode.Parse(Lockleak.On(Walkthrough, "-json").Output)!["dump"]!["sha256"], "nobody asked for it");
     }
 
-    /// <summary>The engine says "Invalid thread @ ..." when it is shown an owner that is no thread, on the line that the answer begins on.</summary>
+    /// <summary>
+    /// The engine says "Invalid thread @ ..." when it is shown an owner that is no thread, on the line that the answer begins on.
+    /// </summary>
     [TestMethod]
     public void WhatTheEngineSaysOfItselfDoesNotComeBeforeTheJson()
     {
@@ -76,7 +78,8 @@ public sealed partial class HostTests
     public void CommandsRunInOrderAndTheWorstEndingCounts()
     {
         Lockleak run = Lockleak.On(Walkthrough, "-c", "!lockleak", "-c", ".echo and then", "-c", "!pushlock ffffc788`3a0f6f70");
-        int[] places = [run.Output.IndexOf("LEAKED", StringComparison.Ordinal), run.Output.IndexOf("and then", StringComparison.Ordinal), run.Output.IndexOf("Push lock", StringComparison.Ordinal)];
+        int[] places = [run.Output.IndexOf("LEAKED", StringComparison.Ordinal), run.Output.IndexOf("and then", StringComparison.Ordinal),
+            run.Output.IndexOf("Push lock", StringComparison.Ordinal)];
         CollectionAssert.AreEqual(places.Order().ToArray(), places, run.Output);
         Assert.IsGreaterThanOrEqualTo(0, places[0], run.Output);
         Assert.AreEqual(Found, run.ExitCode);
@@ -113,7 +116,11 @@ public sealed partial class HostTests
         Lockleak run = Lockleak.Run("-z", Walkthrough.Path, "-y", Path.GetDirectoryName(Dumps.Elsewhere("x"))!);
         StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040", $"exit code {run.ExitCode}: {run.Errors}");
         StringAssert.Contains(run.Output, "Types: built-in (22621).");
-        StringAssert.Matches(run.Output, new Regex(@"^No symbols for nt \(ntkrnlmp\.pdb [0-9A-F]{33}\), TestDriver \(TestDriver\.pdb [0-9A-F]{33}\): no symbol server in the path ", RegexOptions.Multiline));
+        StringAssert.Matches(run.Output,
+            new Regex(
+                @"^No symbols for nt \(ntkrnlmp\.pdb [0-9A-F]{33}\), " +
+                @"TestDriver \(TestDriver\.pdb [0-9A-F]{33}\): no symbol server in the path ",
+                RegexOptions.Multiline));
         Assert.AreEqual("", run.Complaints);
         Assert.AreEqual(Found, run.ExitCode);
     }
@@ -197,7 +204,8 @@ public sealed partial class HostTests
         string[] options = ["-y", $"{Walkthrough.Symbols};{Dumps.Of("clean").Symbols}"];
         Lockleak json = Lockleak.Run([Dumps.Of("clean").Path, missing, "-json", .. options, "-z", Walkthrough.Path]);
         JsonNode[] answers = [.. json.Output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)];
-        CollectionAssert.AreEqual((string[])[Walkthrough.Path, Dumps.Of("clean").Path, missing], answers.Select(answer => answer["dump"]!["file"]!.GetValue<string>()).ToArray());
+        CollectionAssert.AreEqual((string[])[Walkthrough.Path, Dumps.Of("clean").Path, missing],
+            answers.Select(answer => answer["dump"]!["file"]!.GetValue<string>()).ToArray());
         CollectionAssert.AreEqual((int?[])[1, 0, null], answers.Select(answer => answer["findings"]?.AsArray().Count).ToArray());
         Assert.AreEqual(CouldNotRun, json.ExitCode);
 
@@ -217,7 +225,8 @@ public sealed partial class HostTests
         }
 
         Lockleak run = Lockleak.Run("-json", Path.Combine(folder, "*.dmp"));
-        string[] files = [.. run.Output.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!["dump"]!["file"]!.GetValue<string>())];
+        string[] files = [.. run.Output.TrimEnd('\n').Split('\n')
+            .Select(line => JsonNode.Parse(line)!["dump"]!["file"]!.GetValue<string>())];
         CollectionAssert.AreEqual((string[])["a.dmp", "b.dmp"], files.Select(file => file.Split('/', '\\')[^1]).ToArray());
     }
 
@@ -255,7 +264,9 @@ public sealed partial class HostTests
     [DataRow(".", "pdb")]
     public void CurrentDirectoryIsSearchedOnlyWhenThePathNamesIt(string? path, string layout)
     {
-        ProcessStartInfo start = Lockleak.Start([Path.GetFileName(Walkthrough.Path), "-json", "-c", "!lockleak", "-c", "!lockleak -dot graph.dot", .. path is null ? [] : (string[])["-y", path]]);
+        ProcessStartInfo start =
+            Lockleak.Start([Path.GetFileName(Walkthrough.Path), "-json", "-c", "!lockleak", "-c", "!lockleak -dot graph.dot",
+            .. path is null ? [] : (string[])["-y", path]]);
         start.WorkingDirectory = Path.GetDirectoryName(Walkthrough.Path)!;
         Lockleak run = Lockleak.Run(start);
         Assert.AreEqual(layout, JsonNode.Parse(run.Output.Split('\n')[0])!["target"]!["layout"]!.GetValue<string>(), run.Errors);

@@ -38,12 +38,14 @@ public sealed class LockStateTests
 
         IReadOnlyList<Fault> faults = new StateCheck(SyntheticKernel.Build(scenario, types), line => Ask(debugger, line)).Run(states);
 
-        StateTable table = new([.. states.Select(state => new StateResult(state, build, [.. faults.Where(fault => fault.State == state)]))]);
+        StateTable table = new([
+            .. states.Select(state => new StateResult(state, build, [.. faults.Where(fault => fault.State == state)]))]);
         TestContext.WriteLine(table.Table());
         string[] worst = [FaultKind.Error, FaultKind.Hang, .. FaultKind.False];
         Assert.IsFalse(faults.Any(fault => worst.Contains(fault.Kind)), table.Faults(fault => worst.Contains(fault.Kind)));
         (int right, int all) = table.Right(StateTable.IsSteadyAndContended);
-        Assert.IsGreaterThanOrEqualTo(Enough * all, (double)right, table.Faults(fault => fault.Truth is { IsSteady: true } && FaultKind.OfLocks.Contains(fault.Kind)));
+        Assert.IsGreaterThanOrEqualTo(Enough * all, (double)right,
+            table.Faults(fault => fault.Truth is { IsSteady: true } && FaultKind.OfLocks.Contains(fault.Kind)));
     }
 
     private static string Ask(Debugger debugger, string line)
@@ -53,7 +55,8 @@ public sealed class LockStateTests
     }
 
     /// <summary>The states that go to a build; those of every build to the newest.</summary>
-    private static LockState[] StatesOf(string build) => [.. LockStateLibrary.All.Where(state => build.EndsWith("." + BuildOf(state), StringComparison.Ordinal))];
+    private static LockState[] StatesOf(string build) =>
+        [.. LockStateLibrary.All.Where(state => build.EndsWith("." + BuildOf(state), StringComparison.Ordinal))];
 
     private static string BuildOf(LockState state) => state.Set switch
     {

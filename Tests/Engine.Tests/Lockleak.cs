@@ -12,7 +12,9 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     /// <summary>Generous: the machine may be slow and busy. What takes longer hangs.</summary>
     internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
 
-    /// <summary>What it complains of: standard error without the lines that say how far a command is, which come on a busy machine.</summary>
+    /// <summary>
+    /// What it complains of: standard error without the lines that say how far a command is, which come on a busy machine.
+    /// </summary>
     public string Complaints => ComplaintsIn(Errors);
 
     /// <summary>The lines of standard error that do not only say how far a command is.</summary>
@@ -23,7 +25,8 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     public static Lockleak Run(params IEnumerable<string> arguments) => Run(Start(arguments));
 
     /// <summary>Runs lockleak.exe on a dump with its symbols.</summary>
-    public static Lockleak On(Dump dump, params IEnumerable<string> arguments) => Run(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, .. arguments]);
+    public static Lockleak On(Dump dump, params IEnumerable<string> arguments) =>
+        Run(["-z", dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, .. arguments]);
 
     /// <summary>A path as a Windows program writes it; Wine's drive Z: is our root.</summary>
     public static string PathForWindows(string path) => OperatingSystem.IsWindows() ? path : "Z:" + path.Replace('/', '\\');
@@ -45,7 +48,8 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     /// <param name="process">A program whose output has ended without a word.</param>
     /// <param name="errors">Its standard error.</param>
     public static bool NeverBegan(Process process, Task<string> errors) =>
-        !OperatingSystem.IsWindows() && process.WaitForExit(TimeLimit) && process.ExitCode == 1 && errors.Wait(TimeLimit) && errors.Result.Length == 0;
+        !OperatingSystem.IsWindows() && process.WaitForExit(TimeLimit) && process.ExitCode == 1 && errors.Wait(TimeLimit) &&
+            errors.Result.Length == 0;
 
     /// <summary>Runs it as it was set up; again if it never began.</summary>
     public static Lockleak Run(ProcessStartInfo start)
@@ -80,8 +84,12 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
         }
 
         string program = Dumps.Elsewhere("lockleak");
-        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key == "LC_ALL" || variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"{variable.Key}={variable.Value}");
-        string command = string.Join(' ', environment.Append(start.FileName).Concat(start.ArgumentList).Select(word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
+        IEnumerable<string> environment =
+            start.Environment.Where(variable => variable.Key == "LC_ALL" || variable.Key.StartsWith("WINE", StringComparison.Ordinal))
+            .Select(variable => $"{variable.Key}={variable.Value}");
+        string command = string.Join(' ',
+            environment.Append(start.FileName).Concat(start.ArgumentList)
+                .Select(word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
         File.WriteAllText(program, $"#!/bin/sh\nexec env -u DISPLAY {command} \"$@\"\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return program;

@@ -17,8 +17,10 @@ public sealed class McpTests
     {
         await using McpClient client = await ConnectAsync(Walkthrough.Symbols);
         IList<McpClientTool> tools = await client.ListToolsAsync();
-        CollectionAssert.AreEquivalent((string[])["list_dumps", "lock_report", "thread_locks", "push_lock"], tools.Select(tool => tool.Name).ToArray());
-        Assert.AreEqual("""["dump","address"]""", tools.Single(tool => tool.Name == "push_lock").JsonSchema.GetProperty("required").GetRawText());
+        CollectionAssert.AreEquivalent((string[])["list_dumps", "lock_report", "thread_locks", "push_lock"],
+            tools.Select(tool => tool.Name).ToArray());
+        Assert.AreEqual("""["dump","address"]""",
+            tools.Single(tool => tool.Name == "push_lock").JsonSchema.GetProperty("required").GetRawText());
         Assert.IsTrue(tools.All(tool => tool.ProtocolTool.Annotations is { ReadOnlyHint: true, DestructiveHint: false }));
     }
 
@@ -26,7 +28,8 @@ public sealed class McpTests
     public async Task DumpIsAskedByItsName()
     {
         await using McpClient client = await ConnectAsync(Walkthrough.Symbols);
-        string file = JsonNode.Parse(Text(await client.CallToolAsync("list_dumps")))!["dumps"]!.AsArray().Single()!["file"]!.GetValue<string>();
+        string file = JsonNode.Parse(Text(await client.CallToolAsync("list_dumps")))!["dumps"]!.AsArray()
+            .Single()!["file"]!.GetValue<string>();
         Assert.AreEqual(Lockleak.PathForWindows(Walkthrough.Path), file);
 
         foreach (string name in (string[])[file, Path.GetFileName(Walkthrough.Path)])
@@ -51,7 +54,8 @@ public sealed class McpTests
         string elsewhere = Dumps.Elsewhere("elsewhere.dmp");
         File.Copy(Walkthrough.Path, elsewhere);
         await using McpClient client = await ConnectAsync(Walkthrough.Symbols);
-        foreach (string dump in (string[])["", "no.dmp", elsewhere, Lockleak.PathForWindows(elsewhere), @"\\server\share\a.dmp", @"..\pushlock153.dmp", "*.dmp"])
+        foreach (string dump in (string[])["", "no.dmp", elsewhere, Lockleak.PathForWindows(elsewhere), @"\\server\share\a.dmp",
+            @"..\pushlock153.dmp", "*.dmp"])
         {
             CallToolResult result = await client.CallToolAsync("lock_report", Arguments(dump));
             Assert.IsTrue(result.IsError, dump);
@@ -59,7 +63,8 @@ public sealed class McpTests
         }
 
         string name = Path.GetFileName(Walkthrough.Path);
-        foreach (string address in (string[])["0; .shell dir", "nt!KiSwapContext", "ffffc7883a0f6f70 -dot x", "", "0x", "-a", "12345678901234567"])
+        foreach (string address in (string[])["0; .shell dir", "nt!KiSwapContext", "ffffc7883a0f6f70 -dot x", "", "0x", "-a",
+            "12345678901234567"])
         {
             CallToolResult result = await client.CallToolAsync("push_lock", Arguments(name, "address", address));
             Assert.IsTrue(result.IsError, address);

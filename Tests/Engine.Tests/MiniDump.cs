@@ -5,7 +5,8 @@ namespace LockLeak.Engine.Tests;
 /// <summary>The smallest dump of a process that the engine opens: one thread with its registers (MINIDUMP_* of minidumpapiset.h).</summary>
 internal static class MiniDump
 {
-    private const int Directory = 0x20, SystemInfo = 0x50, ServicePack = 0x90, Threads = 0xA0, Modules = 0xE0, Context = 0x100, ContextSize = 1232;
+    private const int Directory = 0x20, SystemInfo = 0x50, ServicePack = 0x90, Threads = 0xA0, Modules = 0xE0, Context = 0x100,
+    ContextSize = 1232;
 
     /// <summary>Writes it.</summary>
     public static void Write(string path)

@@ -23,7 +23,8 @@ public sealed class OutputTests
     public void LongAnswersArriveWhole()
     {
         var console = new TextConsole();
-        CommandHost.Run("threadlocks", "-a", new InMemoryTarget(SyntheticKernel.Build(Ordinary.Busy, KernelTypes.Load(Dumps.Usual))), console);
+        CommandHost.Run("threadlocks", "-a", new InMemoryTarget(SyntheticKernel.Build(Ordinary.Busy, KernelTypes.Load(Dumps.Usual))),
+            console);
         using var debugger = new Debugger(Dumps.Of("busy"));
         Answer answer = debugger.Run("!threadlocks -a");
         TestContext.WriteLine($"{answer.Output.Length} characters, {answer.Milliseconds} ms");

@@ -16,7 +16,9 @@ public sealed class RealDumpTests
 
     public static IEnumerable<object[]> Files =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } folder
-            ? Directory.EnumerateFiles(folder, "*.dmp", new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, RecurseSubdirectories = true }).Order().Select(file => new object[] { file })
+            ? Directory.EnumerateFiles(folder, "*.dmp",
+                new EnumerationOptions { MatchCasing = MatchCasing.CaseInsensitive, RecurseSubdirectories = true }).Order()
+                    .Select(file => new object[] { file })
             : [[NoFolder]];
 
     public TestContext TestContext { get; set; } = null!;
@@ -54,7 +56,8 @@ public sealed class RealDumpTests
         Assert.IsTrue(run.ExitCode is 0 or 1 or CouldNotRun, $"{command}: exit code {run.ExitCode}");
         if (run.ExitCode == CouldNotRun)
         {
-            Assert.HasCount(1, run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries), $"{command}: one line says why: {run.Complaints}");
+            Assert.HasCount(1, run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                $"{command}: one line says why: {run.Complaints}");
         }
         else
         {

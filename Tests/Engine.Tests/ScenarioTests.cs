@@ -10,7 +10,9 @@ using LockLeak.Target;
 
 namespace LockLeak.Engine.Tests;
 
-/// <summary>In the real engine the commands answer what they answer on the same machine in memory, and the data model has the same facts.</summary>
+/// <summary>
+/// In the real engine the commands answer what they answer on the same machine in memory, and the data model has the same facts.
+/// </summary>
 [TestClass]
 public sealed partial class ScenarioTests
 {
@@ -38,7 +40,8 @@ public sealed partial class ScenarioTests
 
         if (!NamedOtherwise.Contains(scenario))
         {
-            Compare(debugger, scenario, build, DumpFormat.Full, "lockleak -json", "threadlocks -a -json", "lockleak -v -text", "lockleak -check -json");
+            Compare(debugger, scenario, build, DumpFormat.Full, "lockleak -json", "threadlocks -a -json", "lockleak -v -text",
+                "lockleak -check -json");
         }
 
         if (scenario != HostileNames)
@@ -100,7 +103,8 @@ public sealed partial class ScenarioTests
         }
     }
 
-    // Without the clock, without lines of sources, which memory has not, and without the bug check that every dump has and not every machine.
+    // Without the clock, without lines of sources, which memory has not, and without the bug check that every dump has and not every
+    // machine.
     private static string Comparable(string answer, DumpFormat format)
     {
         if (!answer.StartsWith('{'))

@@ -18,11 +18,13 @@ public sealed class SelfTestTests
         JsonNode report = JsonNode.Parse(run.Output)!;
         Assert.AreEqual("selftest", report["command"]!.GetValue<string>());
         JsonNode[] dumps = [.. report["dumps"]!.AsArray()!];
-        Assert.AreEqual("deadlock3.dmp, no dump.dmp, within/pushlock153.dmp", string.Join(", ", dumps.Select(dump => dump["file"]!.GetValue<string>().Replace('\\', '/'))));
+        Assert.AreEqual("deadlock3.dmp, no dump.dmp, within/pushlock153.dmp",
+            string.Join(", ", dumps.Select(dump => dump["file"]!.GetValue<string>().Replace('\\', '/'))));
         Assert.AreEqual("deadlock", dumps[0]["findings"]![0]!.GetValue<string>());
         Assert.AreEqual("not-a-dump", dumps[1]["error"]!["code"]!.GetValue<string>());
         Assert.AreEqual("leaked-entry", dumps[2]["findings"]![0]!.GetValue<string>());
-        Assert.IsTrue(dumps.Where(dump => dump["error"] is null).All(dump => dump["made"]!.GetValue<int>() > 20 && dump["broken"]!.AsArray().Count == 0), run.Output);
+        Assert.IsTrue(dumps.Where(dump => dump["error"] is null)
+            .All(dump => dump["made"]!.GetValue<int>() > 20 && dump["broken"]!.AsArray().Count == 0), run.Output);
         Assert.AreEqual("2 1 0 0", $"{report["answered"]} {report["leftOut"]} {report["disagreed"]} {report["broken"]}");
         Assert.AreEqual(0, run.ExitCode, "findings are no disagreements");
     }
@@ -53,7 +55,8 @@ public sealed class SelfTestTests
     /// <summary>A folder with dumps of scenarios, the first in a folder within it.</summary>
     private static string FolderWith(params string[] scenarios)
     {
-        string folder = Path.GetDirectoryName(Dumps.Elsewhere("dumps"))!, within = Directory.CreateDirectory(Path.Combine(folder, "within")).FullName;
+        string folder = Path.GetDirectoryName(Dumps.Elsewhere("dumps"))!,
+            within = Directory.CreateDirectory(Path.Combine(folder, "within")).FullName;
         foreach ((int index, string scenario) in scenarios.Index())
         {
             File.Copy(Dumps.Of(scenario).Path, Path.Combine(index == 0 ? within : folder, scenario + ".dmp"));
@@ -65,6 +68,7 @@ public sealed class SelfTestTests
     private static Lockleak Run(string folder, params string[] options)
     {
         string symbols = Dumps.Of("pushlock153").Symbols;
-        return Lockleak.Run(["--selftest", Lockleak.PathForWindows(folder), "-y", Lockleak.PathForWindows(symbols), "-i", Lockleak.PathForWindows(symbols), .. options]);
+        return Lockleak.Run(["--selftest", Lockleak.PathForWindows(folder), "-y", Lockleak.PathForWindows(symbols), "-i",
+            Lockleak.PathForWindows(symbols), .. options]);
     }
 }

@@ -18,8 +18,10 @@ public sealed class SessionTests
     {
         using var debugger = new Debugger(Walkthrough);
         debugger.Run(".unload LockLeak");
-        Answer load = debugger.Run($".load {ExtensionPath}"), help = debugger.Run("!lockhelp"), first = debugger.Run("!lockleak"), second = debugger.Run("!lockleak");
-        TestContext.WriteLine($".load {load.Milliseconds} ms, !lockhelp {help.Milliseconds} ms, first !lockleak {first.Milliseconds} ms, second {second.Milliseconds} ms");
+        Answer load = debugger.Run($".load {ExtensionPath}"), help = debugger.Run("!lockhelp"), first = debugger.Run("!lockleak"),
+            second = debugger.Run("!lockleak");
+        TestContext.WriteLine($".load {load.Milliseconds} ms, !lockhelp {help.Milliseconds} ms, first !lockleak {first.Milliseconds} " +
+            $"ms, second {second.Milliseconds} ms");
         Assert.IsLessThan(2000, load.Milliseconds + help.Milliseconds);
         Assert.IsLessThan(5000, first.Milliseconds);
         Assert.IsLessThan(first.Milliseconds, second.Milliseconds, "types are looked up once");
@@ -42,7 +44,8 @@ public sealed class SessionTests
         using var debugger = new Debugger(Walkthrough);
         foreach (string command in (string[])
         [
-            "!lockleak -nonsense", "!lockleak -p", "!pushlock", "!pushlock 0", "!pushlock ffffffff`ffffffff", "!pushlock poi(0)", "!threadlocks 7",
+            "!lockleak -nonsense", "!lockleak -p", "!pushlock", "!pushlock 0", "!pushlock ffffffff`ffffffff", "!pushlock poi(0)",
+            "!threadlocks 7",
             "!threadlocks ffff8000`00000000", "!threadlocks -wr Nonsense", $"!pushlock {new string('(', 4000)}", "!lockhelp nonsense",
         ])
         {

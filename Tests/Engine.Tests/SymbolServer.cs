@@ -32,7 +32,9 @@ internal sealed class SymbolServer : IDisposable
 
     /// <summary>One that has the PDBs and images that lie beside a dump, under any key.</summary>
     /// <param name="dump">The dump.</param>
-    /// <param name="renamed">Names under which the server has files, and the files: the kernel is loaded under another name than it was built with.</param>
+    /// <param name="renamed">
+    /// Names under which the server has files, and the files: the kernel is loaded under another name than it was built with.
+    /// </param>
     public static SymbolServer Of(Dump dump, params (string Asked, string File)[] renamed) => new(path =>
     {
         string asked = path.Split('/')[^1];

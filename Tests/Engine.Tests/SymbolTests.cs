@@ -53,7 +53,10 @@ public sealed class SymbolTests
         Assert.AreEqual("pdb", Layout(Lockleak.Run(Walkthrough.Path, "-json", "-y", $"srv*{cache}")));
     }
 
-    /// <summary>A real small dump has no image that says which PDB is its own: the server has the image, too. (Here the engine sees the spoilt record first, and stays with it.)</summary>
+    /// <summary>
+    /// A real small dump has no image that says which PDB is its own: the server has the image, too. (Here the engine sees the spoilt
+    /// record first, and stays with it.)
+    /// </summary>
     [TestMethod]
     public void KernelsImageIsFetchedForTheNameOfItsPdb()
     {
@@ -76,7 +79,9 @@ public sealed class SymbolTests
         string path = $"srv*{Folder()}*{server.Address}";
         Lockleak run = Lockleak.Run(Walkthrough.Path, "-y", path);
         StringAssert.Contains(run.Output, "LEAKED  Thread ffffc788`39108040");
-        StringAssert.Matches(run.Output, new($@"\nNo symbols for nt \(ntkrnlmp\.pdb [0-9A-F]{{33}}\), TestDriver \(TestDriver\.pdb [0-9A-F]{{33}}\): not on {server.Address}\.\n"));
+        StringAssert.Matches(run.Output,
+            new(@"\nNo symbols for nt \(ntkrnlmp\.pdb [0-9A-F]{33}\), " +
+                $@"TestDriver \(TestDriver\.pdb [0-9A-F]{{33}}\): not on {server.Address}\.\n"));
 
         JsonArray missing = JsonNode.Parse(Lockleak.Run(Walkthrough.Path, "-json", "-y", path).Output)!["missingSymbols"]!.AsArray();
         CollectionAssert.AreEqual((string[])["nt", "TestDriver"], missing.Select(pdb => pdb!["module"]!.GetValue<string>()).ToArray());
@@ -99,7 +104,8 @@ public sealed class SymbolTests
     {
         using var server = new SymbolServer(_ => (200, "<html>Please sign in</html>"u8.ToArray()));
         string cache = Folder();
-        StringAssert.Contains(Lockleak.Run(Walkthrough.Path, "-y", $"srv*{cache}*{server.Address}").Output, $": what {server.Address} sends is no such file.");
+        StringAssert.Contains(Lockleak.Run(Walkthrough.Path, "-y", $"srv*{cache}*{server.Address}").Output,
+            $": what {server.Address} sends is no such file.");
         Assert.IsEmpty(Files(cache));
     }
 
@@ -126,11 +132,14 @@ public sealed class SymbolTests
         Assert.IsGreaterThan(0, Replace(bytes, "TestDriver.pdb\0"u8, "\\\\x.y\\a\\T.pdb\0"u8), "or this tests nothing");
         File.WriteAllBytes(dump, bytes);
 
-        Lockleak run = Lockleak.Run(dump, "-y", $"srv*{Folder()}*{server.Address}", "-v", "-c", "!sym noisy", "-c", "!lockleak", "-c", ".symopt");
+        Lockleak run = Lockleak.Run(dump, "-y", $"srv*{Folder()}*{server.Address}", "-v", "-c", "!sym noisy", "-c", "!lockleak", "-c",
+            ".symopt");
 
         Assert.DoesNotContain(@"\\x.y\a", run.Output + run.Errors);
         StringAssert.Contains(run.Output, "SYMOPT_IGNORE_CVREC");
-        Assert.IsTrue(server.Requests.All(request => request.StartsWith("/T.pdb/", StringComparison.Ordinal) || request.StartsWith("/ntkrnlmp.", StringComparison.Ordinal)), string.Join('\n', server.Requests));
+        Assert.IsTrue(server.Requests.All(request =>
+            request.StartsWith("/T.pdb/", StringComparison.Ordinal) || request.StartsWith("/ntkrnlmp.", StringComparison.Ordinal)),
+            string.Join('\n', server.Requests));
     }
 
     private static int Replace(byte[] bytes, ReadOnlySpan<byte> what, ReadOnlySpan<byte> with)

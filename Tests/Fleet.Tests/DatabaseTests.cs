@@ -25,7 +25,8 @@ public sealed class DatabaseTests
             folder.Write($"{number}.dmp", $"{number}");
         }
 
-        var fleet = new FleetProgram(postgres.ConnectionString, Programs.Script(folder, $"sleep 0.5; echo '{Programs.Answer("\"kind\":\"deadlock\"")}'"));
+        var fleet = new FleetProgram(postgres.ConnectionString,
+            Programs.Script(folder, $"sleep 0.5; echo '{Programs.Answer("\"kind\":\"deadlock\"")}'"));
         fleet.Run("submit", folder.Path());
         using RunningFleet worker = fleet.Start("work", "--workers", "2", "--drain", "--patience", "5s");
         worker.WaitFor(line => line.StartsWith("1 found", StringComparison.Ordinal), Limit);
@@ -35,7 +36,8 @@ public sealed class DatabaseTests
         Assert.AreEqual(0, worker.Wait(Limit), worker.Printed);
 
         using var connection = new NpgsqlConnection(postgres.ConnectionString);
-        Assert.AreEqual(8, connection.ExecuteScalar<int>("select count(*) from dump where done is not null and failed is null"), worker.Printed);
+        Assert.AreEqual(8, connection.ExecuteScalar<int>("select count(*) from dump where done is not null and failed is null"),
+            worker.Printed);
         Assert.AreEqual(8, connection.ExecuteScalar<int>("select count(*) from report"));
         Assert.AreEqual(8, connection.ExecuteScalar<int>("select count(*) from finding"));
     }
@@ -51,7 +53,8 @@ public sealed class DatabaseTests
             folder.Write($"in/{dump}", dump == "b.DMP" ? "a.dmp" : dump); // b has what a has
         }
 
-        var fleet = new FleetProgram($"Data Source={folder.Path("fleet.db")}", Programs.Script(folder, $"echo $2 >> {log}; echo '{Programs.Answer()}'"));
+        var fleet = new FleetProgram($"Data Source={folder.Path("fleet.db")}",
+            Programs.Script(folder, $"echo $2 >> {log}; echo '{Programs.Answer()}'"));
         StringAssert.StartsWith(fleet.Run("submit", folder.Path("in")), "3 submitted");
         string printed = fleet.Run("work", "--workers", "1", "--drain");
         StringAssert.Contains(printed, "0 found");
@@ -85,8 +88,10 @@ public sealed class DatabaseTests
             ("Host=/nowhere", ["submit", "x"], "lockleak-fleet: PostgreSQL on /nowhere"),
             ($"Data Source={folder.Path("fleet.db")}", ["submit", folder.Path("no.dmp")], "lockleak-fleet: no such file or folder: "),
             ($"Data Source={folder.Path("fleet.db")}", ["work", "--lockleak", "/no/lockleak"], "lockleak-fleet: /no/lockleak is not there"),
-            ($"Data Source={folder.Path("fleet.db")}", ["work", "--timeout", "soon"], "lockleak-fleet: --timeout takes a time such as 30s or 5m, not 'soon'"),
-            ($"Data Source={folder.Path("fleet.db")}", ["export", "x.csv"], "lockleak-fleet: the file's name has to end with .jsonl or .parquet"),
+            ($"Data Source={folder.Path("fleet.db")}", ["work", "--timeout", "soon"],
+                "lockleak-fleet: --timeout takes a time such as 30s or 5m, not 'soon'"),
+            ($"Data Source={folder.Path("fleet.db")}", ["export", "x.csv"],
+                "lockleak-fleet: the file's name has to end with .jsonl or .parquet"),
             ($"Data Source={folder.Path("fleet.db")}", ["march"], "lockleak-fleet: "),
         ])
         {

@@ -17,14 +17,17 @@ public sealed class ExportTests
         JsonNode[] lines = [.. File.ReadAllLines(sample.Path("reports.jsonl")).Select(line => JsonNode.Parse(line)!)];
         Assert.HasCount(4, lines, "Three reports, and one reason why there is none.");
         Assert.IsTrue(lines.All(line => line["report"]!["schema"]!.GetValue<string>() == "lockleak/1"));
-        CollectionAssert.AreEquivalent((string[])["new.dmp", "odd.dmp", "old.dmp", "unreadable.dmp"], lines.Select(line => Path.GetFileName(line["paths"]![0]!.GetValue<string>())).ToArray());
+        CollectionAssert.AreEquivalent((string[])["new.dmp", "odd.dmp", "old.dmp", "unreadable.dmp"],
+            lines.Select(line => Path.GetFileName(line["paths"]![0]!.GetValue<string>())).ToArray());
 
         sample.Program.Run("export", sample.Path("findings.parquet"));
         await using FileStream file = File.OpenRead(sample.Path("findings.parquet"));
         FindingRow[] rows = [.. (await ParquetSerializer.DeserializeAsync<FindingRow>(file)).Data];
-        CollectionAssert.AreEquivalent((string?[])["TestDriver", "testdriver", SampleFleet.Hostile], rows.Select(row => row.Module).ToArray());
+        CollectionAssert.AreEquivalent((string?[])["TestDriver", "testdriver", SampleFleet.Hostile],
+            rows.Select(row => row.Module).ToArray());
         FindingRow row = rows.Single(row => row.Module == "TestDriver");
-        Assert.AreEqual(("1.0", "FileMoveThread", "19045.1", "LAB-7", "leaked-entry"), (row.ModuleVersion, row.Function, row.Revision, row.Machine, row.Kind));
+        Assert.AreEqual(("1.0", "FileMoveThread", "19045.1", "LAB-7", "leaked-entry"),
+            (row.ModuleVersion, row.Function, row.Revision, row.Machine, row.Kind));
         Assert.AreEqual(new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Utc), row.StopTime);
         Assert.AreEqual("old.dmp", Path.GetFileName(row.Path));
     }

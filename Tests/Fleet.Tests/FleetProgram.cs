@@ -33,7 +33,8 @@ internal sealed class FleetProgram(string database, string lockleak)
     private string Run(int exitCode, IEnumerable<string> arguments)
     {
         using RunningFleet running = Start(arguments);
-        return running.Wait(TimeLimit) == exitCode ? running.Printed : throw new InvalidOperationException($"It ended with another exit code than {exitCode}: {running.Printed}");
+        return running.Wait(TimeLimit) == exitCode
+            ? running.Printed : throw new InvalidOperationException($"It ended with another exit code than {exitCode}: {running.Printed}");
     }
 }
 
@@ -66,7 +67,8 @@ internal sealed class RunningFleet : IDisposable
             throw new TimeoutException($"It did not end within {limit}: {Printed}");
         }
 
-        Task.Run(process.WaitForExit).Wait(10_000); // the rest of what it printed: with a limit of its own WaitForExit would not wait for that
+        // the rest of what it printed: with a limit of its own WaitForExit would not wait for that
+        Task.Run(process.WaitForExit).Wait(10_000);
         return process.ExitCode;
     }
 

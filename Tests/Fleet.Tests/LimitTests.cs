@@ -33,9 +33,13 @@ public sealed class LimitTests
     {
         // The second is no child of ours any more when the first is ended.
         string sign = $"{Random.Shared.Next(100_000, 999_999)}";
-        ProgramRun run = await RunAsync($"(sleep 9{sign} &) ; sleep 8{sign}", Wide with { Time = TimeSpan.FromSeconds(0.1) - Limits.Grace });
+        ProgramRun run = await RunAsync($"(sleep 9{sign} &) ; sleep 8{sign}",
+            Wide with { Time = TimeSpan.FromSeconds(0.1) - Limits.Grace });
         Assert.IsTrue(run.TimedOut);
-        using Process search = Process.Start(new ProcessStartInfo("sh", ["-c", $"cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' | grep -c 'sleep [89]{sign}'"]) { RedirectStandardOutput = true })!;
+        using Process search = Process.Start(
+            new ProcessStartInfo("sh",
+                ["-c", $"cat /proc/[0-9]*/cmdline 2> /dev/null | tr '\\0' ' ' | grep -c 'sleep [89]{sign}'"])
+            { RedirectStandardOutput = true })!;
         Assert.AreEqual("0", (await search.StandardOutput.ReadToEndAsync()).Trim());
     }
 
@@ -70,5 +74,6 @@ public sealed class LimitTests
         Assert.IsLessThan(30, clock.Elapsed.TotalSeconds);
     }
 
-    private static Task<ProgramRun> RunAsync(string script, Limits limits) => ProgramRun.RunAsync("sh", ["-c", script], limits, CancellationToken.None);
+    private static Task<ProgramRun> RunAsync(string script, Limits limits) =>
+        ProgramRun.RunAsync("sh", ["-c", script], limits, CancellationToken.None);
 }

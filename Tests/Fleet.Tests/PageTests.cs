@@ -33,7 +33,8 @@ public sealed class PageTests
     public async Task TheFirstPageSaysWhichDriverLeaksSinceWhenOnWhichBuild()
     {
         string page = await client.GetStringAsync("/");
-        StringAssert.Contains(Words(page), "testdriver 2 2 2024-01-02 2026-01-02 19045.1, 22631.1 1.0, 1.1", "One driver, however it is written.");
+        StringAssert.Contains(Words(page), "testdriver 2 2 2024-01-02 2026-01-02 19045.1, 22631.1 1.0, 1.1",
+            "One driver, however it is written.");
         StringAssert.Contains(Words(page), "5 dumps 3 done 0 running 0 waiting 1 cannot be read 1 failed");
     }
 
@@ -85,10 +86,12 @@ public sealed class PageTests
     [TestMethod]
     public async Task WhatTargetsSayIsText()
     {
-        foreach (string page in (string[])["/", $"/driver?name={Uri.EscapeDataString(SampleFleet.Hostile)}", $"/dumps?q={Uri.EscapeDataString(SampleFleet.Hostile)}"])
+        foreach (string page in (string[])["/", $"/driver?name={Uri.EscapeDataString(SampleFleet.Hostile)}",
+            $"/dumps?q={Uri.EscapeDataString(SampleFleet.Hostile)}"])
         {
             HttpResponseMessage response = await client.GetAsync(page);
-            Assert.AreEqual("default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'", response.Headers.GetValues("Content-Security-Policy").Single());
+            Assert.AreEqual("default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                response.Headers.GetValues("Content-Security-Policy").Single());
             string text = await response.Content.ReadAsStringAsync();
             Assert.DoesNotContain("<img", text);
             Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", text);
@@ -106,5 +109,7 @@ public sealed class PageTests
     }
 
     // What is between the tags, with one space between words.
-    private static string Words(string page) => string.Join(' ', WebUtility.HtmlDecode(string.Join(' ', page.Split('<').Select(piece => piece.Split('>')[^1]))).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string Words(string page) =>
+        string.Join(' ', WebUtility.HtmlDecode(string.Join(' ', page.Split('<').Select(piece => piece.Split('>')[^1])))
+        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

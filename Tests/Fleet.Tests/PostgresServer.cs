@@ -15,7 +15,8 @@ internal sealed class PostgresServer : IDisposable
             Run("chown", "postgres", folder.FullName); // PostgreSQL does not run as root; its package has made this user
         }
 
-        Run(Program("initdb"), "--pgdata", Data, "--username", "fleet", "--auth", "trust", "--no-locale", "--encoding", "UTF8", "--no-sync");
+        Run(Program("initdb"), "--pgdata", Data, "--username", "fleet", "--auth", "trust", "--no-locale", "--encoding", "UTF8",
+            "--no-sync");
         Start();
     }
 
@@ -28,12 +29,14 @@ internal sealed class PostgresServer : IDisposable
     private string Data => Path.Combine(folder.FullName, "data");
 
     private static string? Folder { get; } = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin"))
+            .Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order().LastOrDefault()
         : null;
 
     /// <summary>Starts it again.</summary>
     public void Start() =>
-        Run(Program("pg_ctl"), "start", "--wait", "--pgdata", Data, "--log", Path.Combine(folder.FullName, "log"), "--options", $"-k {folder.FullName} -c listen_addresses='' -c fsync=off");
+        Run(Program("pg_ctl"), "start", "--wait", "--pgdata", Data, "--log", Path.Combine(folder.FullName, "log"), "--options",
+            $"-k {folder.FullName} -c listen_addresses='' -c fsync=off");
 
     /// <summary>Stops it as a power cut would: connections break in the middle of what they do.</summary>
     public void Crash() => Run(Program("pg_ctl"), "stop", "--wait", "--pgdata", Data, "--mode", "immediate");
@@ -48,9 +51,11 @@ internal sealed class PostgresServer : IDisposable
 
     private static void Run(string program, params string[] arguments)
     {
-        string[] command = Environment.IsPrivilegedProcess && program != "chown" ? ["runuser", "--user", "postgres", "--", program, .. arguments] : [program, .. arguments];
+        string[] command = Environment.IsPrivilegedProcess && program != "chown"
+            ? ["runuser", "--user", "postgres", "--", program, .. arguments] : [program, .. arguments];
         // What it starts keeps the output: a server would be waited for.
-        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", "\"$@\" > /dev/null", "sh", .. command]) { WorkingDirectory = "/" })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo("sh", ["-c", "\"$@\" > /dev/null", "sh", .. command]) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         if (process.ExitCode != 0)
         {

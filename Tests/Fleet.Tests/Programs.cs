@@ -34,7 +34,9 @@ internal static class Programs
     public static string Engine(TemporaryFolder folder)
     {
         ProcessStartInfo start = Wine.Start(Path.Combine(Repository.Binaries, "lockleak.exe"));
-        IEnumerable<string> environment = start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal)).Select(variable => $"'{variable.Key}={variable.Value}'");
+        IEnumerable<string> environment =
+            start.Environment.Where(variable => variable.Key.StartsWith("WINE", StringComparison.Ordinal))
+            .Select(variable => $"'{variable.Key}={variable.Value}'");
         return Script(folder, $"""
             case $2 in
                 */a-hangs*) sleep 600 & wait;;

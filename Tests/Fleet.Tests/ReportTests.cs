@@ -34,7 +34,8 @@ public sealed class ReportTests
     [TestMethod]
     public void KeysOfOtherTypesAreAsIfTheyWereNotThere()
     {
-        Report report = Report.Read("""{"schema":"lockleak/1","target":{"build":"x","stopTime":3,"bugCheck":null},"findings":[3,{"kind":4}]}""")!;
+        Report report = Report.Read(
+            """{"schema":"lockleak/1","target":{"build":"x","stopTime":3,"bugCheck":null},"findings":[3,{"kind":4}]}""")!;
         Assert.IsNull(report.Build);
         Assert.HasCount(2, report.Findings);
         Assert.AreEqual("?", report.Findings[1].Kind);
@@ -48,7 +49,8 @@ public sealed class ReportTests
     [DataRow("time-limit", false, false, true)]
     public void ReasonsAreOfTheDumpOrNot(string code, bool saidPermanent, bool permanent, bool timedOut)
     {
-        Report report = Report.Read($$$"""{"schema":"lockleak/1","error":{"code":"{{{code}}}","message":"why","permanent":{{{(saidPermanent ? "true" : "false")}}}}}""")!;
+        Report report = Report.Read(
+            $$$"""{"schema":"lockleak/1","error":{"code":"{{{code}}}","message":"why","permanent":{{{(saidPermanent ? "true" : "false")}}}}}""")!;
         Assert.AreEqual("why", report.Error);
         Assert.AreEqual((permanent, timedOut), (report.Permanent, report.TimedOut));
     }

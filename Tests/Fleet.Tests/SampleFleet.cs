@@ -1,6 +1,9 @@
 namespace LockLeak.Fleet.Tests;
 
-/// <summary>A fleet that has done its work: two drivers on two builds, one dump that cannot be read, one that kills lockleak. Kept in SQLite; made without an engine.</summary>
+/// <summary>
+/// A fleet that has done its work: two drivers on two builds, one dump that cannot be read, one that kills lockleak. Kept in SQLite; made
+/// without an engine.
+/// </summary>
 internal sealed class SampleFleet : IDisposable
 {
     /// <summary>A name that would do harm where it is not escaped.</summary>

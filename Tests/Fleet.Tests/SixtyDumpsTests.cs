@@ -8,13 +8,16 @@ using Npgsql;
 
 namespace LockLeak.Fleet.Tests;
 
-/// <summary>The whole: a real PostgreSQL, the real engine, 60 dumps of which 12 are bad in six ways, and two workers of which one is killed.</summary>
+/// <summary>
+/// The whole: a real PostgreSQL, the real engine, 60 dumps of which 12 are bad in six ways, and two workers of which one is killed.
+/// </summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class SixtyDumpsTests
 {
     private static readonly string[] Scenarios =
-        ["pushlock153", "clean", "deadlock3", "terminated", "ownerless", "stale-waiter", "user-mode-owner", "bugcheck162", "chain", "deadlock2", "mutexes", "readers"];
+        ["pushlock153", "clean", "deadlock3", "terminated", "ownerless", "stale-waiter", "user-mode-owner", "bugcheck162", "chain",
+            "deadlock2", "mutexes", "readers"];
 
     /// <summary>Generous: the machine may be slow and busy.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4);
@@ -34,7 +37,8 @@ public sealed class SixtyDumpsTests
         using var postgres = new PostgresServer();
         Wine.StartServices(Path.Combine(Repository.Binaries, "lockleak.exe"), "-z", Repository.SampleDump);
         var fleet = new FleetProgram(postgres.ConnectionString, Programs.Engine(folder));
-        string[] options = ["work", "--drain", "--workers", "2", "--timeout", "15s", "--disk", "50", "--patience", "5s", "-y", folder.Path("symbols")];
+        string[] options = ["work", "--drain", "--workers", "2", "--timeout", "15s", "--disk", "50", "--patience", "5s", "-y",
+            folder.Path("symbols")];
 
         StringAssert.StartsWith(fleet.Run("submit", folder.Path("dumps")), "60 submitted");
         using RunningFleet first = fleet.Start(options), second = fleet.Start(options);
@@ -44,7 +48,8 @@ public sealed class SixtyDumpsTests
         TestContext.WriteLine(first.Printed + "\n" + second.Printed);
 
         using var connection = new NpgsqlConnection(postgres.ConnectionString);
-        Row[] rows = [.. connection.Query<Row>("select path, done is not null as done, failed is not null as failed, reason, attempts, sha256 from dump")];
+        Row[] rows = [.. connection.Query<Row>(
+            "select path, done is not null as done, failed is not null as failed, reason, attempts, sha256 from dump")];
         Assert.HasCount(60, rows);
         Assert.IsTrue(rows.All(row => row.Done != row.Failed), "Each either has a report or was given up.");
         Assert.AreEqual(48, rows.Count(row => row.Done && row.Reason is null));
@@ -56,17 +61,20 @@ public sealed class SixtyDumpsTests
         AssertReason(rows, "fills", isDone: false, "wrote more than 50 MB", 3);
 
         // The same content has one report, under however many names it was submitted.
-        Assert.AreEqual(rows.Where(row => row.Done).Select(row => row.Sha256).Distinct().Count(), connection.ExecuteScalar<int>("select count(*) from report"));
+        Assert.AreEqual(rows.Where(row => row.Done).Select(row => row.Sha256).Distinct().Count(),
+            connection.ExecuteScalar<int>("select count(*) from report"));
         Assert.AreEqual(44, connection.ExecuteScalar<int>("select count(*) from report where error is null"));
         Assert.AreEqual(4, Findings(connection, "pushlock153", "leaked-entry"));
         Assert.AreEqual(4, Findings(connection, "deadlock3", "deadlock"));
-        Assert.AreEqual(0, connection.ExecuteScalar<int>("select count(*) from finding join dump using (sha256) where path like '%/clean%'"));
+        Assert.AreEqual(0, connection.ExecuteScalar<int>(
+            "select count(*) from finding join dump using (sha256) where path like '%/clean%'"));
 
         StringAssert.StartsWith(fleet.Run("submit", folder.Path("dumps")), "0 submitted, 60 were before");
     }
 
     private static int Findings(NpgsqlConnection connection, string scenario, string kind) =>
-        connection.ExecuteScalar<int>("select count(*) from finding join dump using (sha256) where path like @path and kind = @kind", new { path = $"%/{scenario}-%", kind });
+        connection.ExecuteScalar<int>("select count(*) from finding join dump using (sha256) where path like @path and kind = @kind",
+            new { path = $"%/{scenario}-%", kind });
 
     private static void AssertReason(Row[] rows, string name, bool isDone, string reason, int attempts)
     {

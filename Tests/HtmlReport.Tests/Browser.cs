@@ -29,7 +29,14 @@ internal sealed class Browser : IAsyncDisposable
 
         // Chromium does not put root into its sandbox; what it opens here is ours.
         string[] sandbox = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
-        return new Browser(await Puppeteer.LaunchAsync(new LaunchOptions { ExecutablePath = Program, Headless = true, Timeout = 60_000, Args = [.. sandbox, "--disable-gpu", "--window-size=1300,1000"] }));
+        return new Browser(await Puppeteer.LaunchAsync(
+            new LaunchOptions
+            {
+                ExecutablePath = Program,
+                Headless = true,
+                Timeout = 60_000,
+                Args = [.. sandbox, "--disable-gpu", "--window-size=1300,1000"]
+            }));
     }
 
     /// <summary>Opens a page.</summary>
@@ -82,7 +89,8 @@ internal sealed class OpenPage : IAsyncDisposable
     public async Task<decimal> ProcessorSecondsAsync() => (await Page.MetricsAsync())["TaskDuration"];
 
     /// <summary>The text that a reader sees of an element.</summary>
-    public Task<string> TextAsync(string selector) => Page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).innerText", selector);
+    public Task<string> TextAsync(string selector) =>
+        Page.EvaluateFunctionAsync<string>("selector => document.querySelector(selector).innerText", selector);
 
     public async ValueTask DisposeAsync() => await Page.DisposeAsync();
 }

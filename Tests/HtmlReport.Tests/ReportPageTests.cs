@@ -29,7 +29,8 @@ public sealed class ReportPageTests
         Assert.AreEqual("1 certain finding", await page.TextAsync("h1"));
         StringAssert.Contains(await page.TextAsync("header"), "Bug check 0x153 KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION");
         Assert.AreEqual("LEAKED ENTRY Thread System ended without releasing a push lock.", await page.TextAsync("article h2"));
-        Assert.AreEqual("3", await page.ValueAsync<string>("String(document.querySelectorAll('article .node').length)"), "Waiter, lock and owner.");
+        Assert.AreEqual("3", await page.ValueAsync<string>("String(document.querySelectorAll('article .node').length)"),
+            "Waiter, lock and owner.");
         await AssertSilentAsync(page);
     }
 
@@ -69,7 +70,8 @@ public sealed class ReportPageTests
     public async Task NothingButThePageItselfMayRun()
     {
         await using OpenPage page = await OpenAsync(SampleReports.Leak(1));
-        await page.Page.EvaluateExpressionAsync("document.body.insertAdjacentHTML('beforeend', '<img src=http://127.0.0.1:9/ onerror=alert(1)><b style=\"color:red\">')");
+        await page.Page.EvaluateExpressionAsync(
+            "document.body.insertAdjacentHTML('beforeend', '<img src=http://127.0.0.1:9/ onerror=alert(1)><b style=\"color:red\">')");
         await page.ValueAsync<bool>("new Promise(done => setTimeout(() => done(true), 100))");
         Assert.HasCount(1, page.Requests.Where(url => url.StartsWith("file:", StringComparison.Ordinal)).Distinct());
         StringAssert.Contains(page.Complaints, "Content Security Policy");
@@ -122,7 +124,8 @@ public sealed class ReportPageTests
         Assert.AreEqual(200, await page.ValueAsync<int>("document.querySelector('.list tbody').rows.length"));
         await page.Page.TypeAsync(".filter input", "4.3f2c");
         StringAssert.Contains(await page.TextAsync(".list tbody"), "4.3f2c", "What is not shown is found.");
-        await page.Page.EvaluateExpressionAsync("document.querySelector('.filter input').value = ''; document.querySelector('.all').click()");
+        await page.Page.EvaluateExpressionAsync(
+            "document.querySelector('.filter input').value = ''; document.querySelector('.all').click()");
         Assert.AreEqual(2001, await page.ValueAsync<int>("document.querySelector('.list tbody').rows.length"));
         Assert.AreEqual(15, await page.ValueAsync<int>("document.querySelectorAll('.node').length"), "The others are one node.");
         await page.Page.ClickAsync(".node.more");
@@ -131,7 +134,8 @@ public sealed class ReportPageTests
     }
 
     [TestMethod]
-    [DataRow("""{"schema":"lockleak/1","command":"lockleak","error":{"code":"not-a-dump","message":"It is no dump.","permanent":true}}""", "It is no dump.")]
+    [DataRow("""{"schema":"lockleak/1","command":"lockleak","error":{"code":"not-a-dump","message":"It is no dump.","permanent":true}}""",
+        "It is no dump.")]
     [DataRow("""{"schema":"lockleak/1","findings":[],"target":null,"threads":null,"locks":7}""", "Nothing leaked")]
     [DataRow("""{"schema":"lockleak/1","findings":[{"kind":"new-kind"}]}""", "1 suspicion")]
     public async Task WhatIsMissingIsLeftOut(string json, string answer)
@@ -145,7 +149,8 @@ public sealed class ReportPageTests
     public async Task DarkAndPaperHaveTheirColours()
     {
         await using OpenPage page = await OpenAsync(SampleReports.Leak(1));
-        await page.Page.EmulateMediaFeaturesAsync([new PuppeteerSharp.MediaFeatureValue { MediaFeature = PuppeteerSharp.MediaFeature.PrefersColorScheme, Value = "dark" }]);
+        await page.Page.EmulateMediaFeaturesAsync(
+            [new PuppeteerSharp.MediaFeatureValue { MediaFeature = PuppeteerSharp.MediaFeature.PrefersColorScheme, Value = "dark" }]);
         Assert.AreEqual("rgb(20, 23, 26)", await page.ValueAsync<string>("getComputedStyle(document.body).backgroundColor"));
         await page.Page.EmulateMediaTypeAsync(MediaType.Print);
         Assert.AreEqual("rgb(255, 255, 255)", await page.ValueAsync<string>("getComputedStyle(document.body).backgroundColor"));

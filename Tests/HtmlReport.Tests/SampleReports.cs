@@ -15,7 +15,8 @@ internal static class SampleReports
     {
         string owner = Address(1), theLock = Address(2);
         string[] waiting = [.. Enumerable.Range(0, waiters).Select(number => Address(100 + number))];
-        JsonNode[] threads = [Thread(owner, image, 0x1928, null, theLock, terminated: true), .. waiting.Select((thread, number) => Thread(thread, image, 0x2000 + (4 * number), theLock, null))];
+        JsonNode[] threads = [Thread(owner, image, 0x1928, null, theLock, terminated: true),
+            .. waiting.Select((thread, number) => Thread(thread, image, 0x2000 + (4 * number), theLock, null))];
         JsonObject finding = Finding("leaked-entry", "certain", $"Thread {image} ended without releasing a push lock.");
         (finding["thread"], finding["lock"], finding["owners"], finding["waiters"]) = (owner, theLock, Array(owner), Array(waiting));
         return Report([finding], threads, [Lock(theLock, [owner], waiting)]);
@@ -24,13 +25,16 @@ internal static class SampleReports
     /// <summary>A circle of threads, and one more that waits outside of it.</summary>
     public static JsonObject Deadlock(int threads)
     {
-        string[] circle = [.. Enumerable.Range(0, threads).Select(number => Address(number))], locks = [.. Enumerable.Range(0, threads).Select(number => Address(1000 + number))];
+        string[] circle = [.. Enumerable.Range(0, threads).Select(number => Address(number))],
+            locks = [.. Enumerable.Range(0, threads).Select(number => Address(1000 + number))];
         JsonObject finding = Finding("deadlock", "certain", $"{threads} threads wait for each other in a circle.");
         (finding["threads"], finding["locks"]) = (Array(circle), Array(locks));
         string outside = Address(5000);
         return Report(
             [finding],
-            [.. circle.Select((thread, at) => Thread(thread, "backup.exe", 0x504 + (4 * at), locks[at], locks[(at + threads - 1) % threads])), Thread(outside, "late.exe", 0x900, locks[0], null)],
+            [.. circle.Select((thread, at) =>
+                Thread(thread, "backup.exe", 0x504 + (4 * at), locks[at], locks[(at + threads - 1) % threads])),
+                Thread(outside, "late.exe", 0x900, locks[0], null)],
             [.. locks.Select((each, at) => Lock(each, [circle[(at + 1) % threads]], at == 0 ? [circle[at], outside] : [circle[at]]))]);
     }
 
@@ -48,13 +52,26 @@ internal static class SampleReports
             ["build"] = 22621,
             ["pointerSize"] = 8,
             ["layout"] = "pdb",
-            ["bugCheck"] = new JsonObject { ["code"] = "0x153", ["name"] = "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION", ["parameters"] = Array(Address(1), Address(2), Address(3), Address(4)) },
+            ["bugCheck"] = new JsonObject
+            {
+                ["code"] = "0x153",
+                ["name"] = "KERNEL_LOCK_ENTRY_LEAKED_ON_THREAD_TERMINATION",
+                ["parameters"] = Array(Address(1), Address(2), Address(3), Address(4))
+            },
         },
         ["findings"] = new JsonArray(findings),
         ["chains"] = new JsonArray(),
         ["threads"] = new JsonArray(threads),
         ["locks"] = new JsonArray(locks),
-        ["cost"] = new JsonObject { ["processes"] = 1, ["threads"] = threads.Length, ["threadsWithEntries"] = 2, ["reads"] = 15, ["bytes"] = 9376, ["milliseconds"] = 20 },
+        ["cost"] = new JsonObject
+        {
+            ["processes"] = 1,
+            ["threads"] = threads.Length,
+            ["threadsWithEntries"] = 2,
+            ["reads"] = 15,
+            ["bytes"] = 9376,
+            ["milliseconds"] = 20
+        },
         ["complete"] = true,
         ["notes"] = new JsonArray(),
     };
@@ -97,7 +114,15 @@ internal static class SampleReports
         ["priority"] = 8,
         ["basePriority"] = 8,
         ["contextSwitches"] = 1,
-        ["entries"] = owns is null ? new JsonArray() : new JsonArray(new JsonObject { ["entry"] = Address(8), ["index"] = 0, ["lock"] = owns, ["kind"] = "push lock", ["relation"] = "owns" }),
+        ["entries"] = owns is null ? new JsonArray()
+            : new JsonArray(new JsonObject
+            {
+                ["entry"] = Address(8),
+                ["index"] = 0,
+                ["lock"] = owns,
+                ["kind"] = "push lock",
+                ["relation"] = "owns"
+            }),
     };
 
     private static JsonObject Lock(string address, string[] owners, string[] waiters) => new()
@@ -110,8 +135,11 @@ internal static class SampleReports
         ["sharedOwners"] = 0,
         ["exclusive"] = true,
         ["abandoned"] = false,
-        ["owners"] = new JsonArray([.. owners.Select(owner => new JsonObject { ["thread"] = owner, ["entry"] = null, ["foundBy"] = "lock-entry" })]),
-        ["waiters"] = new JsonArray([.. waiters.Select(waiter => new JsonObject { ["thread"] = waiter, ["waitBlock"] = null, ["mode"] = "exclusive", ["foundBy"] = Array("wait-block") })]),
+        ["owners"] = new JsonArray(
+            [.. owners.Select(owner => new JsonObject { ["thread"] = owner, ["entry"] = null, ["foundBy"] = "lock-entry" })]),
+        ["waiters"] = new JsonArray(
+            [.. waiters.Select(waiter =>
+            new JsonObject { ["thread"] = waiter, ["waitBlock"] = null, ["mode"] = "exclusive", ["foundBy"] = Array("wait-block") })]),
     };
 
     private static JsonArray Array(params string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);

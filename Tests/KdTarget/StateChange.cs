@@ -4,7 +4,9 @@ using KdTarget.Machine;
 
 namespace KdTarget;
 
-/// <summary>DBGKD_ANY_WAIT_STATE_CHANGE for x64: the machine says that it has stopped, and where, that it shuts down, or that it starts.</summary>
+/// <summary>
+/// DBGKD_ANY_WAIT_STATE_CHANGE for x64: the machine says that it has stopped, and where, that it shuts down, or that it starts.
+/// </summary>
 internal static class StateChange
 {
     /// <summary>STATUS_BREAKPOINT: a break-in, or a breakpoint in the machine's code.</summary>
@@ -13,11 +15,13 @@ internal static class StateChange
     /// <summary>STATUS_SINGLE_STEP.</summary>
     public const uint SingleStep = 0x80000004;
 
-    private const uint ExceptionStateChange = 0x3030, LoadSymbolsStateChange = 0x3031; // DbgKdExceptionStateChange, DbgKdLoadSymbolsStateChange
+    // DbgKdExceptionStateChange, DbgKdLoadSymbolsStateChange
+    private const uint ExceptionStateChange = 0x3030, LoadSymbolsStateChange = 0x3031;
     private const string KernelPath = "\\SystemRoot\\system32\\ntoskrnl.exe\0";
     private const ushort ProcessorLevel = 6;
     private const int ExceptionOffset = 0x20; // DBGKM_EXCEPTION64: EXCEPTION_RECORD64, FirstChance at 0x98
-    private const int LoadSymbolsOffset = 0x20; // DBGKD_LOAD_SYMBOLS64: PathNameLength, BaseOfDll, ProcessId, CheckSum, SizeOfImage, UnloadSymbols
+    // DBGKD_LOAD_SYMBOLS64: PathNameLength, BaseOfDll, ProcessId, CheckSum, SizeOfImage, UnloadSymbols
+    private const int LoadSymbolsOffset = 0x20;
     private const int ReportOffset = 0xC0; // AMD64_DBGKD_CONTROL_REPORT
     private const int Size = 0xF0;
     private const int MostInstructionBytes = 16; // DBGKD_MAXSTREAM

@@ -31,7 +31,8 @@ public sealed class DumpWriterTests
         Assert.AreEqual(0xffffc788_3a0f6f70, Physical(table + (address & 0xfff)), "LockUnsafe of the leaked entry");
 
         ulong Physical(ulong address) =>
-            BinaryPrimitives.ReadUInt64LittleEndian(file.AsSpan(framesStart + (int)(address - AddressSpace.FirstFrame * AddressSpace.PageSize)));
+            BinaryPrimitives.ReadUInt64LittleEndian(
+            file.AsSpan(framesStart + (int)(address - AddressSpace.FirstFrame * AddressSpace.PageSize)));
     }
 
     [TestMethod]

@@ -3,7 +3,9 @@ using KernelImages.Scenarios;
 
 namespace KernelImages.Tests;
 
-/// <summary>The trees of lock entries, walked as the kernel walks them (sources: docs/kernel-facts.md): they hold the linked entries and no others.</summary>
+/// <summary>
+/// The trees of lock entries, walked as the kernel walks them (sources: docs/kernel-facts.md): they hold the linked entries and no others.
+/// </summary>
 [TestClass]
 public sealed class EntryTreeTests
 {
@@ -18,10 +20,13 @@ public sealed class EntryTreeTests
         SyntheticKernel kernel = ScenarioTests.Build(scenario, build);
         foreach (LockSpec item in kernel.Scenario.Locks.Where(item => item is not UserLock))
         {
-            PlacedEntry[] linked = [.. kernel.Threads.SelectMany(thread => thread.Entries).Where(entry => entry.Lock == item && entry.InTree)];
-            ulong[] owners = Addresses(linked.Where(entry => entry.Use != EntryUse.Waits)), waiters = Addresses(linked.Where(entry => entry.Use == EntryUse.Waits));
+            PlacedEntry[] linked = [.. kernel.Threads.SelectMany(thread => thread.Entries)
+                .Where(entry => entry.Lock == item && entry.InTree)];
+            ulong[] owners = Addresses(linked.Where(entry => entry.Use != EntryUse.Waits)),
+                waiters = Addresses(linked.Where(entry => entry.Use == EntryUse.Waits));
             if (linked.Length == 0) continue;
-            (ulong[] foundOwners, ulong[] foundWaiters) = AutoBoostEntries.AreInForce(kernel) ? FromHeadEntry(kernel, item, linked[0].Address) : FromTable(kernel, item, linked);
+            (ulong[] foundOwners, ulong[] foundWaiters) =
+                AutoBoostEntries.AreInForce(kernel) ? FromHeadEntry(kernel, item, linked[0].Address) : FromTable(kernel, item, linked);
             CollectionAssert.AreEquivalent(owners, foundOwners, item.Name);
             CollectionAssert.AreEquivalent(waiters, foundWaiters, item.Name);
         }
@@ -34,8 +39,10 @@ public sealed class EntryTreeTests
         SyntheticKernel kernel = ScenarioTests.Build(scenario, build);
         foreach (PlacedThread thread in kernel.Threads.Where(_ => kernel.Types.Field("_KTHREAD", "AbOwnedEntryCount") is not null))
         {
-            Assert.AreEqual((ulong)thread.Entries.Count(entry => entry.InTree && entry.Use != EntryUse.Waits), kernel.Typed.Get("_KTHREAD", thread.Address, "AbOwnedEntryCount"), thread.Spec.Name);
-            Assert.AreEqual((ulong)thread.Entries.Count(entry => entry.InTree && entry.Use == EntryUse.Waits), kernel.Typed.Get("_KTHREAD", thread.Address, "AbWaitEntryCount"), thread.Spec.Name);
+            Assert.AreEqual((ulong)thread.Entries.Count(entry => entry.InTree && entry.Use != EntryUse.Waits),
+                kernel.Typed.Get("_KTHREAD", thread.Address, "AbOwnedEntryCount"), thread.Spec.Name);
+            Assert.AreEqual((ulong)thread.Entries.Count(entry => entry.InTree && entry.Use == EntryUse.Waits),
+                kernel.Typed.Get("_KTHREAD", thread.Address, "AbWaitEntryCount"), thread.Spec.Name);
         }
     }
 
@@ -49,14 +56,17 @@ public sealed class EntryTreeTests
         IEnumerable<ulong> Sorted(ulong tree, int direction)
         {
             ulong[] entries = [.. Nodes(kernel, head + tree).Select(node => node - AutoBoostNode)];
-            CollectionAssert.AreEqual(entries.OrderBy(address => direction * (int)Key(address)).ToArray(), entries, "not sorted by priority");
+            CollectionAssert.AreEqual(entries.OrderBy(address => direction * (int)Key(address)).ToArray(), entries,
+                "not sorted by priority");
             return entries;
         }
 
         byte Key(ulong address) => (byte)(kernel.Typed.GetQuad(address + 0x20) >> 8 * (int)(AutoBoostKey - 0x20));
     }
 
-    /// <summary>Before: the bucket of KiAbTreeArray leads to the head, which is one of the entries. Windows 8.1 and 26H1 have no table here.</summary>
+    /// <summary>
+    /// Before: the bucket of KiAbTreeArray leads to the head, which is one of the entries. Windows 8.1 and 26H1 have no table here.
+    /// </summary>
     private static (ulong[] Owners, ulong[] Waiters) FromTable(SyntheticKernel kernel, LockSpec item, PlacedEntry[] linked)
     {
         const string Type = "_KLOCK_ENTRY";
@@ -64,8 +74,10 @@ public sealed class EntryTreeTests
         ulong node = kernel.Types.OffsetOf(Type, "TreeNode"), address = kernel.Lock(item.Name);
         ulong table = kernel.Types.Build < 10240 ? 0 : kernel.Modules.Kernel("KiAbTreeArray");
         ulong[] heads = table == 0
-            ? [.. linked.Select(entry => entry.Address).Where(entry => ((kernel.Typed.Get(Type, entry, "HeadNodeByte") | kernel.Typed.Get(Type, entry, "HeadNodeBit")) & 1) != 0)]
-            : [.. Nodes(kernel, table + (address >> 4 & 0x3ff) * BucketSize).Select(found => found - node).Where(head => LockOf(head) == (address | 1UL << 63))];
+            ? [.. linked.Select(entry => entry.Address)
+                .Where(entry => ((kernel.Typed.Get(Type, entry, "HeadNodeByte") | kernel.Typed.Get(Type, entry, "HeadNodeBit")) & 1) != 0)]
+            : [.. Nodes(kernel, table + (address >> 4 & 0x3ff) * BucketSize).Select(found => found - node)
+                .Where(head => LockOf(head) == (address | 1UL << 63))];
         Assert.HasCount(1, heads, item.Name);
         PlacedEntry first = linked.Single(entry => entry.Address == heads[0]);
         ulong[] owners = Members("OwnerTree"), waiters = Members("WaiterTree");

@@ -10,10 +10,12 @@ public sealed class KernelTypesTests
     private static readonly KernelTypes Types = KernelTypes.Load(22621);
 
     [TestMethod]
-    public void PathGoesThroughStructures() => Assert.AreEqual(new TypeField(0xb8, 8, 0, 0, true), Types.Field("_ETHREAD", "Tcb.ApcState.Process"));
+    public void PathGoesThroughStructures() =>
+        Assert.AreEqual(new TypeField(0xb8, 8, 0, 0, true), Types.Field("_ETHREAD", "Tcb.ApcState.Process"));
 
     [TestMethod]
-    public void PathGoesThroughArrays() => Assert.AreEqual(0x6a0 + 2 * 0x60 + 0x12, Types.Field("_ETHREAD", "LockEntries[2].AcquiredByte")?.Offset);
+    public void PathGoesThroughArrays() =>
+        Assert.AreEqual(0x6a0 + 2 * 0x60 + 0x12, Types.Field("_ETHREAD", "LockEntries[2].AcquiredByte")?.Offset);
 
     [TestMethod]
     public void BitFieldHasItsStorageUnit() => Assert.AreEqual(new TypeField(0x560, 4, 0, 1, false), Types.Field("_ETHREAD", "Terminated"));

@@ -69,7 +69,8 @@ public sealed class LockComparisonTests
         AssertFaults(truth, answer with { Waiters = [.. waiters, waiters[0]] }, [FaultKind.Waiters]);
         AssertFaults(truth, answer with { Waiters = [waiters[0] with { Thread = null }, .. waiters.Skip(1)] }, [FaultKind.Waiters]);
         AssertFaults(truth, answer with { Waiters = [.. waiters.Reverse()] }, [FaultKind.Order]);
-        AssertFaults(truth, answer with { Waiters = [waiters[0] with { Block = waiters[1].Block }, .. waiters.Skip(1)] }, [FaultKind.Blocks]);
+        AssertFaults(truth, answer with { Waiters = [waiters[0] with { Block = waiters[1].Block }, .. waiters.Skip(1)] },
+            [FaultKind.Blocks]);
         AssertFaults(truth, answer with { Waiters = [waiters[0] with { Mode = "shared" }, .. waiters.Skip(1)] }, [FaultKind.Modes]);
         AssertFaults(truth, answer with { Waiters = [waiters[0] with { Mode = null }, .. waiters.Skip(1)] }, [FaultKind.Modes]);
     }
@@ -91,7 +92,8 @@ public sealed class LockComparisonTests
     {
         LockTruth truth = TruthOf("s115", 0);
         LockAnswer answer = TrueAnswer(truth);
-        AssertFaults(truth, answer with { Waiters = [answer.Waiters[0] with { Mode = "shared" }, .. answer.Waiters.Skip(1)] }, [FaultKind.Modes]);
+        AssertFaults(truth, answer with { Waiters = [answer.Waiters[0] with { Mode = "shared" }, .. answer.Waiters.Skip(1)] },
+            [FaultKind.Modes]);
         AssertFaults(truth, answer with { Locked = true }, [FaultKind.Flags]);
     }
 
@@ -113,7 +115,8 @@ public sealed class LockComparisonTests
     private static void AssertFaults(LockTruth truth, LockAnswer answer, string[] kinds)
     {
         (string Kind, string Text)[] faults = [.. LockComparison.Faults(truth, answer)];
-        CollectionAssert.AreEqual(kinds, faults.Select(fault => fault.Kind).Distinct().ToArray(), $"{truth.State.Id}/{truth.Item.Id}: {string.Join("; ", faults.Select(fault => fault.Text))}");
+        CollectionAssert.AreEqual(kinds, faults.Select(fault => fault.Kind).Distinct().ToArray(),
+            $"{truth.State.Id}/{truth.Item.Id}: {string.Join("; ", faults.Select(fault => fault.Text))}");
     }
 
     private static LockAnswer TrueAnswer(LockTruth truth)
@@ -134,7 +137,8 @@ public sealed class LockComparisonTests
         };
     }
 
-    private static LockTruth TruthOf(string id, int item, string? build = null) => TruthsOf(LockStateLibrary.Find(id), build ?? LockStateLibrary.Find(id).Builds[^1]).ElementAt(item);
+    private static LockTruth TruthOf(string id, int item, string? build = null) =>
+        TruthsOf(LockStateLibrary.Find(id), build ?? LockStateLibrary.Find(id).Builds[^1]).ElementAt(item);
 
     private static IEnumerable<LockTruth> TruthsOf(LockState state, string build)
     {

@@ -17,15 +17,18 @@ public sealed class LockStateTests
 
     private static readonly ConcurrentDictionary<string, Lazy<SyntheticKernel>> Machines = new();
 
-    public static IEnumerable<object[]> Builds => LockStateLibrary.All.SelectMany(state => state.Builds).Distinct().Select(build => new object[] { build });
+    public static IEnumerable<object[]> Builds =>
+        LockStateLibrary.All.SelectMany(state => state.Builds).Distinct().Select(build => new object[] { build });
 
     [TestMethod]
     public void AllStatesAreThere()
     {
         Assert.HasCount(120, LockStateLibrary.All);
-        (string, int, int, int)[] expected = [("push", 60, 106, 75), ("hang", 20, 20, 20), ("resource", 20, 33, 24), ("mutex", 10, 15, 11), ("blocked", 10, 14, 11)];
+        (string, int, int, int)[] expected =
+            [("push", 60, 106, 75), ("hang", 20, 20, 20), ("resource", 20, 33, 24), ("mutex", 10, 15, 11), ("blocked", 10, 14, 11)];
         CollectionAssert.AreEqual(expected, LockStateLibrary.All.GroupBy(state => state.Set.Split(' ')[0]).Select(set => (
-            set.Key, set.Count(), set.Sum(state => state.Locks.Count(item => item.IsContended)), set.Sum(state => state.Locks.Count(item => item is { IsContended: true, IsSteady: true })))).ToArray());
+            set.Key, set.Count(), set.Sum(state => state.Locks.Count(item => item.IsContended)),
+            set.Sum(state => state.Locks.Count(item => item is { IsContended: true, IsSteady: true })))).ToArray());
         Assert.IsTrue(LockStateLibrary.All.All(state => state.Locks.Index().All(pair => pair.Index == pair.Item.Id)));
     }
 
@@ -36,19 +39,26 @@ public sealed class LockStateTests
         foreach ((LockState state, SyntheticKernel kernel) in MachineOf(build))
         {
             Dictionary<ulong, byte[]> pages = [];
-            byte[] PageOf(ulong address) => pages.TryGetValue(address / PageSize, out byte[]? page) ? page : pages[address / PageSize] = new byte[PageSize];
+            byte[] PageOf(ulong address) =>
+                pages.TryGetValue(address / PageSize, out byte[]? page) ? page : pages[address / PageSize] = new byte[PageSize];
             foreach (StateThread thread in state.Threads)
                 for (ulong address = thread.StackLimit; address < thread.StackBase; address += PageSize) PageOf(address);
             foreach ((ulong address, byte[] bytes) in state.Memory)
                 for (int i = 0; i < bytes.Length; i++) PageOf(address + (ulong)i)[(address + (ulong)i) % PageSize] = bytes[i];
-            foreach (ulong address in FilledIn(kernel, state)) BitConverter.TryWriteBytes(PageOf(address).AsSpan((int)(address % PageSize)), kernel.Typed.GetQuad(address));
+            foreach (ulong address in FilledIn(kernel, state))
+            {
+                BitConverter.TryWriteBytes(PageOf(address).AsSpan((int)(address % PageSize)), kernel.Typed.GetQuad(address));
+            }
             byte[] read = new byte[PageSize];
             foreach ((ulong page, byte[] bytes) in pages)
             {
                 Assert.AreEqual(read.Length, kernel.Memory.Read(page * PageSize, read));
                 Assert.IsTrue(read.AsSpan().SequenceEqual(bytes), $"{state.Id} {page * PageSize:x}");
             }
-            foreach ((ulong address, int thread, uint low) in state.ThreadPointers) Assert.AreEqual(ThreadOf(kernel, state, thread) + low, kernel.Typed.GetQuad(address));
+            foreach ((ulong address, int thread, uint low) in state.ThreadPointers)
+            {
+                Assert.AreEqual(ThreadOf(kernel, state, thread) + low, kernel.Typed.GetQuad(address));
+            }
         }
     }
 
@@ -66,8 +76,10 @@ public sealed class LockStateTests
                 Assert.AreEqual(expected.State switch { "Ready" => 1ul, "Waiting" => 5ul, _ => 99ul }, OfThread("State"));
                 Assert.AreEqual(expected.WaitReason, kernel.Types.EnumName("_KWAIT_REASON", (long)OfThread("WaitReason")));
                 Assert.AreEqual((expected.StackLimit, expected.StackBase), (OfThread("StackLimit"), OfThread("StackBase")));
-                Assert.IsTrue(OfThread("KernelStack") > expected.StackLimit && state.Memory.All(piece => piece.Address < expected.StackLimit || piece.Address > OfThread("KernelStack")));
-                Assert.AreEqual(expected.WaitObject ?? 0, block == 0 ? 0 : kernel.Typed.Get("_KWAIT_BLOCK", block, "Object"), LockStateMachine.ThreadName(state, number));
+                Assert.IsTrue(OfThread("KernelStack") > expected.StackLimit &&
+                    state.Memory.All(piece => piece.Address < expected.StackLimit || piece.Address > OfThread("KernelStack")));
+                Assert.AreEqual(expected.WaitObject ?? 0, block == 0 ? 0 : kernel.Typed.Get("_KWAIT_BLOCK", block, "Object"),
+                    LockStateMachine.ThreadName(state, number));
             }
             foreach ((ulong dispatcher, IReadOnlyList<int> threads) in state.Waits)
             {
@@ -94,7 +106,8 @@ public sealed class LockStateTests
                     ulong lockUnsafe = kernel.Typed.Get("_KLOCK_ENTRY", entry, "LockUnsafe");
                     Assert.AreEqual(state.Locks[claim.Lock].Address, lockUnsafe & ~3ul | 1ul << 63, Name(state, state.Locks[claim.Lock]));
                     Assert.AreEqual(state.Locks[claim.Lock].IsContended, lockUnsafe >> 63 != 0, Name(state, state.Locks[claim.Lock]));
-                    Assert.AreEqual((claim.Entry == "owns", claim.Entry == "waits"), (IsSet(kernel, entry, "AcquiredByte"), IsSet(kernel, entry, "WaitingByte", "WaitingBit", "LockState.Waiting")));
+                    Assert.AreEqual((claim.Entry == "owns", claim.Entry == "waits"),
+                        (IsSet(kernel, entry, "AcquiredByte"), IsSet(kernel, entry, "WaitingByte", "WaitingBit", "LockState.Waiting")));
                 }
             }
             foreach ((ulong address, int thread, int item) in state.EntryPointers.Where(_ => kernel.Types.Build >= 19041))
@@ -113,9 +126,11 @@ public sealed class LockStateTests
                 string name = Name(state, item);
                 PushLockQueue queue = PushLockQueue.Read(kernel.Typed.GetQuad, item.Address, isBlocked: state.Set == "blocked");
                 CollectionAssert.AreEqual(item.Waiters.Select(waiter => waiter.Block!.Value).ToArray(), queue.OldestFirst.ToArray(), name);
-                CollectionAssert.AreEqual(item.Waiters.Select(waiter => waiter.Mode).ToArray(), queue.OldestFirst.Select(queue.ModeOf).ToArray(), name);
+                CollectionAssert.AreEqual(item.Waiters.Select(waiter => waiter.Mode).ToArray(),
+                    queue.OldestFirst.Select(queue.ModeOf).ToArray(), name);
                 foreach (StateWaiter waiter in item.Waiters)
-                    Assert.IsTrue(waiter.Block >= state.Threads[waiter.Thread].StackLimit && waiter.Block < state.Threads[waiter.Thread].StackBase, name);
+                    Assert.IsTrue(waiter.Block >= state.Threads[waiter.Thread].StackLimit &&
+                        waiter.Block < state.Threads[waiter.Thread].StackBase, name);
                 if (!item.IsSteady || state.Set == "blocked") continue;
 
                 Assert.AreEqual((item.Owners.Count > 0, item.IsContended), (queue.IsLocked, queue.IsWaiting), name);
@@ -138,7 +153,8 @@ public sealed class LockStateTests
                 ulong Field(string field) => kernel.Typed.Get("_ERESOURCE", item.Address, field);
                 ulong[] dispatchers = [Field("SharedWaiters"), Field("ExclusiveWaiters")];
                 ulong[] waiting = [.. dispatchers.Where(dispatcher => dispatcher != 0)
-                    .SelectMany(dispatcher => Walk(kernel, dispatcher + 8)).Select(link => kernel.Typed.Get("_KWAIT_BLOCK", link, "Thread"))];
+                    .SelectMany(dispatcher => Walk(kernel, dispatcher + 8))
+                        .Select(link => kernel.Typed.Get("_KWAIT_BLOCK", link, "Thread"))];
                 ulong[] truth = [.. item.Waiters.Select(waiter => ThreadOf(kernel, state, waiter.Thread))];
                 if (!item.IsSteady) continue;
 
@@ -148,8 +164,11 @@ public sealed class LockStateTests
                 List<ulong> entries = [item.Address + kernel.Types.OffsetOf("_ERESOURCE", "OwnerEntry")];
                 for (ulong i = 1; i < count; i++) entries.Add(table + i * size);
                 // A thread that waits for shared access is in the table before it owns anything.
-                ulong[] owners = [.. entries.Select(entry => kernel.Typed.Get("_OWNER_ENTRY", entry, "OwnerThread")).Where(owner => owner != 0 && !truth.Contains(owner))];
-                CollectionAssert.AreEquivalent(item.Owners.Select(owner => ThreadOf(kernel, state, owner.Thread) + (owner.ByPointer ? 3ul : 0)).ToArray(), owners, Name(state, item));
+                ulong[] owners = [.. entries.Select(entry => kernel.Typed.Get("_OWNER_ENTRY", entry, "OwnerThread"))
+                    .Where(owner => owner != 0 && !truth.Contains(owner))];
+                CollectionAssert.AreEquivalent(
+                    item.Owners.Select(owner => ThreadOf(kernel, state, owner.Thread) + (owner.ByPointer ? 3ul : 0)).ToArray(), owners,
+                    Name(state, item));
                 Assert.AreEqual(item.Owners is [{ Mode: "exclusive" }], (Field("Flag") & 0x80) != 0, Name(state, item));
             }
         }
@@ -166,8 +185,10 @@ public sealed class LockStateTests
                 // The gate of a guarded mutex lies where the event of a fast mutex lies.
                 ulong wakeEvent = item.Address + kernel.Types.OffsetOf("_FAST_MUTEX", "Event");
                 ulong[] waiting = [.. Walk(kernel, wakeEvent + 8).Select(link => kernel.Typed.Get("_KWAIT_BLOCK", link, "Thread"))];
-                CollectionAssert.AreEqual(item.Waiters.Select(waiter => ThreadOf(kernel, state, waiter.Thread)).ToArray(), waiting, Name(state, item));
-                Assert.AreEqual(item.Owners is [{ } owner] ? ThreadOf(kernel, state, owner.Thread) : 0, kernel.Typed.Get("_FAST_MUTEX", item.Address, "Owner"), Name(state, item));
+                CollectionAssert.AreEqual(item.Waiters.Select(waiter => ThreadOf(kernel, state, waiter.Thread)).ToArray(), waiting,
+                    Name(state, item));
+                Assert.AreEqual(item.Owners is [{ } owner] ? ThreadOf(kernel, state, owner.Thread) : 0,
+                    kernel.Typed.Get("_FAST_MUTEX", item.Address, "Owner"), Name(state, item));
             }
         }
     }
@@ -176,20 +197,25 @@ public sealed class LockStateTests
     private static IEnumerable<(LockState State, SyntheticKernel Kernel)> MachineOf(string build)
     {
         LockState[] states = [.. LockStateLibrary.All.Where(state => state.Builds.Contains(build))];
-        SyntheticKernel kernel = Machines.GetOrAdd(build, _ => new(() => SyntheticKernel.Build(LockStateMachine.Of("states", states), KernelTypes.Load(build)))).Value;
+        SyntheticKernel kernel =
+            Machines.GetOrAdd(build,
+            _ => new(() => SyntheticKernel.Build(LockStateMachine.Of("states", states), KernelTypes.Load(build)))).Value;
         return states.Select(state => (state, kernel));
     }
 
     /// <summary>Words that the state leaves open: pointers to threads and entries, and the links of lists.</summary>
     private static IEnumerable<ulong> FilledIn(SyntheticKernel kernel, LockState state) =>
     [
-        .. state.ThreadPointers.Select(pointer => pointer.Address), .. state.EntryPointers.Where(_ => kernel.Types.Build >= 19041).Select(pointer => pointer.Address),
-        .. state.Waits.SelectMany(wait => Links(wait.Object + 8)), .. state.Locks.Where(item => item.Kind == "resource").SelectMany(item => Links(item.Address)),
+        .. state.ThreadPointers.Select(pointer => pointer.Address),
+        .. state.EntryPointers.Where(_ => kernel.Types.Build >= 19041).Select(pointer => pointer.Address),
+        .. state.Waits.SelectMany(wait => Links(wait.Object + 8)),
+        .. state.Locks.Where(item => item.Kind == "resource").SelectMany(item => Links(item.Address)),
     ];
 
     private static ulong[] Links(ulong list) => [list, list + 8];
 
-    private static ulong ThreadOf(SyntheticKernel kernel, LockState state, int number) => kernel.Thread(LockStateMachine.ThreadName(state, number));
+    private static ulong ThreadOf(SyntheticKernel kernel, LockState state, int number) =>
+        kernel.Thread(LockStateMachine.ThreadName(state, number));
 
     private static ulong EntryOf(SyntheticKernel kernel, LockState state, int thread, int item) =>
         kernel.Entry(LockStateMachine.ThreadName(state, thread), LockStateMachine.LockName(state, item));

@@ -37,7 +37,8 @@ public sealed class PrebuiltImagesTests
 
     private static void AssertSame(ImageFiles made, ImageFiles kept)
     {
-        const string Advice = "The sources have changed. Run: dotnet run --project Tests/KernelImages -- prebuilt Tests/KernelImages/Prebuilt";
+        const string Advice = "The sources have changed. Run: dotnet run --project Tests/KernelImages -- prebuilt " +
+            "Tests/KernelImages/Prebuilt";
         Assert.IsTrue(made.Pdb.AsSpan().SequenceEqual(kept.Pdb), $"{kept.PdbName} differs. {Advice}");
         Assert.IsTrue(made.Image.AsSpan().SequenceEqual(kept.Image), $"{kept.ImageName} differs. {Advice}");
     }

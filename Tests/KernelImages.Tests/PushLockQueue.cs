@@ -30,7 +30,8 @@ internal sealed class PushLockQueue
     public bool IsWaiting => (value & 2) != 0;
 
     /// <summary>The number of shared owners where it is certain; null where only an old count is left.</summary>
-    public int? SharedOwners => !IsWaiting ? (int)(value >> 4) : (value & 8) != 0 ? (int)(uint)read(OldestFirst[0] + ShareCountAndFlags) : null;
+    public int? SharedOwners =>
+        !IsWaiting ? (int)(value >> 4) : (value & 8) != 0 ? (int)(uint)read(OldestFirst[0] + ShareCountAndFlags) : null;
 
     /// <summary>Reads a lock.</summary>
     /// <param name="read">Reads 64 bits.</param>

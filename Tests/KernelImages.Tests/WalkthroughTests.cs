@@ -13,7 +13,8 @@ public sealed class WalkthroughTests
 
     [TestMethod]
     public void BugCheckNamesThreadEntryAndLock() =>
-        Assert.AreEqual(new LockLeak.Target.BugCheck(0x153, 0xffffc788_39108040, 0xffffc788_391086e0, 1, 0xffffc788_3a0f6f70), Kernel.BugCheck);
+        Assert.AreEqual(new LockLeak.Target.BugCheck(0x153, 0xffffc788_39108040, 0xffffc788_391086e0, 1, 0xffffc788_3a0f6f70),
+            Kernel.BugCheck);
 
     [TestMethod]
     public void LockPointsToTheWaitBlockOnTheWaitersStack()
@@ -39,12 +40,15 @@ public sealed class WalkthroughTests
     public void WaiterStandsWhereTheWalkthroughSawIt()
     {
         var target = new InMemoryTarget(Kernel);
-        string[] stack = [.. target.Symbols.Stack(0xffffc788_38a32040, 20).Select(frame => $"{frame.Stack:x} {target.Symbols.At(frame.Instruction)!.Name}")];
+        string[] stack = [.. target.Symbols.Stack(0xffffc788_38a32040, 20)
+            .Select(frame => $"{frame.Stack:x} {target.Symbols.At(frame.Instruction)!.Name}")];
         CollectionAssert.AreEqual(
             (string[])
             [
-                "fffffb807d616b80 KiSwapContext", "fffffb807d616cc0 KiSwapThread", "fffffb807d616e10 KiCommitThreadWait", "fffffb807d616ec0 KeWaitForSingleObject",
-                "fffffb807d617260 ExfAcquirePushLockExclusiveEx", "fffffb807d617310 ExAcquirePushLockExclusiveEx", "fffffb807d617350 FileCreationThread",
+                "fffffb807d616b80 KiSwapContext", "fffffb807d616cc0 KiSwapThread", "fffffb807d616e10 KiCommitThreadWait",
+                "fffffb807d616ec0 KeWaitForSingleObject",
+                "fffffb807d617260 ExfAcquirePushLockExclusiveEx", "fffffb807d617310 ExAcquirePushLockExclusiveEx",
+                "fffffb807d617350 FileCreationThread",
                 "fffffb807d617570 PspSystemThreadStartup", "fffffb807d6175c0 KiStartSystemThread",
             ],
             stack);

@@ -23,7 +23,8 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
         ulong rva = address - module.Base;
         var below = hasNoSymbols ? [] : module.Symbols.Where(symbol => symbol.Value.Address <= rva);
         var nearest = below.OrderByDescending(symbol => symbol.Value.Address).FirstOrDefault();
-        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded, ModuleStart: module.Base);
+        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded,
+            ModuleStart: module.Base);
     }
 
     // Windows 7 to 8.1 have no _KLDR_DATA_TABLE_ENTRY among their types, and the engine finds no time stamp there (measured).
@@ -35,11 +36,13 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
         string text = expression.Trim();
         if (TryGetAddress(text, out value)) return true;
         string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-        return ulong.TryParse(digits.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        return ulong.TryParse(digits.Replace("`", "", StringComparison.Ordinal), NumberStyles.AllowHexSpecifier,
+            CultureInfo.InvariantCulture, out value);
     }
 
     public IReadOnlyList<StackFrame> Stack(ulong thread, int frames) =>
         kernel.ThreadAt(thread) is { Spec.Processor: null, Stack: { } stack }
-            ? [.. stack.Frames.Take(frames).TakeWhile(frame => kernel.Memory.Read(frame.Stack - sizeof(ulong), stackalloc byte[sizeof(ulong)]) == sizeof(ulong))]
+            ? [.. stack.Frames.Take(frames)
+                .TakeWhile(frame => kernel.Memory.Read(frame.Stack - sizeof(ulong), stackalloc byte[sizeof(ulong)]) == sizeof(ulong))]
             : [];
 }

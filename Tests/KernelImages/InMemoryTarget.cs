@@ -40,7 +40,10 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     public Action<ulong, int>? OnRead { get; set; }
 
     /// <inheritdoc/>
-    public TargetFacts Facts => new(IsLive ? TargetKind.Live : TargetKind.Dump, true, IsTriageDump, Kernel.Types.Build, 8, 0x8664) { Dump = IsLive ? DumpKind.Unknown : IsTriageDump ? DumpKind.Small : DumpKind.Full };
+    public TargetFacts Facts =>
+        new(IsLive ? TargetKind.Live : TargetKind.Dump, true, IsTriageDump, Kernel.Types.Build, 8,
+        0x8664)
+        { Dump = IsLive ? DumpKind.Unknown : IsTriageDump ? DumpKind.Small : DumpKind.Full };
 
     /// <inheritdoc/>
     public BugCheck? BugCheck => Kernel.BugCheck;

@@ -42,14 +42,16 @@ static int Run(string[] args)
             return 0;
         case ["states", .. var wanted]:
             StateTable table = new(StateRun.InMemory(
-                LockStateLibrary.All.Where(state => !wanted.Any(IsState) || wanted.Contains(state.Id)), build => wanted.All(IsState) || wanted.Contains(build)));
+                LockStateLibrary.All.Where(state => !wanted.Any(IsState) || wanted.Contains(state.Id)), build =>
+                wanted.All(IsState) || wanted.Contains(build)));
             Console.Write($"{table.Faults(_ => true)}\n{table.Table()}");
             return 0;
         case ["sample", var folder]:
             DumpFolder.WriteSample(folder);
             return 0;
         case ["unpack", var folder]:
-            foreach (string build in KernelTypes.Builds) DumpFolder.Write(Path.Combine(folder, build), Walkthrough.PushLock153, KernelTypes.Load(build));
+            foreach (string build in KernelTypes.Builds) DumpFolder.Write(Path.Combine(folder, build), Walkthrough.PushLock153,
+                KernelTypes.Load(build));
             return 0;
         case ["prebuilt", var folder]:
             PrebuiltImages.Rebuild(folder);
@@ -64,7 +66,8 @@ static int Run(string[] args)
 }
 
 static Scenario Find(string name) =>
-    LockStateLibrary.All.FirstOrDefault(state => state.Id == name) is { } state ? LockStateMachine.Of(name, state) : ScenarioLibrary.Find(name);
+    LockStateLibrary.All.FirstOrDefault(state => state.Id == name) is { } state
+        ? LockStateMachine.Of(name, state) : ScenarioLibrary.Find(name);
 
 // Builds are numbers.
 static bool IsState(string word) => word.StartsWith('s');

@@ -220,7 +220,8 @@ internal sealed class Facts
             case ValueKind.Low:
                 foreach (int bits in Widths)
                 {
-                    if (value.Whole.IsLookedAt && bits > value.Bits && firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) &&
+                    if (value.Whole.IsLookedAt && bits > value.Bits &&
+                        firm.TryGetValue(values.Low(value.Left!, bits), out ValueRange wider) &&
                         wider.Exactly is { } number)
                     {
                         return number & Bits.Mask(value.Bits);

@@ -54,7 +54,8 @@ internal sealed class CalleeSurvey(WalkContext context)
         {
             ref readonly Instruction instruction = ref decoded.Value;
             // Also where a register is loaded from the import table, for several calls to come.
-            bool mayRead = instruction.Mnemonic == Mnemonic.Mov || instruction.FlowControl is FlowControl.IndirectCall or FlowControl.IndirectBranch;
+            bool mayRead = instruction.Mnemonic == Mnemonic.Mov || instruction.FlowControl is FlowControl.IndirectCall
+                or FlowControl.IndirectBranch;
             if (mayRead && instruction.IsIPRelativeMemoryOperand &&
                 context.Image.TryReadConstant(instruction.IPRelativeMemoryAddress, out ulong target) &&
                 !context.Image.Contains(target) && Matters(context.Targets.At(target)))
@@ -69,7 +70,8 @@ internal sealed class CalleeSurvey(WalkContext context)
     }
 
     private static bool Matters(Callee callee) =>
-        callee.Routine is { } routine && (routine.Kind != CodeLockKind.None || routine.Effect is RoutineEffect.NamesMutex or RoutineEffect.EndsThread);
+        callee.Routine is { } routine &&
+            (routine.Kind != CodeLockKind.None || routine.Effect is RoutineEffect.NamesMutex or RoutineEffect.EndsThread);
 
     private bool CallsOut(FlowGraph graph, CodeBlock block, int levels)
     {

@@ -30,7 +30,14 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
     private Claim Judge(Claim claim, List<Node> way, HashSet<Node> canRelease)
     {
         Node exit = way[^1];
-        claim = claim with { Exit = exit.At, Marks = exit.Property.Marks, EndsThread = walk.ThreadEnds.Contains(exit.At), Raises = RaisedOn(way) };
+        claim = claim with
+        {
+            Exit = exit.At,
+            Marks = exit.Property.Marks,
+            EndsThread = walk.ThreadEnds.Contains(
+            exit.At),
+            Raises = RaisedOn(way)
+        };
         int last = way.FindLastIndex(canRelease.Contains);
         if (last >= 0)
         {

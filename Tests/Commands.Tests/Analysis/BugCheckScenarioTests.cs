@@ -32,7 +32,8 @@ public sealed class BugCheckScenarioTests
         Assert.AreEqual(string.Create(CultureInfo.InvariantCulture, $"0x{spec.Code:x}"), bugCheck.GetProperty("code").GetString());
         Assert.AreEqual(spec.Name, bugCheck.GetProperty("name").GetString());
         CollectionAssert.AreEqual(
-            spec.Parameters(kernel), bugCheck.GetProperty("parameters").EnumerateArray().Select(value => Convert.ToUInt64(value.GetString(), 16)).ToArray());
+            spec.Parameters(kernel),
+            bugCheck.GetProperty("parameters").EnumerateArray().Select(value => Convert.ToUInt64(value.GetString(), 16)).ToArray());
     }
 
     [TestMethod]
@@ -44,7 +45,8 @@ public sealed class BugCheckScenarioTests
 
         string output = Session.Run(new InMemoryTarget(kernel), "!lockleak").Output;
 
-        string[] names = [.. spec.Threads.Select(kernel.Thread).Concat(spec.Locks.Select(kernel.Lock)).Select(Address.Text), .. spec.Numbers, .. spec.Name is { } name ? [name] : Array.Empty<string>()];
+        string[] names = [.. spec.Threads.Select(kernel.Thread).Concat(spec.Locks.Select(kernel.Lock)).Select(Address.Text),
+            .. spec.Numbers, .. spec.Name is { } name ? [name] : Array.Empty<string>()];
         foreach (string shown in names) StringAssert.Contains(output, shown);
     }
 }

@@ -18,7 +18,8 @@ public sealed class GuiltyCodeTests
             First(new InMemoryTarget(Machines.Fresh("pushlock153")) { HasNoSymbols = true }),
         ];
 
-        foreach (JsonElement finding in findings) Assert.AreEqual("leaked-entry:testdriver+0x1240", finding.GetProperty("signature").GetString());
+        foreach (JsonElement finding in findings) Assert.AreEqual("leaked-entry:testdriver+0x1240",
+            finding.GetProperty("signature").GetString());
         Assert.AreEqual("TestDriver", findings[0].GetProperty("module").GetString());
         Assert.AreEqual("FileMoveThread", findings[0].GetProperty("function").GetString());
         Assert.IsNull(findings[^1].GetProperty("function").GetString());
@@ -26,7 +27,8 @@ public sealed class GuiltyCodeTests
 
     [TestMethod]
     public void VersionIsThatOfTheImage() =>
-        Assert.AreEqual(Machines.Kernel("pushlock153").Modules.Find("TestDriver")!.ImageKey, First(Machines.Target("pushlock153")).GetProperty("moduleVersion").GetString());
+        Assert.AreEqual(Machines.Kernel("pushlock153").Modules.Find("TestDriver")!.ImageKey,
+            First(Machines.Target("pushlock153")).GetProperty("moduleVersion").GetString());
 
     /// <summary>A worker of the kernel is nobody's, and so is a lock in the pool.</summary>
     [TestMethod]

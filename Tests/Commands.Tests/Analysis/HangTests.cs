@@ -39,7 +39,8 @@ public sealed class HangTests
     {
         InMemoryTarget target = Tests.Machines.Target("hang");
         string thread = Address.Text(target.Kernel.Thread("blocker"));
-        StringAssert.StartsWith(Session.Run(target, "!lockleak").Output.Split('\n')[1], $"HANG  4 threads wait, directly or not, for thread {thread} (System 4.300), the longest for 11m00s.");
+        StringAssert.StartsWith(Session.Run(target, "!lockleak").Output.Split('\n')[1],
+            $"HANG  4 threads wait, directly or not, for thread {thread} (System 4.300), the longest for 11m00s.");
     }
 
     [TestMethod]
@@ -50,7 +51,9 @@ public sealed class HangTests
         Assert.DoesNotContain("HANG", output);
     }
 
-    /// <summary>Scenarios that are about something else may hang as well: somebody has waited long, and for a lock of whoever is named.</summary>
+    /// <summary>
+    /// Scenarios that are about something else may hang as well: somebody has waited long, and for a lock of whoever is named.
+    /// </summary>
     private static void AssertMayBlock(SyntheticKernel kernel, JsonElement blocker)
     {
         if (blocker.ValueKind == JsonValueKind.Null)
@@ -58,13 +61,17 @@ public sealed class HangTests
             return;
         }
 
-        Assert.IsTrue(kernel.Threads.Any(thread => thread is { WaitsFor: not null, Spec.Waited.TotalSeconds: >= 2 }), "nobody has waited long");
+        Assert.IsTrue(kernel.Threads.Any(thread => thread is { WaitsFor: not null, Spec.Waited.TotalSeconds: >= 2 }),
+            "nobody has waited long");
         Assert.IsTrue(
-            kernel.Scenario.Locks.Any(item => item.Waiters.Count > 0 && item.Owners.Any(owner => Address.Json(kernel.Thread(owner.Thread)) == blocker.GetProperty("thread").GetString())),
+            kernel.Scenario.Locks.Any(item =>
+            item.Waiters.Count > 0 &&
+                item.Owners.Any(owner => Address.Json(kernel.Thread(owner.Thread)) == blocker.GetProperty("thread").GetString())),
             $"{blocker}");
     }
 
     /// <summary>Without lock entries the owner of a push lock leaves no trace.</summary>
     private static ExpectedBlocker? Expected(SyntheticKernel kernel) =>
-        kernel.Types.SizeOf("_KLOCK_ENTRY") is not null || kernel.Scenario.Blocker is { WithoutLockEntries: true } ? kernel.Scenario.Blocker : null;
+        kernel.Types.SizeOf("_KLOCK_ENTRY") is not null || kernel.Scenario.Blocker is { WithoutLockEntries: true }
+            ? kernel.Scenario.Blocker : null;
 }

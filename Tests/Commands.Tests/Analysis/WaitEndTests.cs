@@ -19,7 +19,8 @@ public sealed class WaitEndTests
 
     [TestMethod]
     [DynamicData(nameof(Machines))]
-    public void TheSameWithoutSymbols(string scenario, string build) => AssertEnds(new InMemoryTarget(Tests.Machines.Kernel(scenario, build)) { HasNoSymbols = true });
+    public void TheSameWithoutSymbols(string scenario, string build) =>
+        AssertEnds(new InMemoryTarget(Tests.Machines.Kernel(scenario, build)) { HasNoSymbols = true });
 
     [TestMethod]
     public void ABrokenListIsANote()
@@ -41,7 +42,8 @@ public sealed class WaitEndTests
         foreach (ExpectedThread expected in target.Kernel.Scenario.ExpectedThreads)
         {
             string address = Address.Json(target.Kernel.Thread(expected.Thread));
-            JsonElement thread = report.GetProperty("threads").EnumerateArray().Single(thread => thread.GetProperty("thread").GetString() == address);
+            JsonElement thread = report.GetProperty("threads").EnumerateArray()
+                .Single(thread => thread.GetProperty("thread").GetString() == address);
             JsonElement waitsOn = thread.GetProperty("waitsOn");
             Assert.AreEqual(expected.WaitsOn, waitsOn.GetProperty("kind").GetString());
             if (expected.Driver is not null)
@@ -52,7 +54,8 @@ public sealed class WaitEndTests
             if (expected.Server is not null)
             {
                 Assert.AreEqual(expected.Server, waitsOn.GetProperty("serverImage").GetString());
-                Assert.AreEqual(expected.Receiver is { } receiver ? target.Kernel.Thread(receiver) : null, JsonFacts.AddressOrNull(waitsOn, "receiver"));
+                Assert.AreEqual(expected.Receiver is { } receiver ? target.Kernel.Thread(receiver) : null,
+                    JsonFacts.AddressOrNull(waitsOn, "receiver"));
             }
 
             if (expected.FileName is not null)

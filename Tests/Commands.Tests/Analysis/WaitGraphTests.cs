@@ -17,7 +17,8 @@ public sealed class WaitGraphTests
     private static readonly Gen<string> Builds = Gen.OneOf("10.0.14393", "10.0.19041", "10.0.22621", "10.0.26100", "10.0.28000");
 
     /// <summary>Which lock each thread waits for, and which threads own each lock (none, one, or some that share it).</summary>
-    private static readonly Gen<(int[] WaitsFor, int[][] Owners)> Graphs = Gen.Select(Gen.Int[1, 9], Gen.Int[1, 5]).SelectMany((threads, locks) => Gen.Select(
+    private static readonly Gen<(int[] WaitsFor, int[][] Owners)> Graphs =
+        Gen.Select(Gen.Int[1, 9], Gen.Int[1, 5]).SelectMany((threads, locks) => Gen.Select(
         Gen.Int[Nothing, locks - 1].Array[threads],
         Gen.Int[0, threads - 1].Array[0, 3].Select(owners => owners.Distinct().ToArray()).Array[locks]));
 
@@ -46,14 +47,17 @@ public sealed class WaitGraphTests
                 }
 
                 CollectionAssert.AreEquivalent(
-                    Enumerable.Range(0, graph.WaitsFor.Length).Where(t => Reaches(t, t, graph)).Except(caught).ToArray(), Array.Empty<int>(), "every thread on a circle is caught in one");
+                    Enumerable.Range(0, graph.WaitsFor.Length).Where(t => Reaches(t, t, graph)).Except(caught).ToArray(),
+                    Array.Empty<int>(), "every thread on a circle is caught in one");
                 Assert.IsTrue(caught.All(thread => graph.WaitsFor[thread] != Nothing));
                 foreach (JsonElement chain in report.GetProperty("chains").EnumerateArray())
                 {
                     int[] line = Numbers(chain, "threads", threads);
                     AssertLine(line, Numbers(chain, "locks", locks), graph);
-                    Assert.IsTrue(graph.WaitsFor[line[^1]] is var last && (last == Nothing || graph.Owners[last].Length == 0), "the last thread of a chain waits for nobody");
-                    Assert.AreEqual(Enumerable.Range(0, graph.WaitsFor.Length).Count(t => t != line[^1] && Reaches(t, line[^1], graph)), chain.GetProperty("blocked").GetInt32());
+                    Assert.IsTrue(graph.WaitsFor[line[^1]] is var last && (last == Nothing || graph.Owners[last].Length == 0),
+                        "the last thread of a chain waits for nobody");
+                    Assert.AreEqual(Enumerable.Range(0, graph.WaitsFor.Length).Count(t => t != line[^1] && Reaches(t, line[^1], graph)),
+                        chain.GetProperty("blocked").GetInt32());
                 }
             }, iter: Samples);
 
@@ -94,13 +98,15 @@ public sealed class WaitGraphTests
 
     private static Scenario Machine(int[] waitsFor, int[][] owners) => new("random", "Threads wait for each other")
     {
-        Processes = [new("System", 4) { ParentPid = 0, Threads = [.. waitsFor.Select((waits, t) => new ThreadSpec($"thread {t}", 0x100 + 4 * (ulong)t))] }],
+        Processes = [new("System",
+            4) { ParentPid = 0, Threads = [.. waitsFor.Select((waits, t) => new ThreadSpec($"thread {t}", 0x100 + 4 * (ulong)t))] }],
         Locks =
         [
             .. owners.Select((threads, l) => new PushLock($"lock {l}")
             {
                 Owners = [.. threads.Select(t => new Claim($"thread {t}") { Shared = threads.Length > 1 })],
-                Waiters = [.. Enumerable.Range(0, waitsFor.Length).Where(t => waitsFor[t] == l).Select(t => new Claim($"thread {t}") { Shared = t % 2 == 1 })],
+                Waiters = [.. Enumerable.Range(0, waitsFor.Length).Where(t => waitsFor[t] == l)
+                    .Select(t => new Claim($"thread {t}") { Shared = t % 2 == 1 })],
             }),
         ],
     };

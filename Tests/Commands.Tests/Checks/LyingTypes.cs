@@ -11,7 +11,9 @@ internal sealed class LyingTypes(ITypes types, string type, string path, int shi
 {
     public int? SizeOf(string name) => types.SizeOf(name) + (name == type && path.Length == 0 ? shift : 0);
 
-    public TypeField? Field(string name, string field) => types.Field(name, field) is not { } right ? null : name == type && field == path ? right with { Offset = right.Offset + shift } : right;
+    public TypeField? Field(string name, string field) =>
+        types.Field(name, field) is not { } right
+        ? null : name == type && field == path ? right with { Offset = right.Offset + shift } : right;
 
     public string? EnumName(string name, long value) => types.EnumName(name, value);
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace LockLeak.Tests.Checks;
 
-/// <summary>A field that lies elsewhere than the types say is caught by a check, which names it among the fields that it suspects.</summary>
+/// <summary>
+/// A field that lies elsewhere than the types say is caught by a check, which names it among the fields that it suspects.
+/// </summary>
 [TestClass]
 public sealed class WrongLayoutTests
 {
@@ -42,12 +44,15 @@ public sealed class WrongLayoutTests
     {
         string[] words = field.Split('.', 2);
         var target = Tests.Machines.Target(scenario, build);
-        Answer answer = Session.Run(new OtherTarget(target) { Types = new LyingTypes(target.Types, words[0], words[1], shift) }, "!lockleak -check -json");
+        Answer answer = Session.Run(new OtherTarget(target) { Types = new LyingTypes(target.Types, words[0], words[1], shift) },
+            "!lockleak -check -json");
 
         Console.WriteLine(answer.Output);
-        JsonElement[] disagreeing = [.. answer.Json.GetProperty("checks").EnumerateArray().Where(result => result.GetProperty("disagreed").GetInt32() > 0)];
+        JsonElement[] disagreeing =
+            [.. answer.Json.GetProperty("checks").EnumerateArray().Where(result => result.GetProperty("disagreed").GetInt32() > 0)];
         CollectionAssert.Contains(disagreeing.Select(result => result.GetProperty("name").GetString()).ToList(), check);
-        CollectionAssert.Contains(disagreeing.SelectMany(result => result.GetProperty("suspects").EnumerateArray()).Select(suspect => suspect.GetString()).ToList(), field);
+        CollectionAssert.Contains(disagreeing.SelectMany(result => result.GetProperty("suspects").EnumerateArray())
+            .Select(suspect => suspect.GetString()).ToList(), field);
         Assert.AreNotEqual(0, answer.Result.Findings);
     }
 }

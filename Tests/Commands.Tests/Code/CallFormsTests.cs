@@ -119,7 +119,8 @@ public sealed class CallFormsTests
         void Load(Register register, ulong cell) =>
             code.AddInstruction(Instruction.Create(Iced.Intel.Code.Mov_r64_rm64, register, new MemoryOperand(Register.RIP, (long)cell, 8)));
 
-        void Through(ulong cell) => code.AddInstruction(Instruction.Create(Iced.Intel.Code.Call_rm64, new MemoryOperand(Register.RIP, (long)cell, 8)));
+        void Through(ulong cell) =>
+            code.AddInstruction(Instruction.Create(Iced.Intel.Code.Call_rm64, new MemoryOperand(Register.RIP, (long)cell, 8)));
     }
 
     private static ulong AddressOf(LoadedDriver driver, string routine) =>

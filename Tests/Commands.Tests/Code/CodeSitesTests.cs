@@ -115,7 +115,8 @@ public sealed class CodeSitesTests
         CodeAnswer answer = new CodeSites(driver, () => false, Limits).OfStartRoutine(start, Any);
 
         Assert.IsEmpty(answer.Sites);
-        Assert.AreEqual("The code of driver cannot be read: it is not in the dump or paged out. Add the folder of its image to the image path (.exepath+) and try again.", answer.Notes.Single());
+        Assert.AreEqual("The code of driver cannot be read: it is not in the dump or paged out. Add the folder of its image to the " +
+            "image path (.exepath+) and try again.", answer.Notes.Single());
     }
 
     [TestMethod]

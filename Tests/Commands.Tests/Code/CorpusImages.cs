@@ -41,5 +41,6 @@ internal static class CorpusImages
     }
 
     private static Stream Resource(string name) =>
-        typeof(CorpusImages).Assembly.GetManifestResourceStream("Corpus/" + name) ?? throw new FileNotFoundException($"There is no {name}. {CorpusTests.HowToRebuild}");
+        typeof(CorpusImages).Assembly.GetManifestResourceStream("Corpus/" +
+            name) ?? throw new FileNotFoundException($"There is no {name}. {CorpusTests.HowToRebuild}");
 }

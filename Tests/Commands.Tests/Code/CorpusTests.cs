@@ -13,7 +13,8 @@ public sealed class CorpusTests(TestContext context)
 {
     /// <summary>How the images are made anew after a change of the sources.</summary>
     internal const string HowToRebuild =
-        "Run CorpusTests with LOCKLEAK_REBUILD_CORPUS=1 on a machine that has the compilers (CorpusCompiler.cs says which), then build again.";
+        "Run CorpusTests with LOCKLEAK_REBUILD_CORPUS=1 on a machine that has the compilers (CorpusCompiler.cs says which), then build " +
+        "again.";
 
     // Enough for the slowest function on a machine that is busy with other tests: what is said must not depend on time.
     private static readonly CodeLimits Limits = CodeLimits.Prompt with { Time = TimeSpan.FromSeconds(60) };
@@ -51,7 +52,8 @@ public sealed class CorpusTests(TestContext context)
     private void Check(Func<string, byte[]> imageOf)
     {
         List<string> wrong = [],
-            table = ["build             leaks  plain  on a condition  takes  missed | clean  silent  on a condition  takes  ACCUSED | hand-overs  silent |   ms"];
+            table = ["build             leaks  plain  on a condition  takes  missed | clean  silent  on a condition  takes  ACCUSED | " +
+                "hand-overs  silent |   ms"];
         foreach (string build in CorpusCompiler.Builds)
         {
             var clock = Stopwatch.StartNew();
@@ -78,8 +80,10 @@ public sealed class CorpusTests(TestContext context)
     {
         int Count(Truth truth, Said what) => said[truth].Count(answer => answer.Said == what);
         return string.Create(CultureInfo.InvariantCulture,
-            $"{build,-16}  {said[Truth.Leak].Count(),5}  {Count(Truth.Leak, Said.Plainly),5}  {Count(Truth.Leak, Said.OnCondition),14}  {Count(Truth.Leak, Said.Takes),5}  {Count(Truth.Leak, Said.Nothing),6} | " +
-            $"{said[Truth.Clean].Count(),5}  {Count(Truth.Clean, Said.Nothing),6}  {Count(Truth.Clean, Said.OnCondition),14}  {Count(Truth.Clean, Said.Takes),5}  {Count(Truth.Clean, Said.Plainly),7} | " +
+            $"{build,-16}  {said[Truth.Leak].Count(),5}  {Count(Truth.Leak, Said.Plainly),5}  {Count(Truth.Leak, Said.OnCondition),14}  " +
+                $"{Count(Truth.Leak, Said.Takes),5}  {Count(Truth.Leak, Said.Nothing),6} | " +
+            $"{said[Truth.Clean].Count(),5}  {Count(Truth.Clean, Said.Nothing),6}  {Count(Truth.Clean, Said.OnCondition),14}  " +
+                $"{Count(Truth.Clean, Said.Takes),5}  {Count(Truth.Clean, Said.Plainly),7} | " +
             $"{said[Truth.HandsOver].Count(),10}  {Count(Truth.HandsOver, Said.Nothing),6} | {time.TotalMilliseconds,4:0}");
     }
 

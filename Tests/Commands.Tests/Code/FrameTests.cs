@@ -34,7 +34,8 @@ public sealed class FrameTests(TestContext context)
                     if ((said, truth) is ("WhileHeld", "WhileFree") or ("WhileFree", "WhileHeld") || answer.Notes.Count > 0)
                     {
                         string where = string.Create(CultureInfo.InvariantCulture, $"+0x{returnAddress - LoadedDriver.Start:x}");
-                        wrong.Add($"{build}: {function}, the frame that returns to {where} is {truth}, said is {said} {string.Join(' ', answer.Notes)}");
+                        wrong.Add($"{build}: {function}, the frame that returns to {where} is {truth}, said is {said} " +
+                            $"{string.Join(' ', answer.Notes)}");
                     }
                 }
             }

@@ -156,7 +156,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
         {
             string module = Text(Int32(bytes, row + 12)).ToUpperInvariant();
             bool isKernel =
-                module is "NTOSKRNL.EXE" or "HAL.DLL" or "FLTMGR.SYS" or "KSECDD.SYS" or "CNG.SYS" or "NDIS.SYS" or "NETIO.SYS" or "WDFLDR.SYS" or "TM.SYS";
+                module is "NTOSKRNL.EXE" or "HAL.DLL" or "FLTMGR.SYS" or "KSECDD.SYS" or "CNG.SYS" or "NDIS.SYS" or "NETIO.SYS"
+                    or "WDFLDR.SYS" or "TM.SYS";
             int names = Int32(bytes, row) != 0 ? Int32(bytes, row) : Int32(bytes, row + 16), cells = Int32(bytes, row + 16);
             for (int i = 0; Quad(names + i * 8) is not 0 and var entry; i++)
             {

@@ -67,13 +67,17 @@ public sealed partial class LockDriverTests
         string folder = Directory.CreateTempSubdirectory("LockDriver").FullName;
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(Repository.Path("Tests", "LockDriver", "build.sh"), [folder]) { RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo(Repository.Path("Tests", "LockDriver", "build.sh"), [folder]) { RedirectStandardError = true })!;
             string errors = process.StandardError.ReadToEnd();
             process.WaitForExit();
             Assert.AreEqual(0, process.ExitCode, errors);
             return (File.ReadAllBytes(Path.Combine(folder, "LockDriver.sys")),
                 Symbol().Matches(File.ReadAllText(Path.Combine(folder, "LockDriver.map")))
-                    .ToDictionary(symbol => symbol.Groups["name"].Value, symbol => LoadedDriver.Start + ulong.Parse(symbol.Groups["address"].Value, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - PreferredBase));
+                    .ToDictionary(symbol => symbol.Groups["name"].Value,
+                        symbol => LoadedDriver.Start +
+                            ulong.Parse(symbol.Groups["address"].Value, NumberStyles.AllowHexSpecifier,
+                            CultureInfo.InvariantCulture) - PreferredBase));
         }
         finally
         {

@@ -31,7 +31,8 @@ internal sealed class SiteReportTests
         InMemoryTarget target = Machines.Target("deadlock2");
         JsonElement finding = Finding(target);
 
-        string[] places = [.. finding.GetProperty("sites").EnumerateArray().Select(site => $"{site.GetProperty("verdict")} {site.GetProperty("symbol")}")];
+        string[] places = [.. finding.GetProperty("sites").EnumerateArray()
+            .Select(site => $"{site.GetProperty("verdict")} {site.GetProperty("symbol")}")];
         CollectionAssert.AreEquivalent((string[])["holds TestDriver!FileCopyThread+0x17", "holds TestDriver!FileFlushThread+0x23"], places);
         CollectionAssert.AreEquivalent(
             finding.GetProperty("threads").EnumerateArray().Select(thread => thread.GetString()).ToArray(),
@@ -42,7 +43,9 @@ internal sealed class SiteReportTests
     [TestMethod]
     [DataRow(SiteVerdict.Takes, "takes a push lock exclusively, ExAcquire")]
     [DataRow(SiteVerdict.NeverReleases, "takes a push lock exclusively and never releases it, ExAcquire")]
-    [DataRow(SiteVerdict.CanReturn, "takes a push lock exclusively, and can end without releasing it: the branch at driver!F+0x20 leads there, unless the call at fffff807`00000030 releases it, ExAcquire")]
+    [DataRow(SiteVerdict.CanReturn,
+        "takes a push lock exclusively, and can end without releasing it: the branch at driver!F+0x20 leads there, unless the call at " +
+        "fffff807`00000030 releases it, ExAcquire")]
     [DataRow(SiteVerdict.NoPathSeen, "takes a push lock exclusively; no way out without a release was seen, ExAcquire")]
     [DataRow(SiteVerdict.CannotTell, "takes a push lock exclusively; what becomes of it cannot be told, ExAcquire")]
     [DataRow(SiteVerdict.Holds, "took it, ExAcquire")]
@@ -51,7 +54,8 @@ internal sealed class SiteReportTests
     {
         var writer = new ReportWriter(dml: false);
         SiteReport site = Site(verdict, 0x10);
-        SiteText.Line(writer, 4, [verdict == SiteVerdict.CanReturn ? site with { Branch = 0xfffff807_00000020, Unless = [0xfffff807_00000030] } : site]);
+        SiteText.Line(writer, 4,
+            [verdict == SiteVerdict.CanReturn ? site with { Branch = 0xfffff807_00000020, Unless = [0xfffff807_00000030] } : site]);
         Assert.AreEqual($"    code    driver!F+0x10 [f.c:7]  {words}\n", writer.ToString());
     }
 
@@ -71,7 +75,8 @@ internal sealed class SiteReportTests
 
         string answer = Session.Run(target, "!lockleak").Text;
 
-        Assert.Contains("    code    The code of TestDriver cannot be read: it is not in the dump or paged out. Add the folder of its image to the image path (.exepath+) and try again.\n", answer);
+        Assert.Contains("    code    The code of TestDriver cannot be read: it is not in the dump or paged out. Add the folder of its " +
+            "image to the image path (.exepath+) and try again.\n", answer);
     }
 
     /// <summary>On a live machine code comes over the link.</summary>
@@ -80,13 +85,16 @@ internal sealed class SiteReportTests
     {
         var live = new InMemoryTarget(Machines.Kernel("chain")) { IsLive = true };
         Assert.AreEqual(0, Session.Run(live, "!lockleak -json").Json.GetProperty("chains")[0].GetProperty("sites").GetArrayLength());
-        Assert.AreEqual(1, Finding(new InMemoryTarget(Machines.Kernel("terminated")) { IsLive = true }).GetProperty("sites").GetArrayLength());
+        Assert.AreEqual(1, Finding(new InMemoryTarget(Machines.Kernel("terminated")) { IsLive = true }).GetProperty("sites")
+            .GetArrayLength());
     }
 
-    private static JsonElement Finding(InMemoryTarget target) => Session.Run(target, "!lockleak -json").Json.GetProperty("findings").EnumerateArray().Single();
+    private static JsonElement Finding(InMemoryTarget target) =>
+        Session.Run(target, "!lockleak -json").Json.GetProperty("findings").EnumerateArray().Single();
 
     private static SiteReport Site(SiteVerdict verdict, ulong offset) => new(
-        verdict, default, default, 0xfffff807_00000000 + offset, $"driver!F+0x{offset:x}", "f.c:7", "ExAcquire", LockKinds.PushLock, LockMode.Exclusive)
+        verdict, default, default, 0xfffff807_00000000 + offset, $"driver!F+0x{offset:x}", "f.c:7", "ExAcquire", LockKinds.PushLock,
+        LockMode.Exclusive)
     {
         Symbols = new Dictionary<ulong, Target.SymbolName?> { [0xfffff807_00000020] = new("driver", "F", 0x20) },
     };

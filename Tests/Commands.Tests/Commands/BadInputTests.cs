@@ -7,13 +7,16 @@ namespace LockLeak.Tests.Commands;
 [TestClass]
 public sealed class BadInputTests
 {
-    private const string LockLeak = "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
-    private const string ThreadLocks = "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
+    private const string LockLeak =
+        "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
+    private const string ThreadLocks =
+        "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
     private const string PushLock = "!pushlock <address> [-v] [-json | -text] [-nosym]";
 
     /// <summary>Every command on every kind of target that it cannot work with.</summary>
     public static IEnumerable<(string Line, TargetFacts Facts, string Message)> WrongTargets =>
-        from line in (string[])["!lockleak", "!lockleak -json", "!threadlocks", "!threadlocks ffffc788`39108040", "!pushlock ffffc788`3a0f6f70"]
+        from line in (string[])["!lockleak", "!lockleak -json", "!threadlocks", "!threadlocks ffffc788`39108040",
+            "!pushlock ffffc788`3a0f6f70"]
         from target in ((TargetFacts, string)[])
         [
             (new(TargetKind.None, true, false, 0, 8, 0x8664), "No target is open"),
@@ -99,11 +102,17 @@ public sealed class BadInputTests
     [DataRow("!pushlock ffffc788`3a0f6f70")]
     public void AnUnknownBuildWithoutSymbolsIsToldHowToGetThem(string line)
     {
-        var target = new OtherTarget(new InMemoryTarget(Machines.Kernel("pushlock153")) { HasNoSymbols = true }) { Facts = new(TargetKind.Dump, true, false, 6000, 8, 0x8664) };
+        var target = new OtherTarget(
+            new InMemoryTarget(Machines.Kernel("pushlock153")) { HasNoSymbols = true })
+        {
+            Facts = new(
+            TargetKind.Dump, true, false, 6000, 8, 0x8664)
+        };
 
         Answer answer = Session.Run(target, line);
 
-        StringAssert.Contains(answer.Errors, "symbols for nt are missing and build 6000 has no built-in types. Try: .symfix; .reload /f nt");
+        StringAssert.Contains(answer.Errors,
+            "symbols for nt are missing and build 6000 has no built-in types. Try: .symfix; .reload /f nt");
         AssertOneLine(answer);
     }
 
@@ -111,21 +120,33 @@ public sealed class BadInputTests
     public void BuiltInTypesAreNotTriedOnAnotherProcessor()
     {
         const uint arm64 = 0xAA64;
-        var target = new OtherTarget(new InMemoryTarget(Machines.Kernel("pushlock153")) { HasNoSymbols = true }) { Facts = new(TargetKind.Dump, true, false, 22621, 8, arm64) };
+        var target = new OtherTarget(
+            new InMemoryTarget(Machines.Kernel("pushlock153")) { HasNoSymbols = true })
+        {
+            Facts = new(
+            TargetKind.Dump, true, false, 22621, 8, arm64)
+        };
 
         Answer answer = Session.Run(target, "!lockleak");
 
-        StringAssert.Contains(answer.Errors, "symbols for nt are missing and the built-in types are those of x64. Try: .symfix; .reload /f nt");
+        StringAssert.Contains(answer.Errors,
+            "symbols for nt are missing and the built-in types are those of x64. Try: .symfix; .reload /f nt");
         AssertOneLine(answer);
     }
 
     [TestMethod]
-    [DataRow(false, "symbols for nt are missing and the built-in types do not fit the memory of this build 22621. Try: .symfix; .reload /f nt")]
+    [DataRow(false, "symbols for nt are missing and the built-in types do not fit the memory of this build 22621. Try: .symfix; .reload " +
+        "/f nt")]
     [DataRow(true, "The kernel's types are not known: the built-in types do not fit the memory of this build 22621. Try without -nosym.")]
     public void BuiltInTypesThatDoNotFitAreNotUsed(bool hasSymbols, string message)
     {
         // Threads of 14393 under the number of 22621.
-        var target = new OtherTarget(new InMemoryTarget(Machines.Kernel("pushlock153", "10.0.14393")) { HasNoSymbols = !hasSymbols }) { Facts = new(TargetKind.Dump, true, false, 22621, 8, 0x8664) };
+        var target = new OtherTarget(
+            new InMemoryTarget(Machines.Kernel("pushlock153", "10.0.14393")) { HasNoSymbols = !hasSymbols })
+        {
+            Facts = new(
+            TargetKind.Dump, true, false, 22621, 8, 0x8664)
+        };
 
         Answer answer = Session.Run(target, "!lockleak -nosym");
 

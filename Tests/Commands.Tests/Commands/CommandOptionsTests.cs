@@ -25,7 +25,8 @@ public sealed class CommandOptionsTests
             CommandOptions options = CommandOptions.Parse(string.Join(random.Next(2) == 0 ? " " : "  ", words), All);
 
             Assert.AreEqual(expression, options.Expression);
-            CollectionAssert.AreEqual(set, new[] { options.All, options.Verbose, options.Summary, options.Json, options.Text, options.NoSymbols, options.Help });
+            CollectionAssert.AreEqual(set,
+                new[] { options.All, options.Verbose, options.Summary, options.Json, options.Text, options.NoSymbols, options.Help });
         });
 
     [TestMethod]
@@ -35,7 +36,8 @@ public sealed class CommandOptionsTests
     [DataRow("-1")]
     [DataRow("@$teb / 2")]
     [DataRow("@@c++(&nt!foo)")]
-    public void AnExpressionKeepsItsSigns(string expression) => Assert.AreEqual(expression, CommandOptions.Parse(expression, All).Expression);
+    public void AnExpressionKeepsItsSigns(string expression) =>
+        Assert.AreEqual(expression, CommandOptions.Parse(expression, All).Expression);
 
     [TestMethod]
     [DataRow("-p lsass.exe", "lsass.exe")]

@@ -86,6 +86,7 @@ public sealed class InterruptTests
     private static RecordingConsole Break(InMemoryTarget target, int after) => new() { Interrupt = () => target.Reads >= after };
 
     private static string[] Findings(JsonElement report) => report.TryGetProperty("findings", out JsonElement findings)
-        ? [.. findings.EnumerateArray().Select(finding => $"{finding.GetProperty("kind")} {finding.GetProperty("thread")} {finding.GetProperty("lock")}")]
+        ? [.. findings.EnumerateArray()
+            .Select(finding => $"{finding.GetProperty("kind")} {finding.GetProperty("thread")} {finding.GetProperty("lock")}")]
         : [];
 }

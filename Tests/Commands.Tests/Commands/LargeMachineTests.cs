@@ -40,8 +40,10 @@ public sealed class LargeMachineTests
     [TestMethod]
     public void ACrowdOfWaitersIsCutShort()
     {
-        Run(Crowd(200) with { Locks = [new PushLock("lock") { LostOwner = true, Waiters = [.. Names(200)] }] }, "10.0.22621", "!lockleak", out Answer brief);
-        Run(Crowd(200) with { Locks = [new PushLock("lock") { LostOwner = true, Waiters = [.. Names(200)] }] }, "10.0.22621", "!lockleak -v", out Answer verbose);
+        Run(Crowd(200) with { Locks = [new PushLock("lock") { LostOwner = true, Waiters = [.. Names(200)] }] }, "10.0.22621", "!lockleak",
+            out Answer brief);
+        Run(Crowd(200) with { Locks = [new PushLock("lock") { LostOwner = true, Waiters = [.. Names(200)] }] }, "10.0.22621",
+            "!lockleak -v", out Answer verbose);
 
         StringAssert.Contains(brief.Output, "    waiters   200\n");
         StringAssert.Contains(brief.Output, "      and 184 more (-v shows all)\n");
@@ -58,7 +60,8 @@ public sealed class LargeMachineTests
             new("System", 4)
             {
                 ParentPid = 0,
-                Threads = [new("owner", 0x100) { Processor = 0 }, .. Enumerable.Range(0, waiters).Select(i => new ThreadSpec($"waiter {i}", 0x104 + 4 * (ulong)i))],
+                Threads = [new("owner", 0x100) { Processor = 0 },
+                    .. Enumerable.Range(0, waiters).Select(i => new ThreadSpec($"waiter {i}", 0x104 + 4 * (ulong)i))],
             },
         ],
         Locks = [new PushLock("lock") { Owners = ["owner"], Waiters = [.. Names(waiters)] }],
@@ -72,7 +75,8 @@ public sealed class LargeMachineTests
             new("System", 4)
             {
                 ParentPid = 0,
-                Threads = [.. Enumerable.Range(0, length).Select(i => new ThreadSpec($"{i}", 0x100 + 4 * (ulong)i) { Processor = i == length - 1 ? 0 : null })],
+                Threads = [.. Enumerable.Range(0, length)
+                    .Select(i => new ThreadSpec($"{i}", 0x100 + 4 * (ulong)i) { Processor = i == length - 1 ? 0 : null })],
             },
         ],
         Locks = [.. Enumerable.Range(0, length - 1).Select(i => new PushLock($"lock {i}") { Owners = [$"{i + 1}"], Waiters = [$"{i}"] })],

@@ -21,7 +21,8 @@ public sealed class PushLockCommandTests
         StringAssert.StartsWith(Session.Run(target, line).Output, $"{char.ToUpperInvariant(kind[0])}{kind[1..]}, not a push lock: ");
         StringAssert.Contains(Session.Run(target, line).Output.Split('\n')[0], state);
         JsonElement json = Session.Run(target, $"{line} -json").Json;
-        Assert.AreEqual((kind, true, false), (json.GetProperty("kind").GetString(), json.GetProperty("locked").GetBoolean(), json.GetProperty("waking").GetBoolean()));
+        Assert.AreEqual((kind, true, false),
+            (json.GetProperty("kind").GetString(), json.GetProperty("locked").GetBoolean(), json.GetProperty("waking").GetBoolean()));
         Assert.AreEqual(json.GetProperty("waiters").GetArrayLength() > 0, json.GetProperty("waiting").GetBoolean());
     }
 
@@ -41,7 +42,8 @@ public sealed class PushLockCommandTests
     public void AFreeLockIsFree()
     {
         InMemoryTarget target = Machines.Target("bugcheck152");
-        StringAssert.StartsWith(Session.Run(target, $"!pushlock {target.Kernel.Lock("file lock"):x}").Output, $"Push lock {LockLeak.Kernel.Address.Text(target.Kernel.Lock("file lock"))}  free\n    owners    none\n    waiters   none\n");
+        StringAssert.StartsWith(Session.Run(target, $"!pushlock {target.Kernel.Lock("file lock"):x}").Output,
+            $"Push lock {LockLeak.Kernel.Address.Text(target.Kernel.Lock("file lock"))}  free\n    owners    none\n    waiters   none\n");
     }
 
     [TestMethod]

@@ -33,7 +33,9 @@ public sealed class CostTests
         ["10.0.28000"] = 984,
     };
 
-    /// <summary>One read but for the newest layout, whose entries lie in a block of their own: its pointer and its header are read too.</summary>
+    /// <summary>
+    /// One read but for the newest layout, whose entries lie in a block of their own: its pointer and its header are read too.
+    /// </summary>
     private static int ReadsOfIdleThread(string build) => build == "10.0.28000" ? 3 : 1;
 
     public static IEnumerable<string> Builds => KernelTypes.Builds;
@@ -60,7 +62,9 @@ public sealed class CostTests
     public void AProcessCostsOneRead(string build) =>
         Assert.AreEqual(30, Log(build, processes: 40, threads: 0).Reads.Count - Log(build, processes: 10, threads: 0).Reads.Count);
 
-    /// <summary>Its address is kept, in two lists that double when they are full; on the newest layout what leads to its entries, too.</summary>
+    /// <summary>
+    /// Its address is kept, in two lists that double when they are full; on the newest layout what leads to its entries, too.
+    /// </summary>
     [TestMethod]
     [DynamicData(nameof(Builds))]
     public void AnIdleThreadAllocatesNothingElse(string build)
@@ -88,7 +92,8 @@ public sealed class CostTests
     [TestMethod]
     [DynamicData(nameof(Builds))]
     public void TheRequestsOfAnIdleThreadCostNothing(string build) =>
-        Assert.AreEqual(Log(build, processes: 1, threads: 10).Bytes, Log(build, processes: 1, threads: 10, [new IrpSpec(3, @"\FileSystem\Npfs", @"\pipe\log")]).Bytes);
+        Assert.AreEqual(Log(build, processes: 1, threads: 10).Bytes,
+            Log(build, processes: 1, threads: 10, [new IrpSpec(3, @"\FileSystem\Npfs", @"\pipe\log")]).Bytes);
 
     [TestMethod]
     [DynamicData(nameof(SmallMachines))]
@@ -117,7 +122,9 @@ public sealed class CostTests
                     continue;
                 }
 
-                bool again = earlier.Any(read => address >= read.Address && address + (ulong)size <= read.Address + (ulong)read.Size && (IsReadable(kernel, read) || read == (address, size)));
+                bool again = earlier.Any(read =>
+                    address >= read.Address && address + (ulong)size <= read.Address + (ulong)read.Size &&
+                    (IsReadable(kernel, read) || read == (address, size)));
                 Assert.IsFalse(again, $"{line} reads {size:x} bytes at {address:x} again");
                 earlier.Add((address, size));
             }
@@ -140,7 +147,8 @@ public sealed class CostTests
     }
 
     /// <summary>A part of what cannot be read as a whole may be worth another question.</summary>
-    private static bool IsReadable(SyntheticKernel kernel, (ulong Address, int Size) read) => kernel.Memory.Read(read.Address, new byte[read.Size]) == read.Size;
+    private static bool IsReadable(SyntheticKernel kernel, (ulong Address, int Size) read) =>
+        kernel.Memory.Read(read.Address, new byte[read.Size]) == read.Size;
 
     /// <summary>The reads of !lockleak on a machine of idle threads.</summary>
     private static ReadLog Log(string build, int processes, int threads, params IReadOnlyList<IrpSpec> requests) =>
@@ -154,7 +162,8 @@ public sealed class CostTests
             [
                 .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"p{p}.exe", 0x1000 + 4 * (ulong)p)
                 {
-                    Threads = [.. Enumerable.Range(0, threads).Select(t => new ThreadSpec($"{p}.{t}", 0x2000 + 4 * (ulong)(p * threads + t)) { Irps = requests })],
+                    Threads = [.. Enumerable.Range(0, threads)
+                        .Select(t => new ThreadSpec($"{p}.{t}", 0x2000 + 4 * (ulong)(p * threads + t)) { Irps = requests })],
                 }),
             ],
         };

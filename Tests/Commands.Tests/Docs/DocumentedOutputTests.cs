@@ -6,7 +6,10 @@ using LockLeak.Build;
 
 namespace LockLeak.Tests.Docs;
 
-/// <summary>What docs/commands.md and docs/performance.md show is what the commands and the benchmark print. Run the tests with LOCKLEAK_UPDATE_DOCS=1 to write it anew.</summary>
+/// <summary>
+/// What docs/commands.md and docs/performance.md show is what the commands and the benchmark print. Run the tests with
+/// LOCKLEAK_UPDATE_DOCS=1 to write it anew.
+/// </summary>
 [TestClass]
 public sealed partial class DocumentedOutputTests
 {

@@ -11,10 +11,12 @@ public sealed class HelpExampleTests
     public static IEnumerable<string> Commands => CommandHost.Commands.Select(command => command.Name).Where(name => name != "help");
 
     /// <summary>The commands that take options.</summary>
-    public static IEnumerable<string> CommandsWithOptions => CommandHost.Commands.Where(command => command.Options.Count > 0).Select(command => command.Name);
+    public static IEnumerable<string> CommandsWithOptions =>
+        CommandHost.Commands.Where(command => command.Options.Count > 0).Select(command => command.Name);
 
     public static IEnumerable<object[]> Examples => Commands
-        .SelectMany(command => Help(command).Split("Examples:")[1].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .SelectMany(command => Help(command)
+            .Split("Examples:")[1].Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         .Select(example => new object[] { example });
 
     [TestMethod]
@@ -61,7 +63,8 @@ public sealed class HelpExampleTests
     public void TheHelpExplainsEveryOptionAndNoOther(string name)
     {
         ICommand command = CommandHost.Commands.Single(command => command.Name == name);
-        string[] explained = [.. Help(name).Split('\n').Where(line => line.StartsWith("  -", StringComparison.Ordinal)).Select(line => line.TrimStart().Split(' ')[0])];
+        string[] explained = [.. Help(name).Split('\n').Where(line => line.StartsWith("  -", StringComparison.Ordinal))
+            .Select(line => line.TrimStart().Split(' ')[0])];
 
         CollectionAssert.AreEquivalent(command.Options.ToArray(), explained);
         foreach (string option in command.Options) StringAssert.Contains(command.Usage, option);

@@ -13,7 +13,8 @@ public sealed partial class KernelFactsTests
     {
         HashSet<string> known = [.. ScenarioLibrary.All.Select(scenario => scenario.Name)];
         List<string> named = [.. File.ReadLines(Repository.Path("docs", "kernel-facts.md")).Where(line => line.StartsWith('|'))
-            .SelectMany(line => line.Trim('|', ' ').Split('|')[^1].Split(',', ';')).Select(name => name.Trim(' ', '`')).Where(name => Name().IsMatch(name))];
+            .SelectMany(line => line.Trim('|', ' ').Split('|')[^1].Split(',', ';')).Select(name => name.Trim(' ', '`'))
+                .Where(name => Name().IsMatch(name))];
 
         Assert.IsGreaterThan(80, named.Count, "or the page has another form");
         CollectionAssert.IsSubsetOf(named.Distinct().ToArray(), known.ToArray());

@@ -13,12 +13,17 @@ internal static class TriedTable
     public static string Text()
     {
         var table = new StringBuilder();
-        table.Append("| kernel | types from | scenarios in memory, with symbols and without | scenarios as dumps in the real engine | states of locks under stress, with the truth |\n|---|---|---|---|---|\n");
+        table.Append("| kernel | types from | scenarios in memory, with symbols and without | scenarios as dumps in the real engine | " +
+            "states of locks under stress, with the truth |\n|---|---|---|---|---|\n");
         foreach (string build in KernelTypes.Builds)
         {
             KernelTypes types = KernelTypes.Load(build);
-            int inMemory = Machines.All.Count(machine => machine.Build == build), states = LockStateLibrary.All.Count(state => state.Builds.Any(number => build.EndsWith("." + number, StringComparison.Ordinal)));
-            table.Append(CultureInfo.InvariantCulture, $"| {build} | {(types.File.IsMadeUp ? "machine code, as far as it tells" : "symbol files or published headers")} | {inMemory} | {InEngine(build)} | {Number(states)} |\n");
+            int inMemory = Machines.All.Count(machine => machine.Build == build),
+                states = LockStateLibrary.All.Count(state =>
+            state.Builds.Any(number => build.EndsWith("." + number, StringComparison.Ordinal)));
+            table.Append(CultureInfo.InvariantCulture,
+                $"| {build} | {(types.File.IsMadeUp ? "machine code, as far as it tells" : "symbol files or published headers")} | " +
+                $"{inMemory} | {InEngine(build)} | {Number(states)} |\n");
         }
 
         return table.ToString();

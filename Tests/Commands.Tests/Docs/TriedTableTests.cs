@@ -3,7 +3,9 @@ using LockLeak.Build;
 
 namespace LockLeak.Tests.Docs;
 
-/// <summary>README.md says what was tried on what, and says it of the lists that the tests go through. LOCKLEAK_UPDATE_DOCS=1 writes it anew.</summary>
+/// <summary>
+/// README.md says what was tried on what, and says it of the lists that the tests go through. LOCKLEAK_UPDATE_DOCS=1 writes it anew.
+/// </summary>
 [TestClass]
 public sealed partial class TriedTableTests
 {

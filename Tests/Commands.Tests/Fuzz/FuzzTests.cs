@@ -9,8 +9,8 @@ namespace LockLeak.Tests.Fuzz;
 
 /// <summary>Whatever a machine's memory holds, every command ends soon, with an answer or with one line that says why not.</summary>
 /// <remarks>
-/// A fixed share in each run of the tests. The verb <c>fuzz</c> of build.sh and build.ps1 sets LOCKLEAK_FUZZ_MINUTES: then all scenarios on all builds are
-/// damaged with fresh seeds for that long. LOCKLEAK_FUZZ_SEED repeats what a failure printed.
+/// A fixed share in each run of the tests. The verb <c>fuzz</c> of build.sh and build.ps1 sets LOCKLEAK_FUZZ_MINUTES: then all scenarios on
+/// all builds are damaged with fresh seeds for that long. LOCKLEAK_FUZZ_SEED repeats what a failure printed.
 /// </remarks>
 [TestClass]
 public sealed class FuzzTests
@@ -26,7 +26,8 @@ public sealed class FuzzTests
     private static readonly Stopwatch Clock = Stopwatch.StartNew();
     private static int images;
 
-    public static IEnumerable<(string Scenario, string Build)> Machines => Minutes > 0 || Seed is not null ? Everything : Tests.Machines.Generations
+    public static IEnumerable<(string Scenario, string Build)> Machines =>
+        Minutes > 0 || Seed is not null ? Everything : Tests.Machines.Generations
         .SelectMany(build => ((string[])["pushlock153", "deadlock3", "all-kinds", "readers"]).Select(scenario => (scenario, build)));
 
     private static IEnumerable<(string Scenario, string Build)> Everything =>
@@ -42,7 +43,8 @@ public sealed class FuzzTests
         var victim = new Victim(scenario, build);
         var clock = Stopwatch.StartNew();
         TimeSpan longest = TimeSpan.FromMinutes(Minutes) * Environment.ProcessorCount / Everything.Count();
-        int first = Seed ?? (Minutes > 0 ? Random.Shared.Next() : 0), last = Seed is not null ? first + 1 : Minutes > 0 ? int.MaxValue : Share;
+        int first = Seed ?? (Minutes > 0 ? Random.Shared.Next() : 0),
+            last = Seed is not null ? first + 1 : Minutes > 0 ? int.MaxValue : Share;
         for (int seed = first; seed < last && (Minutes == 0 || clock.Elapsed < longest); seed++)
         {
             Assert.IsNull(victim.Try(seed, isHeldAgainstTheSchema: seed - first < SchemaShare));
@@ -55,7 +57,8 @@ public sealed class FuzzTests
     {
         if (Minutes > 0)
         {
-            string line = string.Create(CultureInfo.InvariantCulture, $"{images:N0} images in {Clock.Elapsed.TotalMinutes:F1} minutes, {images / Clock.Elapsed.TotalSeconds:N0} a second\n");
+            string line = string.Create(CultureInfo.InvariantCulture,
+                $"{images:N0} images in {Clock.Elapsed.TotalMinutes:F1} minutes, {images / Clock.Elapsed.TotalSeconds:N0} a second\n");
             File.WriteAllText(Repository.FuzzFigures, line);
         }
     }

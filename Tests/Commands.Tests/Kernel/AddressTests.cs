@@ -36,7 +36,8 @@ public sealed class AddressTests
     [DataRow(0x0000ffff_12340000UL, false)]
     [DataRow(0xffffffff_ffffffffUL, false, DisplayName = "-1")]
     [DataRow(0UL, false)]
-    public void OnlyTheKernelHalfIsKernelMemory(ulong address, bool isKernel) => Assert.AreEqual(isKernel, KernelMemory.IsKernelAddress(address));
+    public void OnlyTheKernelHalfIsKernelMemory(ulong address, bool isKernel) =>
+        Assert.AreEqual(isKernel, KernelMemory.IsKernelAddress(address));
 
     [TestMethod]
     [DataRow(0x8664u, 0xffffc788_39108040UL, 0xffffc788_39108040UL)]
@@ -44,5 +45,6 @@ public sealed class AddressTests
     [DataRow(0xAA64u, 0x7ab5c788_39108040UL, 0xfff5c788_39108040UL)]
     [DataRow(0xAA64u, 0x00357ff6_12340000UL, 0x00357ff6_12340000UL, DisplayName = "bit 55 clear: user half")]
     public void PointersOfArm64LoseTheirAuthenticationCode(uint machine, ulong stored, ulong meant) =>
-        Assert.AreEqual(meant, new KernelMemory(new MemoryTarget(KernelImages.Layouts.KernelTypes.Load("10.0.22621"), machine)).Canonical(stored));
+        Assert.AreEqual(meant, new KernelMemory(new MemoryTarget(KernelImages.Layouts.KernelTypes.Load("10.0.22621"), machine))
+            .Canonical(stored));
 }

@@ -11,16 +11,20 @@ namespace LockLeak.Tests.Kernel;
 [TestClass]
 public sealed class BuiltInTypesTests
 {
-    public static IEnumerable<object[]> RealBuilds => KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp).DistinctBy(types => types.Build).Select(types => new object[] { types.Build });
+    public static IEnumerable<object[]> RealBuilds =>
+        KernelTypes.Builds.Select(KernelTypes.Load).Where(types => !types.File.IsMadeUp).DistinctBy(types => types.Build)
+        .Select(types => new object[] { types.Build });
 
     [TestMethod]
     [DynamicData(nameof(RealBuilds))]
     public void TheDataFileIsWhatTheLayoutSays(uint build)
     {
-        using Stream stream = typeof(BuiltInTypes).Assembly.GetManifestResourceStream($"BuiltIn.{build.ToString(CultureInfo.InvariantCulture)}")!;
+        using Stream stream = typeof(BuiltInTypes)
+            .Assembly.GetManifestResourceStream($"BuiltIn.{build.ToString(CultureInfo.InvariantCulture)}")!;
         using var reader = new StreamReader(stream);
 
-        Assert.AreEqual(BuiltInTypesWriter.Text(KernelTypes.Load(build)), reader.ReadToEnd(), "Make it anew: dotnet run --project Tests/KernelImages -- types Commands/Kernel/BuiltIn");
+        Assert.AreEqual(BuiltInTypesWriter.Text(KernelTypes.Load(build)), reader.ReadToEnd(),
+            "Make it anew: dotnet run --project Tests/KernelImages -- types Commands/Kernel/BuiltIn");
     }
 
     [TestMethod]
@@ -31,7 +35,8 @@ public sealed class BuiltInTypesTests
     [DynamicData(nameof(RealBuilds))]
     public void WithoutSymbolsTheReportNamesTheBuiltInTypes(uint build)
     {
-        string output = LockLeak(new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load(build))) { HasNoSymbols = true }).Output;
+        string output = LockLeak(
+            new InMemoryTarget(SyntheticKernel.Build(Walkthrough.PushLock153, KernelTypes.Load(build))) { HasNoSymbols = true }).Output;
 
         StringAssert.Contains(output, $"Types: built-in ({build}).");
         StringAssert.Contains(output, "LEAKED  Thread ffffc788`39108040");

@@ -24,7 +24,8 @@ internal sealed record EntryModel(EntryModel.Uses Use, ulong Lock, bool Waiting,
 
     public static Gen<EntryModel> Any { get; } = Gen.Select(
         Gen.Enum<Uses>(), Locks, Gen.Bool, Gen.Bool, Gen.Bool,
-        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 8], (crossThread, busy, head, session) => new ExtraFlags(crossThread, busy, head, session)),
+        Gen.Select(Gen.Bool, Gen.Bool, Gen.Bool, Gen.Int[-1, 8],
+            (crossThread, busy, head, session) => new ExtraFlags(crossThread, busy, head, session)),
         (use, address, waiting, acquired, inTree, extra) => new EntryModel(use, address, waiting, acquired, inTree, extra));
 
     /// <summary>The 64 bits of _KLOCK_ENTRY_LOCK_STATE without its flags.</summary>

@@ -19,7 +19,8 @@ public sealed class ListWalkTests
 
     /// <summary>Where a damaged link may lead: to another element, to itself, to nowhere, to anything.</summary>
     private static readonly Gen<ulong> Links = Gen.OneOf(
-        Gen.Int[0, Count - 1].Select(At), Gen.Const(0UL), Gen.Const(0xffffdead_0000c0d0), Gen.Const(First + 1), Gen.Const(ulong.MaxValue), Gen.ULong);
+        Gen.Int[0, Count - 1].Select(At), Gen.Const(0UL), Gen.Const(0xffffdead_0000c0d0), Gen.Const(First + 1), Gen.Const(ulong.MaxValue),
+        Gen.ULong);
 
     [TestMethod]
     public void AWholeListIsWalkedInOrder()
@@ -29,14 +30,16 @@ public sealed class ListWalkTests
         processes.AddRange(Processes(Machine("ActiveProcessLinks", "_EPROCESS"), notes));
         threads.AddRange(Threads(Machine("ThreadListEntry", "_ETHREAD"), notes));
 
-        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), processes.Select(process => process.Address.Value).ToArray());
+        CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(),
+            processes.Select(process => process.Address.Value).ToArray());
         CollectionAssert.AreEqual(Enumerable.Range(0, Count).Select(At).ToArray(), threads.ToArray());
         Assert.IsEmpty(notes.Lines);
     }
 
     [TestMethod]
     public void ADamagedProcessListEndsWithANote() => DamagedListEndsWithANote(
-        "ActiveProcessLinks", "_EPROCESS", "The process list breaks", (target, notes) => Processes(target, notes).Select(process => process.Address.Value));
+        "ActiveProcessLinks", "_EPROCESS", "The process list breaks", (target, notes) =>
+        Processes(target, notes).Select(process => process.Address.Value));
 
     [TestMethod]
     public void ADamagedThreadListEndsWithANote() => DamagedListEndsWithANote(
@@ -67,11 +70,14 @@ public sealed class ListWalkTests
         Assert.HasCount(Count, walker.Walk(new ThreadWalk(first)), "its own list may be walked again");
         Assert.IsEmpty(notes.Lines);
 
-        Assert.IsEmpty(walker.Walk(new ThreadWalk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100, At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry")))));
+        Assert.IsEmpty(walker.Walk(
+            new ThreadWalk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100,
+                At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry")))));
         StringAssert.StartsWith(notes.Lines.Single(), "The thread list of other.exe (8) breaks after 0 threads");
     }
 
-    private static void DamagedListEndsWithANote(string field, string type, string note, Func<MemoryTarget, Notes, IEnumerable<ulong>> walk) =>
+    private static void DamagedListEndsWithANote(string field, string type, string note,
+        Func<MemoryTarget, Notes, IEnumerable<ulong>> walk) =>
         Gen.Select(Gen.Int[0, Count - 1], Links).Sample(
             (damaged, link) =>
             {
@@ -114,5 +120,6 @@ public sealed class ListWalkTests
 
     private static IEnumerable<ulong> Threads(MemoryTarget target, Notes notes) =>
         new ThreadWalker(new KernelMemory(target), Layout, notes)
-            .Walk(new ThreadWalk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head)))).Select(thread => thread.Structure);
+            .Walk(new ThreadWalk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head))))
+                .Select(thread => thread.Structure);
 }

@@ -24,7 +24,8 @@ internal static class LockEntryEncoder
 
         return types.Field("_KTHREAD", "KernelAbEntries") is null
             ? WriteArray(target.Typed, thread, kernel)
-            : [.. WriteBlock(target.Typed, thread, Blocks, "KernelAbEntries", kernel), .. WriteBlock(target.Typed, thread, Blocks + 0x1000, "UserAbEntries", user)];
+            : [.. WriteBlock(target.Typed, thread, Blocks, "KernelAbEntries", kernel),
+                .. WriteBlock(target.Typed, thread, Blocks + 0x1000, "UserAbEntries", user)];
     }
 
     private static ulong[] WriteArray(TypedMemory typed, ulong thread, EntryModel[] entries)
@@ -96,7 +97,8 @@ internal static class LockEntryEncoder
         typed.Set(Entry, address, "LockState.CrossThreadReleasable", entry.Extra.CrossThreadReleasable ? 1u : 0);
         typed.Set(Entry, address, "LockState.Busy", entry.Extra.Busy ? 1u : 0);
         typed.Set(Entry, address, "SessionId", (uint)entry.Extra.SessionId);
-        _ = typed.Set(Entry, address, "WaitingByte", entry.Waiting ? 1u : 0) || typed.Set(Entry, address, "WaitingBit", entry.Waiting ? 1u : 0) ||
+        _ = typed.Set(Entry, address, "WaitingByte", entry.Waiting ? 1u : 0) ||
+            typed.Set(Entry, address, "WaitingBit", entry.Waiting ? 1u : 0) ||
             typed.Set(Entry, address, "LockState.Waiting", entry.Waiting ? 1u : 0);
         typed.Set(Entry, address, "AcquiredByte", entry.Acquired ? 1u : 0);
         if (!typed.Set(Entry, address, "HeadNodeBit", entry.Extra.Head ? 1u : 0))
@@ -114,7 +116,8 @@ internal static class LockEntryEncoder
     {
         target.Typed.Set("_KTHREAD", thread, "KernelAbEntries", Blocks);
         target.Typed.SetQuads(Blocks, kernel.Length == 0 ? 0 : Blocks + 0x1000, user.Length == 0 ? 0 : Blocks + 0x2000);
-        return [.. WriteSmallBlock(target.Memory, thread, Blocks + 0x1000, kernel, 0), .. WriteSmallBlock(target.Memory, thread, Blocks + 0x2000, user, 0x80)];
+        return [.. WriteSmallBlock(target.Memory, thread, Blocks + 0x1000, kernel, 0),
+            .. WriteSmallBlock(target.Memory, thread, Blocks + 0x2000, user, 0x80)];
     }
 
     private static IEnumerable<ulong> WriteSmallBlock(AddressSpace memory, ulong thread, ulong block, EntryModel[] entries, int userBit)

@@ -14,15 +14,19 @@ internal sealed class LockEntryReaderTests
     /// <summary>Builds with lock entries, and the shape that each of them must be taken for.</summary>
     public static IEnumerable<(string Build, LockEntryFamily Family)> Builds =>
     [
-        ("6.3.9600", LockEntryFamily.A0), ("10.0.10240", LockEntryFamily.A0), ("10.0.14393", LockEntryFamily.A0), ("10.0.17763", LockEntryFamily.A0),
-        ("10.0.18362", LockEntryFamily.A0), ("10.0.19041", LockEntryFamily.A1), ("10.0.19045", LockEntryFamily.A1), ("10.0.20348", LockEntryFamily.A1),
-        ("10.0.22000", LockEntryFamily.B), ("10.0.22621", LockEntryFamily.B), ("10.0.22631", LockEntryFamily.B), ("10.0.26100", LockEntryFamily.C),
+        ("6.3.9600", LockEntryFamily.A0), ("10.0.10240", LockEntryFamily.A0), ("10.0.14393", LockEntryFamily.A0),
+        ("10.0.17763", LockEntryFamily.A0),
+        ("10.0.18362", LockEntryFamily.A0), ("10.0.19041", LockEntryFamily.A1), ("10.0.19045", LockEntryFamily.A1),
+        ("10.0.20348", LockEntryFamily.A1),
+        ("10.0.22000", LockEntryFamily.B), ("10.0.22621", LockEntryFamily.B), ("10.0.22631", LockEntryFamily.B),
+        ("10.0.26100", LockEntryFamily.C),
         ("10.0.26100.1742", LockEntryFamily.C), ("10.0.28000", LockEntryFamily.D),
     ];
 
     [TestMethod]
     public void EveryBuildWithLockEntriesIsTested() => CollectionAssert.AreEquivalent(
-        KernelTypes.Builds.Where(build => KernelTypes.Load(build).SizeOf("_KLOCK_ENTRY") is not null).ToArray(), Builds.Select(build => build.Build).ToArray());
+        KernelTypes.Builds.Where(build => KernelTypes.Load(build).SizeOf("_KLOCK_ENTRY") is not null).ToArray(),
+        Builds.Select(build => build.Build).ToArray());
 
     [TestMethod]
     [DynamicData(nameof(Builds))]
@@ -44,7 +48,8 @@ internal sealed class LockEntryReaderTests
 
                 CollectionAssert.AreEqual(
                     kernelEntries.Select((entry, i) => Line(types, family, entry, i, addresses[i], isUser: false))
-                        .Concat(userEntries.Select((entry, i) => Line(types, family, entry, i, addresses[kernelEntries.Length + i], isUser: true))).ToArray(),
+                        .Concat(userEntries.Select((entry, i) =>
+                        Line(types, family, entry, i, addresses[kernelEntries.Length + i], isUser: true))).ToArray(),
                     read.Select(Line).ToArray());
                 Assert.IsEmpty(notes.Lines);
             },
@@ -57,7 +62,8 @@ internal sealed class LockEntryReaderTests
     {
         KernelTypes types = KernelTypes.Load(build);
         var target = new MemoryTarget(types);
-        EntryModel owns = new(EntryModel.Uses.Used, 0xffffc788_3a0f6f70, Waiting: false, Acquired: true, InTree: true, new(false, false, false, -1));
+        EntryModel owns = new(EntryModel.Uses.Used, 0xffffc788_3a0f6f70, Waiting: false, Acquired: true, InTree: true,
+            new(false, false, false, -1));
         ulong[] addresses = LockEntryEncoder.Write(target, Thread, [.. Enumerable.Repeat(owns, 6)], []);
         MisleadEntry(target, family, addresses[2]);
 
@@ -145,18 +151,24 @@ internal sealed class LockEntryReaderTests
     {
         bool hasBlock = family is LockEntryFamily.C or LockEntryFamily.D;
         bool isOldest = types.Build == 9600;
-        LockRelation relation = isOldest && entry.Use == EntryModel.Uses.Orphaned ? (entry with { Use = EntryModel.Uses.Used }).Relation : entry.Relation;
+        LockRelation relation = isOldest && entry.Use == EntryModel.Uses.Orphaned
+            ? (entry with { Use = EntryModel.Uses.Used }).Relation : entry.Relation;
         return Line(
-            address, index, relation, relation is LockRelation.Free or LockRelation.Orphaned ? 0 : entry.Lock, entry.Lock != 0 && entry.InTree, entry.Extra.Busy,
-            entry.Extra.CrossThreadReleasable && !isOldest && family != LockEntryFamily.D, entry.Extra.Head && family != LockEntryFamily.D, isUser,
+            address, index, relation, relation is LockRelation.Free or LockRelation.Orphaned ? 0 : entry.Lock,
+            entry.Lock != 0 && entry.InTree, entry.Extra.Busy,
+            entry.Extra.CrossThreadReleasable && !isOldest && family != LockEntryFamily.D,
+            entry.Extra.Head && family != LockEntryFamily.D, isUser,
             hasBlock ? -1 : entry.Extra.SessionId, relation is LockRelation.Free or LockRelation.Orphaned ? null : Thread);
     }
 
     private static string Line(LockEntry entry) => Line(
-        entry.Address.Value, entry.Index, entry.Relation, entry.Lock.Value, entry.InTree, entry.IsBusy, entry.IsCrossThreadReleasable, entry.IsHead, entry.IsUser,
+        entry.Address.Value, entry.Index, entry.Relation, entry.Lock.Value, entry.InTree, entry.IsBusy, entry.IsCrossThreadReleasable,
+        entry.IsHead, entry.IsUser,
         entry.SessionId, entry.ComputedThread?.Value);
 
     private static string Line(
-        ulong address, int index, LockRelation relation, ulong lockAddress, bool inTree, bool busy, bool crossThread, bool head, bool user, int session, ulong? thread) =>
-        $"{address:x}[{index}] {relation} {lockAddress:x} tree={inTree} busy={busy} cross={crossThread} head={head} user={user} session={session} thread={thread:x}";
+        ulong address, int index, LockRelation relation, ulong lockAddress, bool inTree, bool busy, bool crossThread, bool head, bool user,
+        int session, ulong? thread) =>
+        $"{address:x}[{index}] {relation} {lockAddress:x} tree={inTree} busy={busy} cross={crossThread} head={head} user={user} " +
+            $"session={session} thread={thread:x}";
 }

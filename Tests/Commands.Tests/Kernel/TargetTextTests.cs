@@ -29,7 +29,8 @@ public sealed class TargetTextTests
 
             Assert.AreEqual(bytes.Length < 2, text is null);
             Assert.IsTrue(text?.All(IsHarmless) ?? true, text);
-            Assert.IsTrue(text is null || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text, "no half of a surrogate pair is left");
+            Assert.IsTrue(text is null || Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text,
+                "no half of a surrogate pair is left");
         });
 
     [TestMethod]
@@ -42,7 +43,8 @@ public sealed class TargetTextTests
 
     [TestMethod]
     [DataRow("Grüße, мир, 世界 😀", DisplayName = "any script")]
-    public void LettersOfAllScriptsAreKept(string text) => Assert.AreEqual(text, Read((ushort)(2 * text.Length), Encoding.Unicode.GetBytes(text)));
+    public void LettersOfAllScriptsAreKept(string text) =>
+        Assert.AreEqual(text, Read((ushort)(2 * text.Length), Encoding.Unicode.GetBytes(text)));
 
     [TestMethod]
     [DataRow("\u202ecod.exe", DisplayName = "right-to-left override")]
@@ -70,7 +72,8 @@ public sealed class TargetTextTests
     }
 
     /// <summary>No control character, nothing that ends a line, nothing that changes the direction of what follows.</summary>
-    private static bool IsHarmless(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
+    private static bool IsHarmless(char c) =>
+        !char.IsControl(c) && c is not ('\u2028' or '\u2029' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 
     private static string? Read(ushort length, byte[] characters)
     {

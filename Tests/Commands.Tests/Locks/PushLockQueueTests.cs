@@ -20,7 +20,8 @@ public sealed class PushLockQueueTests
     private static readonly KernelTypes Types = KernelTypes.Load("10.0.22621");
 
     /// <summary>What the stack of the oldest block may hold where Next is.</summary>
-    private static readonly Gen<ulong> Stale = Gen.OneOf(Gen.Const(0UL), Gen.Const(0xffffdead_0000c0d0), Gen.Int[0, 60].Select(At), Gen.ULong);
+    private static readonly Gen<ulong> Stale =
+        Gen.OneOf(Gen.Const(0UL), Gen.Const(0xffffdead_0000c0d0), Gen.Int[0, 60].Select(At), Gen.ULong);
 
     [TestMethod]
     public void TheQueueEndsWithTheBlockThatLastNames() =>
@@ -31,7 +32,8 @@ public sealed class PushLockQueueTests
 
                 PushLockQueue queue = PushLockQueue.Walk(new KernelMemory(target), First);
 
-                CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(At).ToArray(), queue.NewestFirst.Select(block => block.Address).ToArray());
+                CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(At).ToArray(),
+                    queue.NewestFirst.Select(block => block.Address).ToArray());
                 Assert.IsTrue(queue.IsWhole);
             }, iter: 200);
 
@@ -43,13 +45,15 @@ public sealed class PushLockQueueTests
 
             PushLockQueue queue = PushLockQueue.WalkBlocked(new KernelMemory(target), First);
 
-            CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(At).ToArray(), queue.NewestFirst.Select(block => block.Address).ToArray());
+            CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(At).ToArray(),
+                queue.NewestFirst.Select(block => block.Address).ToArray());
             Assert.IsTrue(queue.IsWhole);
         }, iter: 60);
 
     [TestMethod]
     public void ABrokenLinkEndsTheWalkBeforeTheOldest() =>
-        Gen.Select(Gen.Int[2, 30], Gen.Int[0, 29], Gen.OneOf(Gen.Const(0UL), Gen.Const(0x10UL), Gen.Const(0xffffdead_0000c0d0), Gen.Const(0x00007ff6_00000000UL))).Sample(
+        Gen.Select(Gen.Int[2, 30], Gen.Int[0, 29],
+            Gen.OneOf(Gen.Const(0UL), Gen.Const(0x10UL), Gen.Const(0xffffdead_0000c0d0), Gen.Const(0x00007ff6_00000000UL))).Sample(
             (count, broken, link) =>
             {
                 broken %= count - 1;
@@ -58,7 +62,8 @@ public sealed class PushLockQueueTests
 
                 PushLockQueue queue = PushLockQueue.Walk(new KernelMemory(target), First);
 
-                CollectionAssert.AreEqual(Enumerable.Range(0, broken + 1).Select(At).ToArray(), queue.NewestFirst.Select(block => block.Address).ToArray());
+                CollectionAssert.AreEqual(Enumerable.Range(0, broken + 1).Select(At).ToArray(),
+                    queue.NewestFirst.Select(block => block.Address).ToArray());
                 Assert.IsFalse(queue.IsWhole);
             }, iter: 100);
 
@@ -91,7 +96,8 @@ public sealed class PushLockQueueTests
 
                 PushLockWaitBlock block = PushLockWaitBlock.TryRead(new KernelMemory(target), First)!;
 
-                Assert.AreEqual(new PushLockWaitBlock(First, 0x1234, First, shareCount, exclusive, new EntryAddress(entry), waitList), block);
+                Assert.AreEqual(new PushLockWaitBlock(First, 0x1234, First, shareCount, exclusive, new EntryAddress(entry),
+                    waitList), block);
             }, iter: 60);
 
     private static ulong At(int index) => First + (ulong)index * Distance;

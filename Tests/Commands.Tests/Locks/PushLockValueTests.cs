@@ -16,7 +16,8 @@ public sealed class PushLockValueTests
             var value = new PushLockValue(block | (locked ? 1u : 0) | 2 | (waking ? 4u : 0) | (multipleShared ? 8u : 0));
 
             Assert.AreEqual(block, value.WaitBlock);
-            Assert.AreEqual((locked, true, waking, multipleShared), (value.IsLocked, value.IsWaiting, value.IsWaking, value.IsMultipleShared));
+            Assert.AreEqual((locked, true, waking, multipleShared),
+                (value.IsLocked, value.IsWaiting, value.IsWaking, value.IsMultipleShared));
             Assert.AreEqual(0UL, value.SharedOwners, "with waiters the number of owners is in the oldest wait block");
             Assert.IsTrue(value.IsPlausible);
         });

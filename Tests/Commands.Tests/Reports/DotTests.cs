@@ -31,13 +31,17 @@ public sealed partial class DotTests
         StringAssert.EndsWith(answer.Output, $"The wait-for graph is in {file}.\n");
         string dot = File.ReadAllText(file);
         var kernel = Machines.Kernel("deadlock2");
-        (ulong mover, ulong flusher, ulong source, ulong target) = (kernel.Thread("mover"), kernel.Thread("flusher"), kernel.Lock("source lock"), kernel.Lock("target lock"));
+        (ulong mover, ulong flusher, ulong source, ulong target) =
+            (kernel.Thread("mover"), kernel.Thread("flusher"), kernel.Lock("source lock"), kernel.Lock("target lock"));
         foreach ((ulong from, ulong to) in new[] { (mover, target), (target, flusher), (flusher, source), (source, mover) })
         {
-            Assert.IsTrue(Edge().Matches(dot).Any(edge => edge.Groups["from"].Value == $"{from:x}" && edge.Groups["to"].Value == $"{to:x}" && edge.Value.Contains("color=red")), dot);
+            Assert.IsTrue(Edge().Matches(dot)
+                .Any(edge => edge.Groups["from"].Value == $"{from:x}" && edge.Groups["to"].Value == $"{to:x}" &&
+                edge.Value.Contains("color=red")), dot);
         }
 
-        Assert.IsTrue(Edge().Matches(dot).Any(edge => edge.Groups["from"].Value == $"{kernel.Thread("bystander"):x}" && !edge.Value.Contains("color=red")), dot);
+        Assert.IsTrue(Edge().Matches(dot)
+            .Any(edge => edge.Groups["from"].Value == $"{kernel.Thread("bystander"):x}" && !edge.Value.Contains("color=red")), dot);
     }
 
     [TestMethod]

@@ -18,7 +18,8 @@ public sealed partial class HtmlFileTests
             Assert.Contains("LEAKED", answer.Output);
             Assert.EndsWith($"The report is in {file}.\n", answer.Output);
             string json = Json().Match(File.ReadAllText(file)).Groups["json"].Value;
-            Assert.AreEqual("leaked-entry", JsonDocument.Parse(json).RootElement.GetProperty("findings")[0].GetProperty("kind").GetString());
+            Assert.AreEqual("leaked-entry",
+                JsonDocument.Parse(json).RootElement.GetProperty("findings")[0].GetProperty("kind").GetString());
         }
         finally
         {

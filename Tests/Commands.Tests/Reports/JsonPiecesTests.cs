@@ -20,7 +20,9 @@ public sealed class JsonPiecesTests
         StringAssert.EndsWith(console.Output, "}\n");
     }
 
-    /// <summary>Letters of any language, signs beyond 16 bits, controls and halves of pairs: the text is ASCII, and says the same.</summary>
+    /// <summary>
+    /// Letters of any language, signs beyond 16 bits, controls and halves of pairs: the text is ASCII, and says the same.
+    /// </summary>
     [TestMethod]
     [DataRow("Müller\u2688 \uD83D\uDD12 \"\\\u0001\u007F")]
     [DataRow("'&+<>`")]

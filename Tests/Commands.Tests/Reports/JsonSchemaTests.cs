@@ -13,7 +13,8 @@ public sealed class JsonSchemaTests
     private const string Build = "22621";
 
     public static IEnumerable<(string Scenario, string Build)> Machines =>
-        Tests.Machines.All.Where(machine => Tests.Machines.Generations.Contains(machine.Build) && machine.Scenario is not ("busy" or "idle"));
+        Tests.Machines.All.Where(machine =>
+        Tests.Machines.Generations.Contains(machine.Build) && machine.Scenario is not ("busy" or "idle"));
 
     [TestMethod]
     [DynamicData(nameof(Machines))]
@@ -25,7 +26,8 @@ public sealed class JsonSchemaTests
             "!lockleak -a -v -json", $"!threadlocks {Address.Text(target.Kernel.Threads[^1].Address)} -v -json",
             // To look at a report takes longer than to make it, so what shows less than those two is looked at on one build.
             .. build == Build ? (string[])["!lockleak -json", "!threadlocks -a -json", "!threadlocks -s -json"] : [],
-            .. target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(2).Select(address => $"!pushlock {address:x} -json"),
+            .. target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(2)
+                .Select(address => $"!pushlock {address:x} -json"),
         ];
         foreach (string line in lines)
         {
@@ -66,8 +68,10 @@ public sealed class JsonSchemaTests
 
         Assert.AreEqual("", ReportSchema.Errors(json));
         JsonNode report = JsonNode.Parse(json)!;
-        JsonObject thread = report["threads"]!.AsArray().Single(thread => thread!["thread"]!.GetValue<string>() == $"0x{owner:x}")!.AsObject();
-        Assert.AreEqual("thread entries holds stack", string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
+        JsonObject thread = report["threads"]!.AsArray()
+            .Single(thread => thread!["thread"]!.GetValue<string>() == $"0x{owner:x}")!.AsObject();
+        Assert.AreEqual("thread entries holds stack",
+            string.Join(' ', thread.Where(property => property.Value is not null).Select(property => property.Key)));
         Assert.Contains(
             "No thread can be read at ffffc788`39108040: it is gone, paged out or not in the dump.",
             report["notes"]!.AsArray().Select(note => note!.GetValue<string>()));

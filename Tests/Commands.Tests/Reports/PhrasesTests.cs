@@ -29,7 +29,8 @@ public sealed class PhrasesTests
         {
             TimeSpan said = Parse(Phrases.Duration(milliseconds)), truth = TimeSpan.FromMilliseconds(milliseconds);
             Assert.IsLessThanOrEqualTo(truth, said);
-            Assert.IsLessThan(truth < TimeSpan.FromHours(1) ? TimeSpan.FromSeconds(1) : truth < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1), truth - said);
+            Assert.IsLessThan(truth < TimeSpan.FromHours(1)
+                ? TimeSpan.FromSeconds(1) : truth < TimeSpan.FromDays(1) ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1), truth - said);
         });
 
     [TestMethod]

@@ -5,7 +5,9 @@ using LockLeak.Kernel;
 
 namespace LockLeak.Tests.Reports;
 
-/// <summary>A lock without a symbol has the tag of the pool allocation that it lies in, where the kernel proves it, and else none.</summary>
+/// <summary>
+/// A lock without a symbol has the tag of the pool allocation that it lies in, where the kernel proves it, and else none.
+/// </summary>
 [TestClass]
 public sealed class PoolTagTests
 {
@@ -32,7 +34,8 @@ public sealed class PoolTagTests
     private static string? TagOf(InMemoryTarget target, string name)
     {
         string address = Address.Json(target.Kernel.Lock(name));
-        JsonElement node = Session.Run(target, "!lockleak -json").Json.GetProperty("locks").EnumerateArray().Single(node => node.GetProperty("lock").GetString() == address);
+        JsonElement node = Session.Run(target, "!lockleak -json").Json.GetProperty("locks").EnumerateArray()
+            .Single(node => node.GetProperty("lock").GetString() == address);
         return node.GetProperty("poolTag").GetString();
     }
 }

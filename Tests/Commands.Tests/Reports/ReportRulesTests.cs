@@ -4,7 +4,10 @@ using LockLeak.Host;
 
 namespace LockLeak.Tests.Reports;
 
-/// <summary>The rules that <c>lockleak --selftest</c> holds reports to: every report of the scenarios keeps them, and a report that contradicts itself is caught.</summary>
+/// <summary>
+/// The rules that <c>lockleak --selftest</c> holds reports to: every report of the scenarios keeps them, and a report that contradicts
+/// itself is caught.
+/// </summary>
 [TestClass]
 public sealed class ReportRulesTests
 {
@@ -23,16 +26,21 @@ public sealed class ReportRulesTests
     [TestMethod]
     [DataRow("threads", "which is not among the threads")]
     [DataRow("locks", "which is not among the locks")]
-    public void WhatAFindingNamesIsThere(string list, string broken) => AssertBroken("deadlock3", report => report[list]!.AsArray().Clear(), broken);
+    public void WhatAFindingNamesIsThere(string list, string broken) =>
+        AssertBroken("deadlock3", report => report[list]!.AsArray().Clear(), broken);
 
     [TestMethod]
-    public void NothingIsThereTwice() => AssertBroken("deadlock3", report => report["threads"]!.AsArray().Add(report["threads"]![0]!.DeepClone()), "is twice among the threads");
+    public void NothingIsThereTwice() =>
+        AssertBroken("deadlock3", report => report["threads"]!.AsArray().Add(report["threads"]![0]!.DeepClone()),
+        "is twice among the threads");
 
     [TestMethod]
-    public void ADeadlockIsACircle() => AssertBroken("deadlock3", report => report["locks"]![0]!["owners"]!.AsArray().Clear(), "is no owner of lock");
+    public void ADeadlockIsACircle() =>
+        AssertBroken("deadlock3", report => report["locks"]![0]!["owners"]!.AsArray().Clear(), "is no owner of lock");
 
     [TestMethod]
-    public void TheThreadsOfAChainWait() => AssertBroken("chain", report => report["locks"]![0]!["waiters"]!.AsArray().Clear(), "is no waiter of lock");
+    public void TheThreadsOfAChainWait() =>
+        AssertBroken("chain", report => report["locks"]![0]!["waiters"]!.AsArray().Clear(), "is no waiter of lock");
 
     [TestMethod]
     public void ALeakIsOfAThreadThatHasEnded() => AssertBroken(

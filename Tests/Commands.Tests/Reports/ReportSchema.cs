@@ -4,7 +4,9 @@ using NJsonSchema;
 
 namespace LockLeak.Tests.Reports;
 
-/// <summary>docs/lockleak-1.schema.json, closed: a property that it does not describe is an error here, while users' readers pass over it.</summary>
+/// <summary>
+/// docs/lockleak-1.schema.json, closed: a property that it does not describe is an error here, while users' readers pass over it.
+/// </summary>
 internal static class ReportSchema
 {
     private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromJsonAsync(Closed().ToJsonString()).GetAwaiter().GetResult());
@@ -27,7 +29,8 @@ internal static class ReportSchema
             }
 
             definition["additionalProperties"] = false;
-            foreach (JsonObject property in properties.Select(property => property.Value!.AsObject()).Where(property => property.ContainsKey("const")))
+            foreach (JsonObject property in properties.Select(property => property.Value!.AsObject())
+                .Where(property => property.ContainsKey("const")))
             {
                 property["enum"] = new JsonArray(property["const"]!.DeepClone());
                 property.Remove("const");

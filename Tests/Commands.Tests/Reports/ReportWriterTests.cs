@@ -13,7 +13,9 @@ public sealed partial class ReportWriterTests
         (3, Gen.String[Gen.Char[' ', '~'], 0, 20]),
         (1, Gen.OneOf("</link>", "<exec cmd=\".kill\">x</exec>", "&lt;", "\"><b>", "&", "%s%n", "]]>", "<col fg=\"errfg\">", "'")));
 
-    private static readonly Gen<Cell> Cells = Gen.Select(Words, Words, Gen.Bool, Gen.Enum<Emphasis>(), (text, command, hasCommand, emphasis) => new Cell(text, hasCommand ? command : null, emphasis));
+    private static readonly Gen<Cell> Cells =
+        Gen.Select(Words, Words, Gen.Bool, Gen.Enum<Emphasis>(),
+        (text, command, hasCommand, emphasis) => new Cell(text, hasCommand ? command : null, emphasis));
 
     private static readonly Gen<Cell[][]> Tables = Cells.Array[0, 6].Array[0, 8];
 
@@ -52,7 +54,8 @@ public sealed partial class ReportWriterTests
     [TestMethod]
     public void ColumnsLineUpAtAnyWidth() =>
         Gen.Select(Gen.Int[1, 6], Gen.Int[1, 8], Gen.Int[0, 8]).SelectMany(size =>
-            Gen.Select(Gen.String[Gen.Char['a', 'z'], 1, 30].Array[size.Item1].Array[size.Item2], Gen.Const(size.Item3))).Sample((rows, indent) =>
+            Gen.Select(Gen.String[Gen.Char['a', 'z'], 1, 30].Array[size.Item1].Array[size.Item2], Gen.Const(size.Item3)))
+                .Sample((rows, indent) =>
         {
             var writer = new ReportWriter(dml: false);
             writer.Table(indent, [.. rows.Select(row => (IReadOnlyList<Cell>)[.. row.Select(text => new Cell(text))])]);

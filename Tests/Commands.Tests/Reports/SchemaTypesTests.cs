@@ -25,14 +25,16 @@ public sealed class SchemaTypesTests
     [
         Line(path, Word(type), isNullable),
         .. type.Properties.Where(property => property.Get is not null).SelectMany(property => OfProperty(path, property)),
-        .. type is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } ? OfType($"{path}[]", Info(element), IsNullable(element)) : [],
+        .. type is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element }
+            ? OfType($"{path}[]", Info(element), IsNullable(element)) : [],
     ];
 
     private static IEnumerable<string> OfProperty(string path, JsonPropertyInfo property)
     {
         // What is left out when it is null is never null where it is.
         bool isOptional = property.ShouldSerialize is not null;
-        return OfType($"{path}.{property.Name}{(isOptional ? "?" : "")}", Info(property.PropertyType), !isOptional && property.IsGetNullable);
+        return OfType($"{path}.{property.Name}{(isOptional ? "?" : "")}", Info(property.PropertyType),
+            !isOptional && property.IsGetNullable);
     }
 
     /// <summary>The same of a schema.</summary>

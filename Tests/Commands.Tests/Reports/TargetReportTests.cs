@@ -30,7 +30,8 @@ public sealed class TargetReportTests
     [TestMethod]
     public void TheFirstLineSaysItToPeople() => StringAssert.StartsWith(
         Session.Run(Tests.Machines.Target("machine-name"), "!lockleak").Output,
-        "BUILD07, Windows 22621.382 (22621.synthetic.amd64fre.240101-0000), 6 processors, up 61d12h, stopped 2024-02-29 23:59:59 UTC, full dump\n");
+        "BUILD07, Windows 22621.382 (22621.synthetic.amd64fre.240101-0000), 6 processors, up 61d12h, stopped 2024-02-29 23:59:59 UTC, " +
+            "full dump\n");
 
     [TestMethod]
     public void ALiveMachineHasNotStopped()

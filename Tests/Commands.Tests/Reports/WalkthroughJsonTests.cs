@@ -20,7 +20,8 @@ public sealed class WalkthroughJsonTests
     {
         JsonElement json = Session.Run(Machines.Target("pushlock153"), line).Json;
         int time = json.GetProperty("cost").GetProperty("milliseconds").GetInt32();
-        string real = JsonSerializer.Serialize(json, Indented).Replace($"\"milliseconds\": {time}", "\"milliseconds\": 0", StringComparison.Ordinal) + "\n";
+        string real = JsonSerializer.Serialize(json, Indented)
+            .Replace($"\"milliseconds\": {time}", "\"milliseconds\": 0", StringComparison.Ordinal) + "\n";
         string path = Repository.Path($"Tests/Commands.Tests/Reports/Expected/{file}.json");
         if (Written.IsToBeUpdated)
         {

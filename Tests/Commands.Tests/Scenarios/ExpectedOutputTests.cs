@@ -48,12 +48,16 @@ public sealed partial class ExpectedOutputTests
     private static string Output(string scenario)
     {
         SyntheticKernel kernel = Machines.Kernel(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)));
-        IEnumerable<string> threads = kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Acquiring).Concat(item.Waiters)).Select(claim => claim.Thread).Distinct().Take(MostThreads);
-        IEnumerable<ulong> locks = kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(MostLocks);
+        IEnumerable<string> threads =
+            kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Acquiring).Concat(item.Waiters)).Select(claim => claim.Thread)
+            .Distinct().Take(MostThreads);
+        IEnumerable<ulong> locks =
+            kernel.Scenario.Locks.Select(item => kernel.Lock(item.Name)).Where(KernelMemory.IsKernelAddress).Take(MostLocks);
         var output = new StringBuilder($"{kernel.Scenario.Title}\n");
         List<string> lines = kernel.Scenario.Locks.Count > 100
             ? ["!lockleak"]
-            : ["!lockleak", "!lockleak -v", "!threadlocks", .. threads.Select(name => $"!threadlocks {Address.Text(kernel.Thread(name))}"), .. locks.Select(address => $"!pushlock {Address.Text(address)}")];
+            : ["!lockleak", "!lockleak -v", "!threadlocks", .. threads.Select(name => $"!threadlocks {Address.Text(kernel.Thread(name))}"),
+                .. locks.Select(address => $"!pushlock {Address.Text(address)}")];
         foreach (string line in lines)
         {
             Answer answer = Session.Run(new InMemoryTarget(kernel), line);

@@ -12,13 +12,15 @@ namespace LockLeak.Tests.Scenarios;
 public sealed class FindingsTests
 {
     /// <summary>The kinds whose certainty the kind decides, and which of them are certain.</summary>
-    private static readonly HashSet<string> Certain = ["leaked-entry", "invalid-release", "corrupt-entry", "deadlock"], Suspect = ["ownerless-lock", "stale-waiter", "user-mode-owner"];
+    private static readonly HashSet<string> Certain = ["leaked-entry", "invalid-release", "corrupt-entry", "deadlock"],
+    Suspect = ["ownerless-lock", "stale-waiter", "user-mode-owner"];
 
     public static IEnumerable<(string Scenario, string Build)> Machines => Tests.Machines.All;
 
     [TestMethod]
     [DynamicData(nameof(Machines))]
-    public void LockLeakFindsWhatIsWrong(string scenario, string build) => AssertFindings(Tests.Machines.Target(scenario, build), "!lockleak -json");
+    public void LockLeakFindsWhatIsWrong(string scenario, string build) =>
+        AssertFindings(Tests.Machines.Target(scenario, build), "!lockleak -json");
 
     [TestMethod]
     [DynamicData(nameof(Machines))]
@@ -40,21 +42,26 @@ public sealed class FindingsTests
     /// <summary>What the scenario calls for on this build, one line each: kind, certainty, thread, lock, waiters, circle.</summary>
     private static IEnumerable<string> Expected(SyntheticKernel kernel) =>
         kernel.Scenario.Expected.Where(finding => CanBeTold(kernel.Types, finding)).Select(finding => Line(
-            finding.Kind, finding.IsSuspect ? "suspect" : Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind) ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
+            finding.Kind, finding.IsSuspect ? "suspect" : Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind)
+                ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
 
     /// <summary>Without lock entries owners leave no trace, but for those of locks with an owner field.</summary>
     private static bool CanBeTold(KernelTypes types, ExpectedFinding finding) =>
-        types.SizeOf("_KLOCK_ENTRY") is not null ? !finding.OnlyWithoutLockEntries : finding.WithoutLockEntries || finding.OnlyWithoutLockEntries;
+        types.SizeOf("_KLOCK_ENTRY") is not null
+            ? !finding.OnlyWithoutLockEntries : finding.WithoutLockEntries || finding.OnlyWithoutLockEntries;
 
     private static string Describe(SyntheticKernel kernel, JsonElement finding)
     {
         var threads = kernel.Threads.ToDictionary(thread => thread.Address, thread => thread.Spec.Name);
         var locks = kernel.Scenario.Locks.ToDictionary(item => kernel.Lock(item.Name), item => item.Name);
-        string? One(string property, Dictionary<ulong, string> names) => Addresses(finding.GetProperty(property)) is [var address] ? names.GetValueOrDefault(address, $"{address:x}") : null;
-        string[] Many(string property) => [.. Addresses(finding.GetProperty(property)).Select(address => threads.GetValueOrDefault(address, $"{address:x}"))];
+        string? One(string property, Dictionary<ulong, string> names) =>
+            Addresses(finding.GetProperty(property)) is [var address] ? names.GetValueOrDefault(address, $"{address:x}") : null;
+        string[] Many(string property) =>
+            [.. Addresses(finding.GetProperty(property)).Select(address => threads.GetValueOrDefault(address, $"{address:x}"))];
         string kind = finding.GetProperty("kind").GetString()!, certainty = finding.GetProperty("certainty").GetString()!;
         return Line(
-            kind, Certain.Contains(kind) || Suspect.Contains(kind) ? certainty : "", One("thread", threads), One("lock", locks), Many("waiters"), Rotated(Many("threads")));
+            kind, Certain.Contains(kind) || Suspect.Contains(kind) ? certainty : "", One("thread", threads), One("lock", locks),
+            Many("waiters"), Rotated(Many("threads")));
     }
 
     private static ulong[] Addresses(JsonElement value) => value.ValueKind switch
@@ -71,6 +78,7 @@ public sealed class FindingsTests
         return circle.Length == 0 ? circle : [.. circle[first..], .. circle[..first]];
     }
 
-    private static string Line(string kind, string certainty, string? thread, string? lockName, IEnumerable<string> waiters, IEnumerable<string> circle) =>
+    private static string Line(string kind, string certainty, string? thread, string? lockName, IEnumerable<string> waiters,
+        IEnumerable<string> circle) =>
         $"{kind} ({certainty}) thread={thread} lock={lockName} waiters={string.Join(',', waiters)} circle={string.Join(',', circle)}";
 }

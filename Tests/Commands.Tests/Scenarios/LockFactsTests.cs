@@ -12,16 +12,19 @@ namespace LockLeak.Tests.Scenarios;
 [TestClass]
 public sealed class LockFactsTests
 {
-    public static IEnumerable<(string Scenario, string Build)> Undamaged => Machines.All.Where(machine => ScenarioLibrary.Find(machine.Scenario).Damage is null);
+    public static IEnumerable<(string Scenario, string Build)> Undamaged =>
+        Machines.All.Where(machine => ScenarioLibrary.Find(machine.Scenario).Damage is null);
 
-    public static IEnumerable<(string Scenario, string Build)> WithThreads => Machines.All.Where(machine => ScenarioLibrary.Find(machine.Scenario).ExpectedThreads.Count > 0);
+    public static IEnumerable<(string Scenario, string Build)> WithThreads =>
+        Machines.All.Where(machine => ScenarioLibrary.Find(machine.Scenario).ExpectedThreads.Count > 0);
 
     [TestMethod]
     [DynamicData(nameof(Undamaged))]
     public void LockLeakTellsTheTruthOfLocks(string scenario, string build)
     {
         InMemoryTarget target = Machines.Target(scenario, build);
-        var told = Session.Run(target, "!lockleak -a -json").Json.GetProperty("locks").EnumerateArray().ToDictionary(item => JsonFacts.Address(item, "lock"));
+        var told = Session.Run(target, "!lockleak -a -json").Json.GetProperty("locks").EnumerateArray()
+            .ToDictionary(item => JsonFacts.Address(item, "lock"));
         AssertTrue(target.Kernel, item => told.TryGetValue(target.Kernel.Lock(item.Name), out JsonElement found) ? found : null);
     }
 
@@ -40,15 +43,25 @@ public sealed class LockFactsTests
     {
         InMemoryTarget target = Machines.Target(scenario, build);
         SyntheticKernel kernel = target.Kernel;
-        var told = Session.Run(target, "!threadlocks -a -json").Json.GetProperty("threads").EnumerateArray().ToDictionary(item => JsonFacts.Address(item, "thread"));
+        var told = Session.Run(target, "!threadlocks -a -json").Json.GetProperty("threads").EnumerateArray()
+            .ToDictionary(item => JsonFacts.Address(item, "thread"));
         var names = kernel.Scenario.Locks.ToDictionary(item => kernel.Lock(item.Name), item => item.Name);
         foreach (ExpectedThread expected in kernel.Scenario.ExpectedThreads)
         {
             Assert.IsTrue(told.TryGetValue(kernel.Thread(expected.Thread), out JsonElement thread), $"{expected.Thread} is not listed");
-            if (expected.WaitsFor is not null) Assert.AreEqual(expected.WaitsFor, JsonFacts.AddressOrNull(thread, "waitsFor") is { } address ? names.GetValueOrDefault(address) : null, expected.Thread);
-            if (expected.WaitIsLowerBound is { } bound) Assert.AreEqual(bound, JsonFacts.Flag(thread, "waitIsLowerBound"), $"waitIsLowerBound of {expected.Thread}");
+            if (expected.WaitsFor is not null)
+            {
+                Assert.AreEqual(expected.WaitsFor,
+                    JsonFacts.AddressOrNull(thread, "waitsFor") is { } address ? names.GetValueOrDefault(address) : null, expected.Thread);
+            }
+            if (expected.WaitIsLowerBound is { } bound)
+            {
+                Assert.AreEqual(bound, JsonFacts.Flag(thread, "waitIsLowerBound"), $"waitIsLowerBound of {expected.Thread}");
+            }
             if (expected.Owns is null || !JsonFacts.HasLockEntries(kernel)) continue;
-            string?[] owned = [.. thread.GetProperty("entries").EnumerateArray().Where(entry => entry.GetProperty("relation").GetString() == "owns").Select(entry => names.GetValueOrDefault(JsonFacts.AddressOrNull(entry, "lock") ?? 0))];
+            string?[] owned = [.. thread.GetProperty("entries").EnumerateArray()
+                .Where(entry => entry.GetProperty("relation").GetString() == "owns")
+                .Select(entry => names.GetValueOrDefault(JsonFacts.AddressOrNull(entry, "lock") ?? 0))];
             CollectionAssert.AreEquivalent(expected.Owns.ToArray(), owned, expected.Thread);
         }
     }
@@ -61,7 +74,8 @@ public sealed class LockFactsTests
             ExpectedLock expected = kernel.Scenario.ExpectedLocks.FirstOrDefault(expected => expected.Lock == item.Name) ?? new(item.Name);
             // A lock that threads only wait to be unblocked, and nobody owns, is told of by !pushlock alone.
             if (answer(item) is { } told) wrong.AddRange(new LockFacts(kernel, item, told).Wrong(expected));
-            else if (item is not BlockedPushLock && expected is not { Waiters: null or [], Kind: null } && item.Queue.Any(claim => claim.Stage == WaitStage.Sleeps)) wrong.Add($"{item.Name} is not told of");
+            else if (item is not BlockedPushLock && expected is not { Waiters: null or [], Kind: null } &&
+                item.Queue.Any(claim => claim.Stage == WaitStage.Sleeps)) wrong.Add($"{item.Name} is not told of");
         }
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
     }

@@ -25,7 +25,8 @@ public sealed class SmallDumpTests
 
         JsonElement thread = Thread(target, "reader");
 
-        Assert.AreEqual((0x2efcu, 0x4340u, "Running"), (thread.GetProperty("pid").GetUInt32(), thread.GetProperty("tid").GetUInt32(), thread.GetProperty("state").GetString()));
+        Assert.AreEqual((0x2efcu, 0x4340u, "Running"),
+            (thread.GetProperty("pid").GetUInt32(), thread.GetProperty("tid").GetUInt32(), thread.GetProperty("state").GetString()));
         Assert.AreEqual("app.exe", thread.GetProperty("image").GetString());
     }
 
@@ -38,7 +39,8 @@ public sealed class SmallDumpTests
         {
             JsonElement thread = Thread(target, worker.Spec.Name);
 
-            Assert.AreEqual((4u, (uint)worker.Spec.Tid, "Waiting"), (thread.GetProperty("pid").GetUInt32(), thread.GetProperty("tid").GetUInt32(), thread.GetProperty("state").GetString()));
+            Assert.AreEqual((4u, (uint)worker.Spec.Tid, "Waiting"),
+                (thread.GetProperty("pid").GetUInt32(), thread.GetProperty("tid").GetUInt32(), thread.GetProperty("state").GetString()));
             Assert.AreEqual(JsonValueKind.Null, thread.GetProperty("image").ValueKind, "the process is not in the dump");
         }
     }
@@ -60,5 +62,6 @@ public sealed class SmallDumpTests
         new(Machines.Kernel(scenario.Name, build)) { IsTriageDump = true, HasNoSymbols = hasNoSymbols };
 
     private static JsonElement Thread(InMemoryTarget target, string name) =>
-        Session.Run(target, $"!threadlocks {Address.Text(target.Kernel.Thread(name))} -json").Json.GetProperty("threads").EnumerateArray().Single();
+        Session.Run(target, $"!threadlocks {Address.Text(target.Kernel.Thread(name))} -json").Json.GetProperty("threads").EnumerateArray()
+            .Single();
 }

@@ -29,7 +29,8 @@ public sealed class QueryTests
         var report = (LockLeakReport)Queries.Machine(target, console).Found;
 
         FindingReport finding = report.Findings.Single();
-        Assert.AreEqual(("leaked-entry", Owner, OwnerEntry, Lock), (finding.Kind.Name, finding.Thread.GetValueOrDefault(), finding.Entry.GetValueOrDefault(), finding.Lock.GetValueOrDefault()));
+        Assert.AreEqual(("leaked-entry", Owner, OwnerEntry, Lock),
+            (finding.Kind.Name, finding.Thread.GetValueOrDefault(), finding.Entry.GetValueOrDefault(), finding.Lock.GetValueOrDefault()));
         CollectionAssert.AreEqual(new[] { Waiter }, finding.Waiters.ToArray());
         Assert.AreEqual(Owner, report.Locks.Single(node => node.Lock == Lock).Owners.Single().Thread);
     }
@@ -46,11 +47,15 @@ public sealed class QueryTests
     [TestMethod]
     public void ThreadHasTheLocksThatItOwnsAndWaitsFor()
     {
-        Assert.AreEqual((Lock, "push lock", LockRelation.Owns, OwnerEntry), Facts(Uses(Queries.LocksOfThread(target, console, Owner.Value)).Single()));
-        Assert.AreEqual((Lock, "push lock", LockRelation.Waits, WaiterEntry), Facts(Uses(Queries.LocksOfThread(target, console, Waiter.Value)).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Owns, OwnerEntry),
+            Facts(Uses(Queries.LocksOfThread(target, console, Owner.Value)).Single()));
+        Assert.AreEqual((Lock, "push lock", LockRelation.Waits, WaiterEntry),
+            Facts(Uses(Queries.LocksOfThread(target, console, Waiter.Value)).Single()));
     }
 
-    /// <summary>The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.</summary>
+    /// <summary>
+    /// The thread, its process, the object that it waits for, and its entries where they are elsewhere: two blocks of them since 24H2.
+    /// </summary>
     [TestMethod]
     [DynamicData(nameof(Builds))]
     public void ThreadCostsFewReads(string build)
@@ -58,7 +63,8 @@ public sealed class QueryTests
         int most = build switch { "6.1.7601" or "6.2.9200" or "10.0.26100" or "10.0.26100.1742" => 9, "10.0.28000" => 10, _ => 6 };
         InMemoryTarget idle = Machines.Target("idle", build);
         List<ThreadAddress> threads = [.. JsonNode.Parse(Session.Run(idle, "!threadlocks -a -json").Output)!["threads"]!.AsArray()
-            .Where(thread => thread!["entries"]!.AsArray().Count == 0).Select(thread => new ThreadAddress(Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16))).Take(20)];
+            .Where(thread => thread!["entries"]!.AsArray().Count == 0)
+                .Select(thread => new ThreadAddress(Convert.ToUInt64(thread!["thread"]!.GetValue<string>(), 16))).Take(20)];
         Queries.LocksOfThread(idle, console, threads[0].Value);
 
         foreach (ThreadAddress thread in threads)
@@ -74,7 +80,8 @@ public sealed class QueryTests
     {
         ProcessAddress system = ((LockLeakReport)Queries.Machine(target, console).Found).Threads[0].Process!.Value;
 
-        CollectionAssert.AreEquivalent(new[] { Owner, Waiter }, Uses(Queries.LocksOfProcess(target, console, system.Value)).Select(use => use.Thread).ToArray());
+        CollectionAssert.AreEquivalent(new[] { Owner, Waiter },
+            Uses(Queries.LocksOfProcess(target, console, system.Value)).Select(use => use.Thread).ToArray());
     }
 
     [TestMethod]

@@ -11,7 +11,8 @@ namespace LockLeak.Tests.Scripting;
 [TestClass]
 public sealed class ScriptAnswerTests
 {
-    public static IEnumerable<(string Scenario, string Build)> Machines => Tests.Machines.All.Where(machine => machine.Build == "10.0.22621" && machine.Scenario is not ("busy" or "idle"));
+    public static IEnumerable<(string Scenario, string Build)> Machines =>
+        Tests.Machines.All.Where(machine => machine.Build == "10.0.22621" && machine.Scenario is not ("busy" or "idle"));
 
     private readonly RecordingConsole console = new();
 
@@ -21,7 +22,8 @@ public sealed class ScriptAnswerTests
     {
         InMemoryTarget target = Tests.Machines.Target(scenario, build);
         Compare(Queries.Machine(target, console));
-        foreach (ulong address in target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name)).Where(address => KernelMemory.IsKernelAddress(address) && target.Kernel.Memory.Read(address, new byte[8]) == 8).Take(2))
+        foreach (ulong address in target.Kernel.Scenario.Locks.Select(item => target.Kernel.Lock(item.Name))
+            .Where(address => KernelMemory.IsKernelAddress(address) && target.Kernel.Memory.Read(address, new byte[8]) == 8).Take(2))
         {
             Compare(Queries.PushLock(target, console, address));
         }
@@ -35,7 +37,8 @@ public sealed class ScriptAnswerTests
         target.Unreadable.Add((0xffffc788_39108040, 0xffffc788_39108940));
         ScriptAnswer answer = Queries.Machine(target, console);
 
-        object thread = ((ScriptList)answer.Value(answer.Found, "Threads")!).Items.Single(item => answer.Value(item, "Thread") is ScriptPointer { Address: 0xffffc788_39108040 });
+        object thread = ((ScriptList)answer.Value(answer.Found, "Threads")!)
+            .Items.Single(item => answer.Value(item, "Thread") is ScriptPointer { Address: 0xffffc788_39108040 });
 
         Assert.AreEqual(new ScriptPointer("_EPROCESS", 0), answer.Value(thread, "Process"));
         Assert.AreEqual("", answer.Value(thread, "Image"));
@@ -80,7 +83,8 @@ public sealed class ScriptAnswerTests
     private static void Compare(ScriptAnswer answer, object record, JsonObject json)
     {
         ScriptShape shape = ScriptShapes.Of(record);
-        CollectionAssert.AreEquivalent(json.Select(property => char.ToUpperInvariant(property.Key[0]) + property.Key[1..]).ToList(), shape.Keys.Select(key => key.Name).ToList());
+        CollectionAssert.AreEquivalent(json.Select(property => char.ToUpperInvariant(property.Key[0]) + property.Key[1..]).ToList(),
+            shape.Keys.Select(key => key.Name).ToList());
         Assert.AreNotEqual("", shape.Line(record));
         foreach (ScriptKey key in shape.Keys)
         {

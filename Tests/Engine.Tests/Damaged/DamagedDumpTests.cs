@@ -52,7 +52,8 @@ public sealed class DamagedDumpTests
         debugger.Dispose();
         string figures = string.Create(
             CultureInfo.InvariantCulture,
-            $"{asked} of {seeds.Count} dumps from seed {seeds[0]} on in {clock.Elapsed.TotalSeconds:F0} s, {opened} open, {wrong.Count} failures");
+            $"{asked} of {seeds.Count} dumps from seed {seeds[0]} on in {clock.Elapsed.TotalSeconds:F0} s, {opened} open, {wrong.Count} " +
+                $"failures");
         TestContext.WriteLine(figures);
         Fuzz.Keep(Fuzz.Dumps, figures);
         Assert.IsEmpty(wrong, string.Join("\n\n", wrong));
@@ -116,7 +117,9 @@ public sealed class DamagedDumpTests
         return true;
     }
 
-    /// <summary>What is wrong with the program's answers about a dump: a line of JSON for each question, or one that says why not.</summary>
+    /// <summary>
+    /// What is wrong with the program's answers about a dump: a line of JSON for each question, or one that says why not.
+    /// </summary>
     private static IEnumerable<string> Wrong(DamagedDump dump, Lockleak run, int questions)
     {
         string[] answers = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

@@ -10,7 +10,8 @@ namespace LockLeak.Engine.Tests.DataModel;
 public sealed partial class DeclarationTests
 {
     private static readonly string Header = File.ReadAllText(Path.Combine(
-        Path.GetDirectoryName(typeof(DeclarationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "dbgeng.h").Value!)!, "dbgmodel.h"));
+        Path.GetDirectoryName(typeof(DeclarationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "dbgeng.h").Value!)!, "dbgmodel.h"));
 
     public static IEnumerable<object[]> Called => typeof(ComPointer).Assembly.GetTypes()
         .Where(type => type.BaseType == typeof(ComPointer) && type.GetNestedType("Slot", BindingFlags.NonPublic) is not null)

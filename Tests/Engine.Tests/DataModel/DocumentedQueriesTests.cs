@@ -19,7 +19,8 @@ public sealed partial class DocumentedQueriesTests
         string real = Block().Replace(written, block =>
         {
             using var debugger = new Debugger(Dumps.Of(block.Groups["scenario"].Value));
-            IEnumerable<string> prompts = block.Groups["text"].Value.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal));
+            IEnumerable<string> prompts =
+                block.Groups["text"].Value.Split('\n').Where(line => line.StartsWith(Prompt, StringComparison.Ordinal));
             IEnumerable<string> shown = prompts.Select(prompt =>
             {
                 queries++;

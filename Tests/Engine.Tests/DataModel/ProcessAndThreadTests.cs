@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace LockLeak.Engine.Tests.DataModel;
 
-/// <summary>Locks, the key of the debugger's own process and thread objects; <see cref="ScenarioTests"/> asks for it on every scenario, too.</summary>
+/// <summary>
+/// Locks, the key of the debugger's own process and thread objects; <see cref="ScenarioTests"/> asks for it on every scenario, too.
+/// </summary>
 [TestClass]
 public sealed class ProcessAndThreadTests
 {
@@ -25,7 +27,8 @@ public sealed class ProcessAndThreadTests
     {
         using var debugger = new Debugger(Dumps.Of("mutexes"));
 
-        IReadOnlyList<IReadOnlyDictionary<string, string>> uses = DxOutput.Ask(debugger, "@$cursession.Processes.SelectMany(p => p.Threads).SelectMany(t => t.Locks)");
+        IReadOnlyList<IReadOnlyDictionary<string, string>> uses =
+            DxOutput.Ask(debugger, "@$cursession.Processes.SelectMany(p => p.Threads).SelectMany(t => t.Locks)");
 
         Assert.Contains(use => use["Kind"] == "mutant" && use["Relation"] == "waits", uses);
     }
@@ -38,7 +41,8 @@ public sealed class ProcessAndThreadTests
 
         IReadOnlyList<IReadOnlyDictionary<string, string>> locks = DxOutput.Ask(debugger, "@$cursession.Locks");
 
-        CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => ProcessLocks.Short(node!["lock"])).ToList(), locks.Select(node => ProcessLocks.First(node["Lock"])).ToList());
+        CollectionAssert.AreEqual(report["locks"]!.AsArray().Select(node => ProcessLocks.Short(node!["lock"])).ToList(),
+            locks.Select(node => ProcessLocks.First(node["Lock"])).ToList());
         StringAssert.Contains(debugger.Run("dx @$cursession.Locks.Where(l => l.Waiters.Any()).Count()").Output, ": 0x3");
     }
 
@@ -50,6 +54,7 @@ public sealed class ProcessAndThreadTests
         string grid = debugger.Run("dx -g @$cursession.Processes.SelectMany(p => p.Locks)").Output;
 
         StringAssert.Contains(grid, "= Relation = Kind         = Lock");
-        StringAssert.Contains(grid, "- owns     - push lock    - 0xffffc7883a0f6f70 : Locked Waiting    - 0xffffc788391086e0 : owns push lock");
+        StringAssert.Contains(grid,
+            "- owns     - push lock    - 0xffffc7883a0f6f70 : Locked Waiting    - 0xffffc788391086e0 : owns push lock");
     }
 }

@@ -17,17 +17,25 @@ internal static partial class SameFacts
         Same(Records(report, "chains"), DxOutput.Ask(debugger, "@$lockgraph().Chains"));
         Same(Records(report, "threads"), DxOutput.Ask(debugger, "@$lockgraph().Threads"));
         Same(locks, DxOutput.Ask(debugger, "@$lockgraph().Locks"));
-        Same([.. locks.SelectMany(node => Records(node, "owners"))], DxOutput.Ask(debugger, "@$lockgraph().Locks.SelectMany(l => l.Owners)"));
-        Same([.. locks.SelectMany(node => Records(node, "waiters"))], DxOutput.Ask(debugger, "@$lockgraph().Locks.SelectMany(l => l.Waiters)"));
-        SameAddresses(report, "waiters", DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Waiters.Select(w => new { Thread = w }))"));
-        SameAddresses(report, "owners", DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Owners.Select(w => new { Thread = w }))"));
-        SameAddresses(report, "threads", DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Threads.Select(w => new { Thread = w }))"));
+        Same([.. locks.SelectMany(node => Records(node, "owners"))],
+            DxOutput.Ask(debugger, "@$lockgraph().Locks.SelectMany(l => l.Owners)"));
+        Same([.. locks.SelectMany(node => Records(node, "waiters"))],
+            DxOutput.Ask(debugger, "@$lockgraph().Locks.SelectMany(l => l.Waiters)"));
+        SameAddresses(report, "waiters",
+            DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Waiters.Select(w => new { Thread = w }))"));
+        SameAddresses(report, "owners",
+            DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Owners.Select(w => new { Thread = w }))"));
+        SameAddresses(report, "threads",
+            DxOutput.Ask(debugger, "@$lockgraph().Findings.SelectMany(f => f.Threads.Select(w => new { Thread = w }))"));
     }
 
-    private static IReadOnlyList<JsonObject> Records(JsonObject parent, string name) => [.. parent[name]!.AsArray().Select(node => node!.AsObject())];
+    private static IReadOnlyList<JsonObject> Records(JsonObject parent, string name) =>
+        [.. parent[name]!.AsArray().Select(node => node!.AsObject())];
 
-    private static void SameAddresses(JsonObject report, string name, IReadOnlyList<IReadOnlyDictionary<string, string>> shown) => CollectionAssert.AreEqual(
-        Records(report, "findings").SelectMany(finding => finding[name]!.AsArray().Select(thread => Number(thread!.GetValue<string>()))).ToList(),
+    private static void SameAddresses(JsonObject report, string name, IReadOnlyList<IReadOnlyDictionary<string, string>> shown) =>
+        CollectionAssert.AreEqual(
+        Records(report, "findings").SelectMany(finding => finding[name]!.AsArray().Select(thread => Number(thread!.GetValue<string>())))
+            .ToList(),
         shown.Select(element => Number(element["Thread"])).ToList(),
         name);
 
@@ -61,7 +69,8 @@ internal static partial class SameFacts
                 Assert.Contains(shown, ["", "-1", "0x0", null], key);
                 break;
             case System.Text.Json.JsonValueKind.Array:
-                Assert.AreEqual((ulong)value.AsArray().Count, shown == "none" ? 0 : Number(shown!.Split(' ')[0].Replace(",", "", StringComparison.Ordinal)), key);
+                Assert.AreEqual((ulong)value.AsArray().Count,
+                    shown == "none" ? 0 : Number(shown!.Split(' ')[0].Replace(",", "", StringComparison.Ordinal)), key);
                 break;
             case System.Text.Json.JsonValueKind.Number:
                 Assert.AreEqual((ulong)value.GetValue<long>(), Number(shown!), key);

@@ -4,7 +4,9 @@ using KernelImages.Scenarios;
 
 namespace LockLeak.Engine.Tests.DataModel;
 
-/// <summary>Objects of the data model say what the commands say, where that is hard; <see cref="ScenarioTests"/> asks the same of every scenario.</summary>
+/// <summary>
+/// Objects of the data model say what the commands say, where that is hard; <see cref="ScenarioTests"/> asks the same of every scenario.
+/// </summary>
 [TestClass]
 public sealed class SameFactsTests
 {
@@ -16,7 +18,8 @@ public sealed class SameFactsTests
     [DataRow(DumpFormat.Triage)]
     public void WithoutSymbols(DumpFormat format)
     {
-        using var debugger = new Debugger(Dumps.Of(Walkthrough.PushLock153.Name, format: format) with { Symbols = Path.GetDirectoryName(Dumps.Elsewhere("nothing"))! });
+        using var debugger = new Debugger(
+            Dumps.Of(Walkthrough.PushLock153.Name, format: format) with { Symbols = Path.GetDirectoryName(Dumps.Elsewhere("nothing"))! });
 
         SameFacts.Compare(debugger);
     }
@@ -33,7 +36,8 @@ public sealed class SameFactsTests
         Answer answer = debugger.Run($"dx -r0 {query}");
 
         StringAssert.StartsWith(answer.Output, query);
-        Assert.AreEqual(WithoutCost(debugger.Run("!lockleak -json").Output), WithoutCost(answer.Output[query.Length..].TrimStart(' ', ':')));
+        Assert.AreEqual(WithoutCost(debugger.Run("!lockleak -json").Output),
+            WithoutCost(answer.Output[query.Length..].TrimStart(' ', ':')));
     }
 
     [TestMethod]

@@ -32,7 +32,8 @@ internal static partial class CtrlC
     /// <exception cref="Win32Exception">The system refuses.</exception>
     public static void Press(Process process)
     {
-        bool done = OperatingSystem.IsWindows() ? GenerateConsoleCtrlEvent(CtrlBreakEvent, (uint)process.Id) : Kill(process.Id, SigInt) == 0;
+        bool done = OperatingSystem.IsWindows()
+            ? GenerateConsoleCtrlEvent(CtrlBreakEvent, (uint)process.Id) : Kill(process.Id, SigInt) == 0;
         if (!done)
         {
             throw new Win32Exception();

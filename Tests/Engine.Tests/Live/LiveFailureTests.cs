@@ -56,7 +56,8 @@ public sealed class LiveFailureTests
 
         Assert.AreEqual(2, await session.EndAsync());
 
-        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while attaching to it. {MayBeStopped}", session.Errors.Split('\n')[^1]);
+        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while attaching to it. {MayBeStopped}",
+            session.Errors.Split('\n')[^1]);
     }
 
     [TestMethod]
@@ -71,7 +72,8 @@ public sealed class LiveFailureTests
 
         Assert.AreEqual(2, await session.EndAsync());
 
-        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while running !lockleak. {MayBeStopped}", session.Errors.Split('\n')[^1]);
+        Assert.AreEqual($"lockleak: no answer from the machine for 5 s while running !lockleak. {MayBeStopped}",
+            session.Errors.Split('\n')[^1]);
     }
 
     /// <summary>After 64 tries, here 13 s, the engine says that it tries again, and again after 64 more.</summary>
@@ -103,12 +105,15 @@ public sealed class LiveFailureTests
         Assert.EndsWith($"lockleak: no answer from the machine for 5 s while letting it run on. {MayBeStopped}", session.Errors);
     }
 
-    /// <summary>Each answer comes in time, the acknowledgement of the request two seconds before it. Together they take longer than the limit.</summary>
+    /// <summary>
+    /// Each answer comes in time, the acknowledgement of the request two seconds before it. Together they take longer than the limit.
+    /// </summary>
     [TestMethod]
     public async Task MachineThatAnswersLateIsNotGivenUp()
     {
         await using var machine = new LiveMachine("terminated");
-        using LiveSession session = machine.AttachThrough($"com:ipport={machine.Port},port=127.0.0.1,timeout=5000", "--script", "--timeout", "6");
+        using LiveSession session =
+            machine.AttachThrough($"com:ipport={machine.Port},port=127.0.0.1,timeout=5000", "--script", "--timeout", "6");
         session.Send("!lockhelp");
         await session.PrintsAsync("!lockhelp");
         machine.Server.Faults.Latency = TimeSpan.FromSeconds(2);
@@ -142,7 +147,9 @@ public sealed class LiveFailureTests
         Assert.IsTrue(machine.Server.IsRunning);
     }
 
-    /// <summary>A serial line takes minutes for what a quick one does in seconds. As long as answers come in, the machine is not lost.</summary>
+    /// <summary>
+    /// A serial line takes minutes for what a quick one does in seconds. As long as answers come in, the machine is not lost.
+    /// </summary>
     [TestMethod]
     public async Task SlowMachineIsNotGivenUpAndTheUserSeesHowFarItIs()
     {
@@ -156,7 +163,8 @@ public sealed class LiveFailureTests
         JsonNode report = JsonNode.Parse(session.Output)!;
         Assert.IsTrue(report["complete"]!.GetValue<bool>());
         Assert.IsGreaterThan(4000, report["cost"]!["milliseconds"]!.GetValue<long>(), "or this tests nothing");
-        StringAssert.Matches(session.Errors, new Regex(@"^lockleak: \d+ processes, \d+ threads, svc\d+\.exe \(Ctrl\+C ends it\)$", RegexOptions.Multiline));
+        StringAssert.Matches(session.Errors,
+            new Regex(@"^lockleak: \d+ processes, \d+ threads, svc\d+\.exe \(Ctrl\+C ends it\)$", RegexOptions.Multiline));
     }
 
     [TestMethod, OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]

@@ -43,7 +43,8 @@ internal sealed class LiveMachine : IAsyncDisposable
     public int Port => tcp.Port;
 
     /// <summary>Starts lockleak on the machine. The engine's own pause before it sends again is shortened from 4 s.</summary>
-    public LiveSession Attach(params IEnumerable<string> options) => AttachThrough($"com:ipport={Port},port=127.0.0.1,timeout=200", options);
+    public LiveSession Attach(params IEnumerable<string> options) =>
+        AttachThrough($"com:ipport={Port},port=127.0.0.1,timeout=200", options);
 
     /// <summary>Starts lockleak on the machine and waits until it takes commands (<see cref="LiveSession.Send"/>).</summary>
     public async Task<LiveSession> AttachScriptAsync(params IEnumerable<string> options)
@@ -55,7 +56,8 @@ internal sealed class LiveMachine : IAsyncDisposable
     }
 
     /// <summary>Starts lockleak on the machine.</summary>
-    public LiveSession AttachThrough(string connection, params IEnumerable<string> options) => new(["-k", connection, "-y", Symbols, "-i", Symbols, .. options]);
+    public LiveSession AttachThrough(string connection, params IEnumerable<string> options) =>
+        new(["-k", connection, "-y", Symbols, "-i", Symbols, .. options]);
 
     /// <summary>Restarts the machine, which is another scenario afterwards, at other addresses.</summary>
     public void Restart(string scenario, TimeSpan down)

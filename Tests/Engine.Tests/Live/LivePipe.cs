@@ -20,7 +20,8 @@ internal static class LivePipe
 
         string program = Path.Combine(Repository.TestPrograms, "KdTarget.exe");
         Assert.IsTrue(File.Exists(program), $"{program} is not there: build first (./build.sh build).");
-        return new RunningProgram(Process.Start(Wine.Start(program, "relay", "--pipe", name, "--port", port.ToString(CultureInfo.InvariantCulture)))!);
+        return new RunningProgram(
+            Process.Start(Wine.Start(program, "relay", "--pipe", name, "--port", port.ToString(CultureInfo.InvariantCulture)))!);
     }
 
     private sealed class RunningProgram(Process process) : IDisposable

@@ -21,10 +21,12 @@ internal sealed class LiveSession : IDisposable
     public string Errors => Lines(printed.Errors);
 
     /// <summary>Waits until standard output contains the text.</summary>
-    public Task PrintsAsync(string text) => LiveMachine.UntilAsync(() => Output.Contains(text, StringComparison.Ordinal) || process.HasExited);
+    public Task PrintsAsync(string text) =>
+        LiveMachine.UntilAsync(() => Output.Contains(text, StringComparison.Ordinal) || process.HasExited);
 
     /// <summary>Waits until standard error contains the text.</summary>
-    public Task SaysAsync(string text) => LiveMachine.UntilAsync(() => Errors.Contains(text, StringComparison.Ordinal) || process.HasExited);
+    public Task SaysAsync(string text) =>
+        LiveMachine.UntilAsync(() => Errors.Contains(text, StringComparison.Ordinal) || process.HasExited);
 
     /// <summary>Sends a command to a session that was started with --script.</summary>
     public void Send(string line)

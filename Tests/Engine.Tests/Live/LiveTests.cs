@@ -39,7 +39,9 @@ public sealed class LiveTests
     public async Task LiveMachineAnswersWhatMemoryAnswers(string scenario, string build, int exitCode)
     {
         await using var machine = new LiveMachine(scenario, build);
-        var memory = new InMemoryTarget(SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build))) { IsLive = true };
+        var memory = new InMemoryTarget(
+            SyntheticKernel.WithImages(ScenarioLibrary.Find(scenario), KernelTypes.Load(build)))
+        { IsLive = true };
         var console = new TextConsole();
         CommandHost.Run("lockleak", "-json", memory, console);
 
@@ -100,7 +102,8 @@ public sealed class LiveTests
         session.CloseInput();
 
         Assert.AreEqual(0, await session.EndAsync(), session.Errors);
-        JsonNode answer = JsonNode.Parse(session.Output.Split('\n').Single(line => line.Contains("\"command\":\"!lockleak\"", StringComparison.Ordinal)))!;
+        JsonNode answer = JsonNode.Parse(session.Output.Split('\n')
+            .Single(line => line.Contains("\"command\":\"!lockleak\"", StringComparison.Ordinal)))!;
         Assert.Contains("csrss.exe", answer["output"]!.GetValue<string>(), "a note that says whose list broke");
         Assert.IsTrue(machine.Server.IsRunning);
     }
@@ -123,7 +126,8 @@ public sealed class LiveTests
 
         Assert.AreEqual(2, await session.EndAsync());
 
-        Assert.AreEqual("lockleak: the connection cannot be opened (-v shows the engine's reason): com:ipport=1,port=127.0.0.1 (0x80004005)", session.Errors);
+        Assert.AreEqual("lockleak: the connection cannot be opened (-v shows the engine's reason): com:ipport=1,port=127.0.0.1 " +
+            "(0x80004005)", session.Errors);
     }
 
     private static string Text(ulong address) => $"{address >> 32:x8}`{address & uint.MaxValue:x8}";

@@ -6,7 +6,8 @@ namespace LockLeak.Engine.Tests;
 [TestClass]
 public sealed class NewsDeskTests
 {
-    private const string Leak = """{"kind":"leaked-entry","certainty":"certain","thread":"0xffffc78839108040","entry":"0xffffc788391086e0","lock":"0xffffc7883a0f6f70","waiters":["0xffffc78838a32040"],"threads":[],"message":"Leaked."}""";
+    private const string Leak =
+        """{"kind":"leaked-entry","certainty":"certain","thread":"0xffffc78839108040","entry":"0xffffc788391086e0","lock":"0xffffc7883a0f6f70","waiters":["0xffffc78838a32040"],"threads":[],"message":"Leaked."}""";
 
     private readonly NewsDesk desk = new(TimeSpan.FromSeconds(10));
 
@@ -36,14 +37,16 @@ public sealed class NewsDeskTests
         Assert.IsEmpty(Threads(Thread("0xffffc78800000020", "Waiting", 9_999, "waits"), owner));
         News news = Threads(Thread("0xffffc78800000020", "Waiting", 12_345, "waits"), owner).Single();
         Assert.AreEqual("stuck-waiter", news.Kind);
-        Assert.AreEqual("Thread ffffc788`00000020 (a.exe 208.210) has waited 12 s for push lock ffffc788`00000800, owned by ffffc788`00000010.", news.Message);
+        Assert.AreEqual("Thread ffffc788`00000020 (a.exe 208.210) has waited 12 s for push lock ffffc788`00000800, owned by " +
+            "ffffc788`00000010.", news.Message);
         Assert.IsEmpty(Threads(Thread("0xffffc78800000020", "Waiting", 22_345, "waits"), owner));
     }
 
     [TestMethod]
     public void WaiterThatAFindingSpeaksOfIsNotToldAgain()
     {
-        WatchReport[] look = [Report($"\"findings\":[{Leak}]"), Report($"\"threads\":[{Thread("0xffffc78838a32040", "Waiting", 60_000, "waits")}]")];
+        WatchReport[] look = [Report($"\"findings\":[{Leak}]"),
+            Report($"\"threads\":[{Thread("0xffffc78838a32040", "Waiting", 60_000, "waits")}]")];
         Assert.AreEqual("leaked-entry", desk.Take(look).Single().Kind);
     }
 
@@ -52,7 +55,8 @@ public sealed class NewsDeskTests
     {
         string waits = """{"thread":"0xffffc78800000020","image":"a.exe","pid":520,"tid":528,"state":"Waiting","waitReason":"REASON","waitMilliseconds":60000,"entries":[]}""";
         Assert.IsEmpty(Threads(waits.Replace("REASON", "UserRequest", StringComparison.Ordinal)));
-        Assert.EndsWith("has waited 60 s for a lock (WrPushLock).", Threads(waits.Replace("REASON", "WrPushLock", StringComparison.Ordinal)).Single().Message);
+        Assert.EndsWith("has waited 60 s for a lock (WrPushLock).",
+            Threads(waits.Replace("REASON", "WrPushLock", StringComparison.Ordinal)).Single().Message);
     }
 
     [TestMethod]

@@ -15,7 +15,9 @@ internal sealed class SyntheticMachine(SyntheticKernel kernel) : IMachine
     // KDDEBUGGER_DATA64 begins with its link in the list.
     public ulong DebuggerDataList { get; } = kernel.Typed.GetQuad(kernel.DebuggerData);
 
-    public IReadOnlyList<Processor> Processors { get; } = [.. kernel.Processors.Select(placed => new Processor(placed.Pcr, placed.Prcb, [.. placed.Context], SpecialRegisters(kernel, placed)))];
+    public IReadOnlyList<Processor> Processors { get; } =
+        [.. kernel.Processors.Select(placed =>
+        new Processor(placed.Pcr, placed.Prcb, [.. placed.Context], SpecialRegisters(kernel, placed)))];
 
     public int StoppingProcessor => kernel.CurrentProcessor;
 
@@ -33,7 +35,8 @@ internal sealed class SyntheticMachine(SyntheticKernel kernel) : IMachine
 
     private static byte[] SpecialRegisters(SyntheticKernel kernel, PlacedProcessor placed)
     {
-        ulong begin = kernel.Types.OffsetOf("_KPRCB", "ProcessorState.SpecialRegisters"), end = kernel.Types.OffsetOf("_KPRCB", "ProcessorState.ContextFrame");
+        ulong begin = kernel.Types.OffsetOf("_KPRCB", "ProcessorState.SpecialRegisters"),
+            end = kernel.Types.OffsetOf("_KPRCB", "ProcessorState.ContextFrame");
         var registers = new byte[end - begin];
         kernel.Memory.Read(placed.Prcb + begin, registers);
         return registers;

@@ -32,7 +32,8 @@ public class BuildScriptTests
         string? before = Environment.GetEnvironmentVariable("LOCKLEAK_CALLED_FROM");
         try
         {
-            PowerShellScript run = PowerShellScript.RunLine($"Set-Location -LiteralPath '{Elsewhere}'; & '{Repository.Path("build.ps1")}' {arguments}; (Get-Location).Path", Dotnet);
+            PowerShellScript run = PowerShellScript.RunLine(
+                $"Set-Location -LiteralPath '{Elsewhere}'; & '{Repository.Path("build.ps1")}' {arguments}; (Get-Location).Path", Dotnet);
             Assert.AreEqual("", run.Error);
             return [.. run.Output.Select(line => line.ToString())];
         }

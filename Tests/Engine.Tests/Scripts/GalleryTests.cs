@@ -57,18 +57,24 @@ public class GalleryTests
         Assert.AreEqual("", answer.Errors);
         Assert.Contains(expected, answer.Output);
         Assert.DoesNotContain("Error", answer.Output);
-        Assert.Contains(Lockleak.PathForWindows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+        Assert.Contains(Lockleak.PathForWindows(Path.Combine(home, "Dbg", "EngineExtensions", "LockLeak.dll")),
+            debugger.Run(".chain").Output);
     }
 
-    /// <summary>The debugger refuses a manifest with anything in it that it does not know, and says so only in that it has no package.</summary>
+    /// <summary>
+    /// The debugger refuses a manifest with anything in it that it does not know, and says so only in that it has no package.
+    /// </summary>
     [TestMethod]
     public void TheDebuggerTakesTheManifestWithItsToolsForAssistants()
     {
         using Debugger debugger = Open(Install());
 
-        Assert.Contains("LockLeak", debugger.Run("dx Debugger.State.ExtensionGallery.ExtensionRepositories.Where(r => r.Name == \"UserExtensions\").First().Packages.Select(p => p.Name)").Output);
+        Assert.Contains("LockLeak",
+            debugger.Run("dx Debugger.State.ExtensionGallery.ExtensionRepositories.Where(r => r.Name == " +
+            "\"UserExtensions\").First().Packages.Select(p => p.Name)").Output);
         string tools = debugger.Run("dx -r4 Debugger.State.MCP.Tools").Output;
-        foreach ((string name, string function) in ((string, string)[])[("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")])
+        foreach ((string name, string function)
+            in ((string, string)[])[("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")])
         {
             Assert.Contains($"Name             : {name}\n", tools);
             Assert.Contains($"ModelFunction    : {function}\n", tools);
@@ -82,7 +88,8 @@ public class GalleryTests
     {
         using Debugger debugger = Open(Install());
 
-        Assert.StartsWith("1. Thread ffffc788`39108040 (System 4.1928) ended without", ScriptProvider.Run(debugger, "invokeScript()").Printed);
+        Assert.StartsWith("1. Thread ffffc788`39108040 (System 4.1928) ended without",
+            ScriptProvider.Run(debugger, "invokeScript()").Printed);
     }
 
     [TestMethod]
@@ -132,7 +139,9 @@ public class GalleryTests
     {
         string home = NewHome();
         PowerShellScript run = InHome(home, () => PowerShellScript.Run(
-            Path.Combine(unpacked, "install.ps1"), cmdlets: "$env:PROCESSOR_ARCHITECTURE = 'AMD64'; function Unblock-File { process { [pscustomobject]@{ Unblocked = $_.FullName } } }"));
+            Path.Combine(unpacked, "install.ps1"),
+            cmdlets: "$env:PROCESSOR_ARCHITECTURE = 'AMD64'; function Unblock-File { process { [pscustomobject]@{ Unblocked = " +
+            "$_.FullName } } }"));
 
         Assert.AreEqual("", run.Error);
         CollectionAssert.AreEquivalent(
@@ -152,7 +161,9 @@ public class GalleryTests
         string config = Dumps.Elsewhere("config.xml"), home = NewHome();
         string text = File.ReadAllText(Path.Combine(unpacked, "config.xml"));
         Assert.Contains(@"C:\LockLeak\UserExtensions", text);
-        File.WriteAllText(config, text.Replace(@"C:\LockLeak\UserExtensions", Lockleak.PathForWindows(Path.Combine(unpacked, "UserExtensions")), StringComparison.Ordinal));
+        File.WriteAllText(config,
+            text.Replace(@"C:\LockLeak\UserExtensions", Lockleak.PathForWindows(Path.Combine(unpacked, "UserExtensions")),
+                StringComparison.Ordinal));
         using (Debugger once = Open(home))
         {
             Assert.Contains("has been loaded successfully", once.Run($".settings load \"{Lockleak.PathForWindows(config)}\"").Output);
@@ -168,12 +179,16 @@ public class GalleryTests
     public void TheManifestNamesWhatTheExtensionHas()
     {
         XElement manifest = XElement.Load(Path.Combine(unpacked, "UserExtensions", "LockLeak", "GalleryManifest.xml"));
-        string[] Names(string element) => [.. manifest.Descendants(element).Select(found => found.Attribute("Name")!.Value).Order(StringComparer.Ordinal)];
-        string[] helpTexts = [.. typeof(CommandHost).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".txt", StringComparison.Ordinal)).Select(name => name.Split('.')[^2]).Order(StringComparer.Ordinal)];
+        string[] Names(string element) =>
+            [.. manifest.Descendants(element).Select(found => found.Attribute("Name")!.Value).Order(StringComparer.Ordinal)];
+        string[] helpTexts = [.. typeof(CommandHost).Assembly.GetManifestResourceNames()
+            .Where(name => name.EndsWith(".txt", StringComparison.Ordinal)).Select(name => name.Split('.')[^2])
+            .Order(StringComparer.Ordinal)];
 
         using var debugger = new Debugger(Dumps.Of("pushlock153"));
         debugger.Run("!lockhelp");
-        string[] functions = [.. debugger.Run("dx Debugger.State.FunctionAliases").Output.Split('\n').Skip(1).Select(line => line.Split('[')[0].Trim()).Where(name => name.Length > 0).Order(StringComparer.Ordinal)];
+        string[] functions = [.. debugger.Run("dx Debugger.State.FunctionAliases").Output.Split('\n').Skip(1)
+            .Select(line => line.Split('[')[0].Trim()).Where(name => name.Length > 0).Order(StringComparer.Ordinal)];
 
         CollectionAssert.AreEqual(helpTexts, Names("EngineCommand"));
         CollectionAssert.AreEqual(functions, Names("FunctionAlias"));
@@ -192,7 +207,8 @@ public class GalleryTests
 
     private static string Run(string script, string? home, string machine = "AMD64")
     {
-        PowerShellScript run = InHome(home, () => PowerShellScript.Run(Path.Combine(unpacked, script), cmdlets: $"$env:PROCESSOR_ARCHITECTURE = '{machine}'; {Unblock}"));
+        PowerShellScript run = InHome(home,
+            () => PowerShellScript.Run(Path.Combine(unpacked, script), cmdlets: $"$env:PROCESSOR_ARCHITECTURE = '{machine}'; {Unblock}"));
         return string.Join('\n', run.Output.Select(line => line.ToString())) + run.Error;
     }
 
@@ -224,7 +240,8 @@ public class GalleryTests
             // Wine gives the first process its own LOCALAPPDATA; those that this one starts inherit.
             start.WorkingDirectory = Repository.Binaries;
             start.ArgumentList.Clear();
-            foreach (string word in (string[])["cmd", "/c", "set", $"LOCALAPPDATA={Lockleak.PathForWindows(home)}", "&&", "lockleak.exe", .. arguments])
+            foreach (string word in (string[])["cmd", "/c", "set", $"LOCALAPPDATA={Lockleak.PathForWindows(home)}", "&&", "lockleak.exe",
+                .. arguments])
             {
                 start.ArgumentList.Add(word);
             }

@@ -32,7 +32,8 @@ internal sealed record PowerShellScript(IReadOnlyList<PSObject> Output, int Exit
         {
             IReadOnlyList<PSObject> output = shell.Invoke();
             // What a program prints on standard error, a console shows as it is; without one it comes here.
-            IEnumerable<ErrorRecord> errors = shell.Streams.Error.Where(error => !error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal));
+            IEnumerable<ErrorRecord> errors =
+                shell.Streams.Error.Where(error => !error.FullyQualifiedErrorId.StartsWith("NativeCommandError", StringComparison.Ordinal));
             return new PowerShellScript(output, ExitCodeOf(shell), string.Join('\n', errors));
         }
         catch (RuntimeException e)
@@ -50,7 +51,8 @@ internal sealed record PowerShellScript(IReadOnlyList<PSObject> Output, int Exit
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
         }
 
-        foreach (Type type in new[] { typeof(CopyItemCommand), typeof(ConvertFromJsonCommand) }.SelectMany(one => one.Assembly.GetExportedTypes()))
+        foreach (Type type in new[] { typeof(CopyItemCommand),
+            typeof(ConvertFromJsonCommand) }.SelectMany(one => one.Assembly.GetExportedTypes()))
         {
             if (type.GetCustomAttribute<CmdletAttribute>() is { } cmdlet)
             {

@@ -7,7 +7,8 @@ namespace LockLeak.Engine.Tests.Scripts;
 [TestClass]
 public class PowerShellSyntaxTests
 {
-    private static IEnumerable<string> UsersScripts => Directory.GetFiles(Repository.Path("Scripts"), "*.ps1").Select(path => Path.GetRelativePath(Repository.Root, path));
+    private static IEnumerable<string> UsersScripts =>
+        Directory.GetFiles(Repository.Path("Scripts"), "*.ps1").Select(path => Path.GetRelativePath(Repository.Root, path));
 
     private static IEnumerable<string> Scripts => UsersScripts.Prepend("build.ps1");
 
@@ -18,7 +19,8 @@ public class PowerShellSyntaxTests
         ScriptBlockAst parsed = Parser.ParseFile(Repository.Path(script), out _, out ParseError[] errors);
 
         Assert.IsEmpty(errors.Select(error => $"{error.Extent.StartLineNumber}: {error.Message}"));
-        Assert.IsEmpty(parsed.FindAll(IsNew, searchNestedScriptBlocks: true).Select(found => $"{found.Extent.StartLineNumber}: {found.Extent.Text}"));
+        Assert.IsEmpty(parsed.FindAll(IsNew, searchNestedScriptBlocks: true)
+            .Select(found => $"{found.Extent.StartLineNumber}: {found.Extent.Text}"));
     }
 
     [TestMethod]

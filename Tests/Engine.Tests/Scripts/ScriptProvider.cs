@@ -32,7 +32,8 @@ internal static class ScriptProvider
                 JsonElement message = JsonElement.Parse(line);
                 if (!message.TryGetProperty("command", out JsonElement command))
                 {
-                    return new Outcome(message.TryGetProperty("result", out JsonElement result) ? result : default, message.GetProperty("printed").GetString()!);
+                    return new Outcome(message.TryGetProperty("result", out JsonElement result) ? result : default,
+                        message.GetProperty("printed").GetString()!);
                 }
 
                 Answer answer = debugger.Run(command.GetString()!);

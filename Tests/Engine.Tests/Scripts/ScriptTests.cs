@@ -43,7 +43,8 @@ public class ScriptTests
     {
         using var debugger = new Debugger(Dumps.Of("deadlock3"));
 
-        ScriptProvider.Outcome circle = ScriptProvider.Run(debugger, source + "lockchain(Array.from(lockfindings('deadlock')[0].Threads)[0]).map(link => link.Kind)");
+        ScriptProvider.Outcome circle =
+            ScriptProvider.Run(debugger, source + "lockchain(Array.from(lockfindings('deadlock')[0].Threads)[0]).map(link => link.Kind)");
         CollectionAssert.AreEquivalent((string[])["push lock", "resource", "fast mutex"], circle.Texts);
     }
 
@@ -52,7 +53,8 @@ public class ScriptTests
     {
         using var debugger = new Debugger(Dumps.Of("chain"));
 
-        ScriptProvider.Outcome lengths = ScriptProvider.Run(debugger, "Array.from(lockGraph().Threads, thread => lockchain(thread.Thread).length).sort()");
+        ScriptProvider.Outcome lengths =
+            ScriptProvider.Run(debugger, "Array.from(lockGraph().Threads, thread => lockchain(thread.Thread).length).sort()");
         Assert.AreEqual("[0,1,2,3,4]", lengths.Result.GetRawText());
     }
 
@@ -61,7 +63,8 @@ public class ScriptTests
     {
         using var debugger = new Debugger(Dumps.Of("deadlock2"));
 
-        Assert.AreEqual("[1,0]", ScriptProvider.Run(debugger, "[lockfindings('deadlock').length, lockfindings('leaked-entry').length]").Result.GetRawText());
+        Assert.AreEqual("[1,0]",
+            ScriptProvider.Run(debugger, "[lockfindings('deadlock').length, lockfindings('leaked-entry').length]").Result.GetRawText());
     }
 
     [TestMethod]

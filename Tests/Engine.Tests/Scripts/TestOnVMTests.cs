@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace LockLeak.Engine.Tests.Scripts;
 
-/// <summary>Scripts/Test-OnVM.ps1 on a machine behind a named pipe; Hyper-V's cmdlets and the sessions into the machine are made up.</summary>
+/// <summary>
+/// Scripts/Test-OnVM.ps1 on a machine behind a named pipe; Hyper-V's cmdlets and the sessions into the machine are made up.
+/// </summary>
 [TestClass]
 public sealed partial class TestOnVMTests
 {
@@ -30,10 +32,12 @@ public sealed partial class TestOnVMTests
 
         Assert.AreEqual("", run.Error);
         PSObject result = run.Output.Single();
-        Assert.AreEqual(("deadlock-two", true, ""), (result.Properties["Situation"].Value, result.Properties["Passed"].Value, result.Properties["Wrong"].Value));
+        Assert.AreEqual(("deadlock-two", true, ""),
+            (result.Properties["Situation"].Value, result.Properties["Passed"].Value, result.Properties["Wrong"].Value));
         Assert.AreEqual("lockleak-vm/1 1 1", $"{report["report"]} {report["passed"]} {report["tried"]}");
         Assert.AreEqual("deadlock", report["results"]![0]!["Answer"]!["findings"]![0]!["kind"]!.GetValue<string>());
-        Assert.AreEqual("checkpoint vm1, restore vm1, start vm1, session vm1 me, copy C:\\LockDriver.sys, begin deadlock-two False False, end session, restore vm1, remove vm1", log);
+        Assert.AreEqual("checkpoint vm1, restore vm1, start vm1, session vm1 me, copy C:\\LockDriver.sys, begin deadlock-two False " +
+            "False, end session, restore vm1, remove vm1", log);
     }
 
     [TestMethod]
@@ -49,7 +53,8 @@ public sealed partial class TestOnVMTests
     [TestMethod]
     public void ASituationThatDoesNotExistIsAnError()
     {
-        PowerShellScript run = PowerShellScript.Run(Script, new Hashtable { ["VMName"] = "vm1", ["Credential"] = "me", ["Situation"] = "nonsense" });
+        PowerShellScript run = PowerShellScript.Run(Script,
+            new Hashtable { ["VMName"] = "vm1", ["Credential"] = "me", ["Situation"] = "nonsense" });
 
         StringAssert.StartsWith(run.Error, "There is no situation nonsense. There are: leak, deadlock-two, ");
     }
@@ -59,8 +64,10 @@ public sealed partial class TestOnVMTests
     public void TheListOfSituationsIsThatOfTheDriver()
     {
         string folder = Build.Repository.Path("Tests", "LockDriver");
-        List<string> inDriver = [.. Row().Matches(File.ReadAllText(Path.Combine(folder, "Situations.c"))).Select(row => row.Groups["name"].Value)];
-        List<string> listed = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "situations.json")))!.AsArray().Select(one => one!["name"]!.GetValue<string>())];
+        List<string> inDriver = [.. Row().Matches(File.ReadAllText(Path.Combine(folder, "Situations.c")))
+            .Select(row => row.Groups["name"].Value)];
+        List<string> listed = [.. JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "situations.json")))!.AsArray()
+            .Select(one => one!["name"]!.GetValue<string>())];
 
         Assert.IsGreaterThan(10, listed.Count);
         CollectionAssert.AreEquivalent(inDriver, listed);
@@ -69,7 +76,8 @@ public sealed partial class TestOnVMTests
     private static async Task<(PowerShellScript Run, JsonNode Report, string Log)> Test(string scenario, string situation)
     {
         await using var machine = new LiveMachine(scenario);
-        string pipe = $"lockleak-{Guid.NewGuid():n}", report = Dumps.Elsewhere("report.json"), log = Dumps.Elsewhere("log.txt"), driver = Dumps.Elsewhere("LockDriver.sys");
+        string pipe = $"lockleak-{Guid.NewGuid():n}", report = Dumps.Elsewhere("report.json"), log = Dumps.Elsewhere("log.txt"),
+            driver = Dumps.Elsewhere("LockDriver.sys");
         File.WriteAllText(driver, "");
         using var end = new CancellationTokenSource();
         using IDisposable relay = LivePipe.Serve(pipe, machine.Port, end.Token);
@@ -92,7 +100,8 @@ public sealed partial class TestOnVMTests
             function Remove-VMSnapshot($VMName, $Name) { [void]$Log.Add("remove $VMName"); [System.IO.File]::WriteAllText('{{log}}', ($Log -join ', ')) }
             """);
         await end.CancelAsync();
-        return (run, File.Exists(report) ? JsonNode.Parse(File.ReadAllText(report))! : new JsonObject(), File.Exists(log) ? File.ReadAllText(log) : "");
+        return (run, File.Exists(report) ? JsonNode.Parse(File.ReadAllText(report))! : new JsonObject(),
+            File.Exists(log) ? File.ReadAllText(log) : "");
     }
 
     [GeneratedRegex("""^    \{ L"(?<name>[a-z-]+)", Begin""", RegexOptions.Multiline)]

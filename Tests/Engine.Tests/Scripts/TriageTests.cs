@@ -22,7 +22,10 @@ public class TriageTests
         Assert.AreEqual("| dump | bug check | finding | certainty | thread | lock | waiters | message |", lines[0]);
         Assert.StartsWith("| broken.dmp |  | could not be read |  |  |  |  | the debugger cannot open ", lines[2]);
         Assert.AreEqual("| clean.dmp | 0xe2 | none |  |  |  |  |  |", lines[3]);
-        Assert.StartsWith(@"| leak.dmp | 0x153 | leaked-entry | certain | 0xffffc78839108040 | 0xffffc7883a0f6f70 | 1 | Thread ffffc788\`39108040 (System 4.1928) ended", lines[4]);
+        Assert.StartsWith(
+            "| leak.dmp | 0x153 | leaked-entry | certain | 0xffffc78839108040 | 0xffffc7883a0f6f70 | 1 | " +
+            @"Thread ffffc788\`39108040 (System 4.1928) ended",
+            lines[4]);
     }
 
     [TestMethod]
@@ -34,7 +37,8 @@ public class TriageTests
         Assert.AreEqual(2, run.ExitCode);
         PSObject[] rows = [.. run.Output.OrderBy(row => Text(row, "Dump"), StringComparer.Ordinal)];
         CollectionAssert.AreEqual((string[])["broken.dmp", "clean.dmp", "leak.dmp"], rows.Select(row => Text(row, "Dump")).ToArray());
-        CollectionAssert.AreEqual((string[])["could not be read", "none", "leaked-entry"], rows.Select(row => Text(row, "Finding")).ToArray());
+        CollectionAssert.AreEqual((string[])["could not be read", "none", "leaked-entry"],
+            rows.Select(row => Text(row, "Finding")).ToArray());
         Assert.StartsWith("the debugger cannot open ", Text(rows[0], "Message"));
         CollectionAssert.AreEqual(
             (string[])["0x153", "certain", "0xffffc78839108040", "0xffffc7883a0f6f70", "1"],
@@ -61,7 +65,8 @@ public class TriageTests
     [TestMethod]
     public void WhereNothingWasLookedAtNoScriptSaysThatAllIsWell()
     {
-        string empty = Path.GetDirectoryName(Dumps.Elsewhere("any"))!, missing = Path.Combine(empty, "missing"), file = Path.Combine(MakeDumps(), "leak.dmp");
+        string empty = Path.GetDirectoryName(Dumps.Elsewhere("any"))!, missing = Path.Combine(empty, "missing"),
+            file = Path.Combine(MakeDumps(), "leak.dmp");
         string script = Repository.Path("Scripts", "triage.ps1");
         foreach ((string folder, string why) in ((string, string)[])
         [
@@ -81,7 +86,8 @@ public class TriageTests
         }
 
         PowerShellScript without = Triage(script, MakeDumps(), "no-such-program");
-        Assert.AreEqual(("triage: there is no program no-such-program; say where lockleak.exe is with -LockLeak", 2), (without.Error, without.ExitCode));
+        Assert.AreEqual(("triage: there is no program no-such-program; say where lockleak.exe is with -LockLeak", 2),
+            (without.Error, without.ExitCode));
         Assert.IsEmpty(without.Output);
     }
 
@@ -93,7 +99,8 @@ public class TriageTests
 
         PowerShellScript run = Triage(Repository.Path("Scripts", "triage.ps1"), MakeDumps(), silent);
         Assert.AreEqual(2, run.ExitCode);
-        CollectionAssert.AreEqual((string[])["could not be read", "could not be read", "could not be read"], run.Output.Select(row => Text(row, "Finding")).ToArray());
+        CollectionAssert.AreEqual((string[])["could not be read", "could not be read", "could not be read"],
+            run.Output.Select(row => Text(row, "Finding")).ToArray());
 
         Lockleak shell = TriageInShell(MakeDumps(), silent);
         Assert.AreEqual(2, shell.ExitCode);
@@ -139,7 +146,10 @@ public class TriageTests
             Assert.Inconclusive("jq is not on the PATH.");
         }
 
-        var start = new ProcessStartInfo("bash", [Repository.Path("Scripts", "triage.sh"), folder, "-y", Symbols]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash",
+            [Repository.Path("Scripts", "triage.sh"), folder, "-y",
+                Symbols])
+        { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LOCKLEAK"] = program;
         return Lockleak.Run(start);
     }

@@ -18,7 +18,8 @@ public sealed class WatchTests
         using IDisposable relay = LivePipe.Serve(pipe, machine.Port, end.Token);
 
         // The watch ends by itself: the machine has stopped in a bug check.
-        PowerShellScript run = Watch(machine, $$"""function Get-VMComPort($VMName, $Number) { if ($VMName -eq 'vm1' -and $Number -eq 2) { [pscustomobject]@{ Path = '\\.\pipe\{{pipe}}' } } }""");
+        PowerShellScript run = Watch(machine,
+            $$"""function Get-VMComPort($VMName, $Number) { if ($VMName -eq 'vm1' -and $Number -eq 2) { [pscustomobject]@{ Path = '\\.\pipe\{{pipe}}' } } }""");
 
         Assert.AreEqual(("", 1), (run.Error, run.ExitCode));
         PSObject news = run.Output.Single();
@@ -41,6 +42,13 @@ public sealed class WatchTests
 
     private static PowerShellScript Watch(LiveMachine machine, string cmdlets) => PowerShellScript.Run(
         Script,
-        new Hashtable { ["VMName"] = "vm1", ["ComPort"] = 2, ["Every"] = "500ms", ["SymbolPath"] = machine.Symbols, ["Lockleak"] = Lockleak.AsProgram() },
+        new Hashtable
+        {
+            ["VMName"] = "vm1",
+            ["ComPort"] = 2,
+            ["Every"] = "500ms",
+            ["SymbolPath"] = machine.Symbols,
+            ["Lockleak"] = Lockleak.AsProgram()
+        },
         cmdlets);
 }

@@ -102,7 +102,9 @@ public sealed class FileTests
         Assert.AreEqual("leaked-entry", report["findings"]![0]!["kind"]!.GetValue<string>());
     }
 
-    /// <summary>A debugger gives extensions their arguments in the machine's code page. What it lacks is no reason to write elsewhere.</summary>
+    /// <summary>
+    /// A debugger gives extensions their arguments in the machine's code page. What it lacks is no reason to write elsewhere.
+    /// </summary>
     [TestMethod, Timeout(Limit, CooperativeCancellation = true)]
     public void NameThatTheCodePageLacksIsWrittenThereOrNowhere()
     {

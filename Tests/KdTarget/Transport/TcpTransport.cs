@@ -25,7 +25,8 @@ public sealed class TcpTransport : ITransport
         Socket socket = await _listener.AcceptSocketAsync(cancellation);
         socket.NoDelay = true; // every packet waits for its acknowledgement: Nagle's delay would be paid each time
 
-        // With the usual end, Wine's server turns in a circle until the last program has ended, for a debugger that was killed while it read.
+        // With the usual end, Wine's server turns in a circle until the last program has ended, for a debugger that was killed while it
+        // read.
         socket.LingerState = new LingerOption(enable: true, seconds: 0);
         return new NetworkStream(socket, ownsSocket: true);
     }

@@ -18,12 +18,16 @@ internal sealed class DumpHeader
     /// <summary>EXCEPTION_RECORD64.</summary>
     public const int Exception = 0xf00;
 
-    private const int MajorVersion = 0x8, MinorVersion = 0xc, DirectoryTableBase = 0x10, PfnDataBase = 0x18, PsLoadedModuleList = 0x20, PsActiveProcessHead = 0x28;
-    private const int MachineImageType = 0x30, NumberProcessors = 0x34, BugCheckCode = 0x38, BugCheckParameters = 0x40, VersionUser = 0x60, KdDebuggerDataBlock = 0x80;
-    private const int PhysicalMemoryBlock = 0x88, DumpType = 0xf98, RequiredDumpSpace = 0xfa0, SystemTime = 0xfa8, Comment = 0xfb0, SystemUpTime = 0x1030;
+    private const int MajorVersion = 0x8, MinorVersion = 0xc, DirectoryTableBase = 0x10, PfnDataBase = 0x18, PsLoadedModuleList = 0x20,
+    PsActiveProcessHead = 0x28;
+    private const int MachineImageType = 0x30, NumberProcessors = 0x34, BugCheckCode = 0x38, BugCheckParameters = 0x40, VersionUser = 0x60,
+    KdDebuggerDataBlock = 0x80;
+    private const int PhysicalMemoryBlock = 0x88, DumpType = 0xf98, RequiredDumpSpace = 0xfa0, SystemTime = 0xfa8, Comment = 0xfb0,
+    SystemUpTime = 0x1030;
     private const int MiniDumpFields = 0x1038, ProductType = 0x1040, SuiteMask = 0x1044, BootId = 0x1054, End = 0x1058;
 
-    private const uint FreeBuild = 15, Amd64 = 0x8664, Breakpoint = 0x80000003, NonContinuable = 1, Workstation = 1, SingleUserTerminalServices = 0x110;
+    private const uint FreeBuild = 15, Amd64 = 0x8664, Breakpoint = 0x80000003, NonContinuable = 1, Workstation = 1,
+    SingleUserTerminalServices = 0x110;
 
     /// <summary>MANUALLY_INITIATED_CRASH: what a dump says that somebody forced.</summary>
     private const uint ManuallyInitiatedCrash = 0xe2;

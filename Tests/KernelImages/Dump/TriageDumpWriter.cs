@@ -7,7 +7,9 @@ namespace KernelImages.Dump;
 /// <summary>What stands behind the header of a small dump: TRIAGE_DUMP64 (ntiodump.h) and copies of the memory that it points to.</summary>
 internal sealed class TriageDumpWriter
 {
-    /// <summary>DUMP_HEADER64.MiniDumpFields of such a dump. Without it the engine takes neither the debugger data nor the data blocks.</summary>
+    /// <summary>
+    /// DUMP_HEADER64.MiniDumpFields of such a dump. Without it the engine takes neither the debugger data nor the data blocks.
+    /// </summary>
     public const uint Fields = 0xcff;
 
     /// <summary>TRIAGE_DUMP64 and room behind it, where later versions of it have more.</summary>

@@ -42,7 +42,8 @@ public sealed record TriageMemory
 
     /// <summary>
     /// _ETHREADs and stacks of other threads, without their processes: a real small dump of 0x9F holds those of 18 worker
-    /// threads, and the first bytes of their process, all of them 0. From 24H2 on what lies behind an _ETHREAD, such as its lock entries, is not there.
+    /// threads, and the first bytes of their process, all of them 0. From 24H2 on what lies behind an _ETHREAD, such as its lock entries,
+    /// is not there.
     /// </summary>
     public IReadOnlyList<MemoryRange> OtherThreads { get; }
 

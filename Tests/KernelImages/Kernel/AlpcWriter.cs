@@ -4,9 +4,10 @@ namespace KernelImages.Kernel;
 
 /// <summary>ALPC ports, one for each server, and the messages in their queues.</summary>
 /// <remarks>
-/// Written from AlpcpInitializePort (queues), AlpcpDispatchNewMessage (WaitingThread, _ETHREAD.AlpcMessage), AlpcpCompleteDispatchMessage (end of the main
-/// queue, PortQueue), AlpcpInsertMessagePendingQueue, AlpcpReceiveMessage (ServerThread is the thread that calls it), AlpcpSignalAndWait (the wait for
-/// _ETHREAD.AlpcWaitSemaphore): nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169. Values of QueueType: the same functions.
+/// Written from AlpcpInitializePort (queues), AlpcpDispatchNewMessage (WaitingThread, _ETHREAD.AlpcMessage), AlpcpCompleteDispatchMessage
+/// (end of the main queue, PortQueue), AlpcpInsertMessagePendingQueue, AlpcpReceiveMessage (ServerThread is the thread that calls it),
+/// AlpcpSignalAndWait (the wait for _ETHREAD.AlpcWaitSemaphore): nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169. Values of QueueType:
+/// the same functions.
 /// </remarks>
 internal static class AlpcWriter
 {
@@ -18,7 +19,8 @@ internal static class AlpcWriter
     public static void Write(SyntheticKernel kernel)
     {
         if (kernel.Types.SizeOf(Message) is null) return;
-        foreach (IGrouping<string, PlacedThread> senders in kernel.Threads.Where(thread => thread.Spec.Message is not null).GroupBy(thread => thread.Spec.Message!.Server))
+        foreach (IGrouping<string, PlacedThread> senders in kernel.Threads.Where(thread => thread.Spec.Message is not null)
+            .GroupBy(thread => thread.Spec.Message!.Server))
         {
             ulong port = AddPort(kernel, kernel.Processes.Single(process => process.Spec.Image == senders.Key));
             foreach (PlacedThread sender in senders) AddMessage(kernel, port, sender, sender.Spec.Message!);
@@ -31,7 +33,8 @@ internal static class AlpcWriter
         ulong port = kernel.Pool.Allocate(size);
         kernel.Memory.Map(port, size);
         kernel.Typed.Set(Port, port, "OwnerProcess", owner.Address);
-        foreach (string queue in (string[])["MainQueue", "LargeMessageQueue", "PendingQueue", "DirectQueue", "WaitQueue", "CanceledQueue", "ResourceListHead"])
+        foreach (string queue in (string[])["MainQueue", "LargeMessageQueue", "PendingQueue", "DirectQueue", "WaitQueue", "CanceledQueue",
+            "ResourceListHead"])
             kernel.Typed.InitializeListHead(Port, port, queue);
         return port;
     }

@@ -19,12 +19,14 @@ internal static class AutoBoostEntries
 
     /// <summary>AutoBoost::_AB_THREAD_ENTRY.</summary>
     private const ulong TreeNodeOffset = 8, State = 0x20, Use = 0x21, Linking = 0x22, Index = 0x24, Key = 0x25, EntrySize = 0x30;
-    private const byte InUse = 1, Linked = 2, LinkedOrWakingUp = 2, Releasing = 1, Acquired = 2, Waiting = 4, CrossThreadReleasable = 0x10, Deleted = 0x20;
+    private const byte InUse = 1, Linked = 2, LinkedOrWakingUp = 2, Releasing = 1, Acquired = 2, Waiting = 4, CrossThreadReleasable = 0x10,
+    Deleted = 0x20;
     private const byte OfUserMode = 0x80;
     private const int UserEntries = 8;
 
     /// <summary>True for a kernel whose entries are of this kind.</summary>
-    public static bool AreInForce(SyntheticKernel kernel) => kernel.Modules.Kernel("KiAbpGlobalState") != 0 && !kernel.Scenario.LegacyAutoBoost;
+    public static bool AreInForce(SyntheticKernel kernel) =>
+        kernel.Modules.Kernel("KiAbpGlobalState") != 0 && !kernel.Scenario.LegacyAutoBoost;
 
     /// <summary>The link of an entry in the tree of its lock's owners or waiters.</summary>
     public static ulong TreeNode(ulong entry) => entry + TreeNodeOffset;
@@ -32,7 +34,8 @@ internal static class AutoBoostEntries
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
         ulong blocks = kernel.Pool.Allocate(2 * sizeof(ulong));
-        ulong ofKernel = WriteBlock(kernel, thread, thread.Spec.EntryCount, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], 0);
+        ulong ofKernel = WriteBlock(kernel, thread, thread.Spec.EntryCount,
+            [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], 0);
         ulong ofUser = LockEntryBlocks.HasUserEntries(thread)
             ? WriteBlock(kernel, thread, UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)], OfUserMode)
             : 0;
@@ -81,5 +84,6 @@ internal static class AutoBoostEntries
 
     private static void SetByte(SyntheticKernel kernel, ulong address, byte value) => kernel.Memory.Write(address, [value]);
 
-    private static void SetWord(SyntheticKernel kernel, ulong address, ulong value) => kernel.Memory.Write(address, [(byte)value, (byte)(value >> 8)]);
+    private static void SetWord(SyntheticKernel kernel, ulong address, ulong value) =>
+        kernel.Memory.Write(address, [(byte)value, (byte)(value >> 8)]);
 }

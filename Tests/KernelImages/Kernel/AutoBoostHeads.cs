@@ -49,6 +49,7 @@ internal static class AutoBoostHeads
     {
         ulong table = kernel.Pool.Allocate(BucketSize * Buckets, BucketSize);
         foreach (var bucket in heads.GroupBy(head => head.Lock >> 4 & Buckets - 1))
-            BalancedTree.Write(kernel.Typed, table + bucket.Key * BucketSize + BucketTree, [.. bucket.OrderBy(head => head.Lock).Select(head => head.Head)]);
+            BalancedTree.Write(kernel.Typed, table + bucket.Key * BucketSize + BucketTree,
+                [.. bucket.OrderBy(head => head.Lock).Select(head => head.Head)]);
     }
 }

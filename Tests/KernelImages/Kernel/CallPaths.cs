@@ -7,7 +7,8 @@ internal static class CallPaths
 {
     private static readonly string[] Switch = ["nt!KiSwapContext+76", "nt!KiSwapThread+2b5"];
 
-    private static readonly string[] Exit = [.. Switch, "nt!KeTerminateThread+19f", "nt!PspExitThread+4c3", "nt!PspTerminateThreadByPointer+53"];
+    private static readonly string[] Exit =
+        [.. Switch, "nt!KeTerminateThread+19f", "nt!PspExitThread+4c3", "nt!PspTerminateThreadByPointer+53"];
 
     private static readonly string[] Wait = [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForSingleObject+256"];
 
@@ -25,7 +26,8 @@ internal static class CallPaths
     /// (ExfAcquirePushLockExclusiveEx), of a resource that which calls ExpWaitForResource.
     /// </summary>
     public static bool HoldsWaitBlock(SyntheticKernel kernel, string function) =>
-        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) || function.StartsWith("ExpAcquireResource", StringComparison.Ordinal) ||
+        function.StartsWith("ExfAcquirePushLock", StringComparison.Ordinal) ||
+            function.StartsWith("ExpAcquireResource", StringComparison.Ordinal) ||
         function == "ExpWaitForResource" && kernel.Modules.Kernel("ExpAcquireResourceSharedLite") == 0 ||
         function is "ExBlockOnAddressPushLock" or "ExWaitForUnblockPushLock" or "ExfWaitForRundownProtectionRelease" or "NtCreateFile";
 
@@ -57,14 +59,16 @@ internal static class CallPaths
         GuardedMutex => ["nt!ExpAcquireFastMutexContended+7c", "nt!KeAcquireGuardedMutex+2c"],
         Resource or FastResource when claim.Shared =>
             ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceSharedLite+1f7", "nt!ExAcquireResourceSharedLite+4c"],
-        Resource or FastResource => ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
+        Resource or FastResource =>
+            ["nt!ExpWaitForResource+cf", "nt!ExpAcquireResourceExclusiveLite+1f7", "nt!ExAcquireResourceExclusiveLite+4c"],
         _ => [],
     };
 
     /// <summary>The system calls in which threads of user mode wait.</summary>
     private static string[] UserWait(string? reason) => reason switch
     {
-        "WrQueue" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!IoRemoveIoCompletion+98", "nt!NtRemoveIoCompletion+13d"],
+        "WrQueue" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeRemoveQueueEx+24e", "nt!IoRemoveIoCompletion+98",
+            "nt!NtRemoveIoCompletion+13d"],
         "WrAlertByThreadId" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeWaitForAlertByThreadId+c4", "nt!NtWaitForAlertByThreadId+2e"],
         "WrLpcReply" => [.. Wait, "nt!AlpcpSignalAndWait+143", "nt!AlpcpReceiveSynchronousReply+56", "nt!NtAlpcSendWaitReceivePort+1c4"],
         "DelayExecution" => [.. Switch, "nt!KiCommitThreadWait+137", "nt!KeDelayExecutionThread+122", "nt!NtDelayExecution+5f"],

@@ -17,7 +17,8 @@ internal static class DebuggerDataBlock
     /// <summary>Fields that hold the address of the kernel variable of the same name, where a debugger asks for it.</summary>
     private static readonly string[] Variables =
     [
-        "PsLoadedModuleList", "PsActiveProcessHead", "PspCidTable", "ExpSystemResourcesList", "KeTimeIncrement", "KeBugCheckCallbackListHead",
+        "PsLoadedModuleList", "PsActiveProcessHead", "PspCidTable", "ExpSystemResourcesList", "KeTimeIncrement",
+        "KeBugCheckCallbackListHead",
         "ObpRootDirectoryObject", "ObpTypeObjectType", "MmPfnDatabase", "MmHighestUserAddress", "MmSystemRangeStart", "MmUserProbeAddress",
         "NtBuildLab", "KiProcessorBlock", "MmUnloadedDrivers", "MmLastUnloadedDriver", "CmNtCSDVersion", "MmPhysicalMemoryBlock",
         "KdPrintCircularBuffer", "KdPrintWritePointer", "KdPrintRolloverCount", "KeLoaderBlock", "PoolTrackTable", "EtwpDebuggerData",
@@ -35,11 +36,13 @@ internal static class DebuggerDataBlock
         ("OffsetEThreadIrpList", "_ETHREAD", "IrpList"), ("OffsetEprocessPeb", "_EPROCESS", "Peb"),
         ("OffsetEprocessParentCID", "_EPROCESS", "InheritedFromUniqueProcessId"),
         ("OffsetEprocessDirectoryTableBase", "_EPROCESS", "Pcb.DirectoryTableBase"),
-        ("OffsetPrcbCurrentThread", "_KPRCB", "CurrentThread"), ("OffsetPrcbMhz", "_KPRCB", "MHz"), ("OffsetPrcbCpuType", "_KPRCB", "CpuType"),
+        ("OffsetPrcbCurrentThread", "_KPRCB", "CurrentThread"), ("OffsetPrcbMhz", "_KPRCB", "MHz"),
+        ("OffsetPrcbCpuType", "_KPRCB", "CpuType"),
         ("OffsetPrcbVendorString", "_KPRCB", "VendorString"), ("OffsetPrcbProcStateContext", "_KPRCB", "ProcessorState.ContextFrame"),
         ("OffsetPrcbProcStateSpecialReg", "_KPRCB", "ProcessorState.SpecialRegisters"), ("OffsetPrcbNumber", "_KPRCB", "Number"),
         ("OffsetPrcbContext", "_KPRCB", "Context"), ("OffsetPrcbIdleThread", "_KPRCB", "IdleThread"),
-        ("OffsetPcrSelfPcr", "_KPCR", "Self"), ("OffsetPcrCurrentPrcb", "_KPCR", "CurrentPrcb"), ("OffsetPcrContainedPrcb", "_KPCR", "Prcb"),
+        ("OffsetPcrSelfPcr", "_KPCR", "Self"), ("OffsetPcrCurrentPrcb", "_KPCR", "CurrentPrcb"),
+        ("OffsetPcrContainedPrcb", "_KPCR", "Prcb"),
     ];
 
     private static readonly (string Name, string Type)[] Sizes =

@@ -33,7 +33,8 @@ internal static class EntryTrees
         ulong table = kernel.Modules.Kernel("KiAbTreeArray");
         if (kernel.Types.Build < FirstBuildWithTable || table == 0) return;
         foreach (var bucket in heads.GroupBy(head => head.Lock >> 4 & Buckets - 1))
-            BalancedTree.Write(kernel.Typed, table + bucket.Key * BucketSize, [.. bucket.OrderBy(head => head.Lock).Select(head => head.Head + (ulong)node.Offset)]);
+            BalancedTree.Write(kernel.Typed, table + bucket.Key * BucketSize,
+                [.. bucket.OrderBy(head => head.Lock).Select(head => head.Head + (ulong)node.Offset)]);
     }
 
     /// <summary>The linked entries of a lock, the one that came first before all others.</summary>
@@ -48,7 +49,8 @@ internal static class EntryTrees
     }
 
     /// <summary>By what an entry is sorted: a thread's priority, 30 at most.</summary>
-    public static byte Key(SyntheticKernel kernel, PlacedEntry entry) => (byte)Math.Min(kernel.Placed(entry.Claim!.Thread).Spec.Priority, HighestKey);
+    public static byte Key(SyntheticKernel kernel, PlacedEntry entry) =>
+        (byte)Math.Min(kernel.Placed(entry.Claim!.Thread).Spec.Priority, HighestKey);
 
     /// <summary>The entries of a lock's owners, the lowest priority first.</summary>
     public static IEnumerable<PlacedEntry> InOwnerTree(SyntheticKernel kernel, IEnumerable<PlacedEntry> entries) =>
@@ -68,6 +70,7 @@ internal static class EntryTrees
         WriteTree("WaiterTree", InWaiterTree(kernel, entries[1..]));
 
         void WriteTree(string field, IEnumerable<PlacedEntry> members) =>
-            BalancedTree.Write(typed, head + typed.Types.OffsetOf(Type, field), [.. members.Select(entry => entry.Address + typed.Types.OffsetOf(Type, "TreeNode"))]);
+            BalancedTree.Write(typed, head + typed.Types.OffsetOf(Type, field),
+                [.. members.Select(entry => entry.Address + typed.Types.OffsetOf(Type, "TreeNode"))]);
     }
 }

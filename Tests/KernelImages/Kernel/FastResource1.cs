@@ -12,7 +12,10 @@ internal static class FastResource1
     private const string Type = "_ERESOURCE";
     private const ulong OwnerEntryList = 0x30;
 
-    /// <summary>Of an owner entry: {list of the thread; lock entry u8; flags u8; listed u8; waits u8; resource; thread; recursions; list of the resource}.</summary>
+    /// <summary>
+    /// Of an owner entry: {list of the thread; lock entry u8; flags u8; listed u8; waits u8; resource; thread; recursions; list of the
+    /// resource}.
+    /// </summary>
     private const ulong Handle = 0x10, Resource = 0x18, Recursions = 0x28, Link = 0x38;
     private const int Size = 0x48;
     private const byte Exclusive = 4;
@@ -28,7 +31,8 @@ internal static class FastResource1
         ulong[] entries = [.. owners.Concat(queue).Select(claim => WriteEntry(kernel, resource, address, claim, queue.Contains(claim)))];
         typed.LinkList(address + OwnerEntryList, entries.Select(entry => entry + Link));
         FastResourceWriter.LetWait(
-            kernel, resource, address + kernel.Types.OffsetOf(Type, "SharedWaiters"), address + kernel.Types.OffsetOf(Type, "ExclusiveWaiters"));
+            kernel, resource, address + kernel.Types.OffsetOf(Type, "SharedWaiters"),
+            address + kernel.Types.OffsetOf(Type, "ExclusiveWaiters"));
     }
 
     private static ulong WriteEntry(SyntheticKernel kernel, FastResource resource, ulong address, Claim claim, bool waits)
@@ -36,7 +40,8 @@ internal static class FastResource1
         ulong entry = kernel.Pool.Allocate(Size);
         kernel.Memory.Map(entry, Size);
         FastResourceWriter.LinkToThread(kernel, claim, entry);
-        FastResourceWriter.SetBytes(kernel, entry + Handle, FastResourceWriter.HandleOf(kernel, resource, claim), claim.Shared ? (byte)0 : Exclusive, 1, waits ? (byte)1 : (byte)0);
+        FastResourceWriter.SetBytes(kernel, entry + Handle, FastResourceWriter.HandleOf(kernel, resource, claim),
+            claim.Shared ? (byte)0 : Exclusive, 1, waits ? (byte)1 : (byte)0);
         kernel.Typed.SetQuads(entry + Resource, address, kernel.Thread(claim.Thread), entry + Recursions, entry + Recursions);
         return entry;
     }

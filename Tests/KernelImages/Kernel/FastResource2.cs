@@ -27,11 +27,14 @@ internal static class FastResource2
         bool isExclusive = owners is [{ Shared: false }];
         kernel.Typed.SetQuads(address, (isExclusive ? Exclusive : 0) | (queue.Length > 0 ? Conflict : 0) | (ulong)shared << SharedShift);
         SetLongs(kernel, address + TimeoutCount, uint.MaxValue);
-        SetLongs(kernel, address + NumberOfSharedWaiters, (uint)queue.Count(waiter => waiter.Shared), (uint)ResourceWriter.ContentionCount(resource));
+        SetLongs(kernel, address + NumberOfSharedWaiters, (uint)queue.Count(waiter => waiter.Shared),
+            (uint)ResourceWriter.ContentionCount(resource));
         FastResourceWriter.SetBytes(kernel, address + InlineEntry + Count + 5, IsInline);
         // Whoever was woken for an exclusive acquisition writes the inline entry itself, when it runs.
-        foreach (Claim owner in resource.Owners) WriteEntry(kernel, resource, address, owner, owner.Shared ? AddEntry(kernel) : address + InlineEntry);
-        foreach (Claim waiter in resource.Waiters.Where(waiter => waiter.Shared)) WriteEntry(kernel, resource, address, waiter, AddEntry(kernel));
+        foreach (Claim owner in resource.Owners) WriteEntry(kernel, resource, address, owner,
+            owner.Shared ? AddEntry(kernel) : address + InlineEntry);
+        foreach (Claim waiter in resource.Waiters.Where(waiter => waiter.Shared)) WriteEntry(kernel, resource, address, waiter,
+            AddEntry(kernel));
         FastResourceWriter.LetWait(kernel, resource, address + SharedWaiters, address + ExclusiveWaiters);
     }
 
@@ -51,7 +54,8 @@ internal static class FastResource2
         if (!isInline) kernel.Typed.SetQuads(entry + Resource, address);
         SetLongs(kernel, entry + Count, claim.Recursion);
         bool waits = resource.Waiters.Contains(claim);
-        FastResourceWriter.SetBytes(kernel, entry + Count + 4, FastResourceWriter.HandleOf(kernel, resource, claim), isInline ? IsInline : waits ? Waits : (byte)0);
+        FastResourceWriter.SetBytes(kernel, entry + Count + 4, FastResourceWriter.HandleOf(kernel, resource, claim),
+            isInline ? IsInline : waits ? Waits : (byte)0);
     }
 
     private static void SetLongs(SyntheticKernel kernel, ulong address, params ReadOnlySpan<uint> values)

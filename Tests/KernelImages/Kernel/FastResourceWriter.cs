@@ -35,7 +35,8 @@ internal static class FastResourceWriter
     /// <summary>Puts an owner entry on its thread's list, at the front.</summary>
     public static void LinkToThread(SyntheticKernel kernel, Claim claim, ulong entry)
     {
-        ulong head = kernel.Thread(claim.Thread) + kernel.Types.OffsetOf("_ETHREAD", claim.CrossThreadReleasable ? "DisownedOwnerEntryListHead" : "OwnerEntryListHead");
+        ulong head = kernel.Thread(claim.Thread) +
+            kernel.Types.OffsetOf("_ETHREAD", claim.CrossThreadReleasable ? "DisownedOwnerEntryListHead" : "OwnerEntryListHead");
         ulong first = kernel.Typed.GetQuad(head);
         kernel.Typed.SetQuads(entry, first, head);
         kernel.Typed.SetQuads(first + 8, entry);
@@ -44,7 +45,8 @@ internal static class FastResourceWriter
 
     /// <summary>How an owner entry names the thread's lock entry: 2 * index + 1; 0 without one.</summary>
     public static byte HandleOf(SyntheticKernel kernel, FastResource resource, Claim claim) =>
-        kernel.Placed(claim.Thread).Entries.FirstOrDefault(entry => entry.Lock == resource) is { } entry ? (byte)(2 * entry.Index + 1) : (byte)0;
+        kernel.Placed(claim.Thread).Entries.FirstOrDefault(entry => entry.Lock == resource) is { } entry
+            ? (byte)(2 * entry.Index + 1) : (byte)0;
 
     /// <summary>Writes the rings, and what is left of the waiters that were woken.</summary>
     public static void LetWait(SyntheticKernel kernel, FastResource resource, ulong sharedField, ulong exclusiveField)
@@ -58,5 +60,6 @@ internal static class FastResourceWriter
     }
 
     /// <summary>Writes single bytes.</summary>
-    public static void SetBytes(SyntheticKernel kernel, ulong address, params ReadOnlySpan<byte> bytes) => kernel.Memory.Write(address, bytes);
+    public static void SetBytes(SyntheticKernel kernel, ulong address, params ReadOnlySpan<byte> bytes) =>
+        kernel.Memory.Write(address, bytes);
 }

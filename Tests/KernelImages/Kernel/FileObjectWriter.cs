@@ -14,7 +14,8 @@ namespace KernelImages.Kernel;
 internal static class FileObjectWriter
 {
     private const ushort FileType = 5, FileSize = 0xd8, DeviceType = 3, DeviceSize = 0x150, DriverType = 4, DriverSize = 0x150;
-    private const ulong DeviceObject = 0x08, Flags = 0x50, FileName = 0x58, Waiters = 0x70, Busy = 0x74, Lock = 0x80, Event = 0x98, IrpList = 0xc0;
+    private const ulong DeviceObject = 0x08, Flags = 0x50, FileName = 0x58, Waiters = 0x70, Busy = 0x74, Lock = 0x80, Event = 0x98,
+    IrpList = 0xc0;
     private const ulong DeviceReferenceCount = 4, DeviceDriver = 8, DriverDevice = 8, DriverName = 0x38;
 
     /// <summary>FO_SYNCHRONOUS_IO and FO_HANDLE_CREATED.</summary>
@@ -28,7 +29,8 @@ internal static class FileObjectWriter
         SetLong(kernel, file + Waiters, (uint)item.Waiters.Count);
         SetLong(kernel, file + Busy, item.Owners.Count > 0 ? 1u : 0);
         WaitWriter.Wait(kernel, file + Lock, item.Waiters.Select(claim => kernel.Placed(claim.Thread)));
-        foreach (PlacedThread owner in item.Owners.Select(claim => kernel.Placed(claim.Thread)).Where(owner => owner is { WaitsFor: null, Spec.WaitReason: "Executive" }))
+        foreach (PlacedThread owner in item.Owners.Select(claim => kernel.Placed(claim.Thread))
+            .Where(owner => owner is { WaitsFor: null, Spec.WaitReason: "Executive" }))
             WaitMover.Move(kernel, owner, file + Event);
     }
 
@@ -75,7 +77,8 @@ internal static class FileObjectWriter
         return device;
     }
 
-    private static void WriteHeader(SyntheticKernel kernel, ulong address, ushort type, ushort size) => SetLong(kernel, address, type | (uint)size << 16);
+    private static void WriteHeader(SyntheticKernel kernel, ulong address, ushort type, ushort size) =>
+        SetLong(kernel, address, type | (uint)size << 16);
 
     private static void WriteName(SyntheticKernel kernel, ulong address, string text) =>
         kernel.Typed.SetUnicodeString(address, text, kernel.Pool.Allocate(Encoding.Unicode.GetByteCount(text) + 2));

@@ -17,7 +17,8 @@ internal static class GoneOwners
         ulong address = kernel.Pool.Allocate(size, 0x40);
         kernel.Memory.Map(address, size);
         if (gone == GoneOwner.Event) WaitWriter.WriteEvent(kernel, address);
-        else kernel.Memory.Write(address, Encoding.Unicode.GetBytes(string.Concat(Enumerable.Repeat(@"\Device\HarddiskVolume3\Windows\System32\drivers\", size / 0x80))));
+        else kernel.Memory.Write(address,
+            Encoding.Unicode.GetBytes(string.Concat(Enumerable.Repeat(@"\Device\HarddiskVolume3\Windows\System32\drivers\", size / 0x80))));
         return address;
     }
 }

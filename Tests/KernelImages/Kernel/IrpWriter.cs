@@ -4,9 +4,10 @@ namespace KernelImages.Kernel;
 
 /// <summary>_IRPs, which hang on their thread's IrpList, newest first, with their stack locations behind them.</summary>
 /// <remarks>
-/// Written from IopAllocateIrpPrivate (type 6, size, StackCount at 0x42, CurrentLocation at 0x43, CurrentStackLocation at 0xb8, which is 0xd0 + 0x48
-/// for each location from the IRP), IopQueueThreadIrp (thread at 0x98, link at 0x20 put at the head of _ETHREAD.IrpList) and IopSynchronousServiceTail
-/// (UserEvent at 0x50; the wait for FILE_OBJECT + 0x98 with Executive): nohuto/decompiled-pseudocode, 11-24H2/ntoskrnl. IO_STACK_LOCATION is that of wdm.h.
+/// Written from IopAllocateIrpPrivate (type 6, size, StackCount at 0x42, CurrentLocation at 0x43, CurrentStackLocation at 0xb8, which is
+/// 0xd0 + 0x48 for each location from the IRP), IopQueueThreadIrp (thread at 0x98, link at 0x20 put at the head of _ETHREAD.IrpList) and
+/// IopSynchronousServiceTail (UserEvent at 0x50; the wait for FILE_OBJECT + 0x98 with Executive): nohuto/decompiled-pseudocode,
+/// 11-24H2/ntoskrnl. IO_STACK_LOCATION is that of wdm.h.
 /// </remarks>
 internal static class IrpWriter
 {

@@ -36,7 +36,8 @@ internal static class KernelBuilder
         return kernel;
     }
 
-    private static BugCheck BugCheckOf(uint code, ulong[] parameters) => new(code, parameters[0], parameters[1], parameters[2], parameters[3]);
+    private static BugCheck BugCheckOf(uint code, ulong[] parameters) =>
+        new(code, parameters[0], parameters[1], parameters[2], parameters[3]);
 
     /// <summary>Gives everything that the scenario names its address.</summary>
     private static void Place(SyntheticKernel kernel)
@@ -52,7 +53,8 @@ internal static class KernelBuilder
             processes.Add(process);
             foreach (ThreadSpec thread in spec.Threads)
             {
-                PlacedThread placed = new(thread, process, thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(LockEntryBlocks.SizeOfThread(kernel.Types, thread), 0x40));
+                PlacedThread placed = new(thread, process,
+                    thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(LockEntryBlocks.SizeOfThread(kernel.Types, thread), 0x40));
                 process.Threads.Add(placed);
                 threads.Add(placed);
                 kernel.Add(placed);
@@ -62,7 +64,8 @@ internal static class KernelBuilder
         kernel.Threads = threads;
         foreach (LockSpec item in kernel.Scenario.Locks)
         {
-            kernel.Add(item, item.Address != 0 ? item.Address : item.PoolTag is not null ? PoolWriter.Place(kernel, item) : kernel.Pool.Allocate(item.Size) + (ulong)item.Offset);
+            kernel.Add(item, item.Address != 0 ? item.Address : item.PoolTag is not null ? PoolWriter.Place(kernel, item)
+                : kernel.Pool.Allocate(item.Size) + (ulong)item.Offset);
             Claim(kernel, item, item.Owners, EntryUse.Owns);
             Claim(kernel, item, item.Acquiring, EntryUse.Acquires);
             Claim(kernel, item, item.Waiters, EntryUse.Waits);
@@ -78,8 +81,11 @@ internal static class KernelBuilder
         {
             PlacedThread thread = kernel.Placed(claim.Thread);
             if (use == EntryUse.Waits) (thread.WaitsFor, thread.Wait) = (item, claim);
-            if (claim.Tracked && item.IsTracked && item.IsTrackedOn(kernel.Types.Build) && (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
-                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item, claim) { InTree = !claim.NotInTree && thread.Spec.Processor is null });
+            if (claim.Tracked && item.IsTracked && item.IsTrackedOn(kernel.Types.Build) &&
+                (!claim.ReleasePending || AutoBoostEntries.AreInForce(kernel)))
+                thread.Entries.Add(new PlacedEntry(thread.Entries.Count(entry => entry.Lock is UserLock == item is UserLock), use, item,
+                    claim)
+                { InTree = !claim.NotInTree && thread.Spec.Processor is null });
         }
     }
 
@@ -89,7 +95,8 @@ internal static class KernelBuilder
         List<ProcessSpec> processes = [.. scenario.Processes];
         if (processes.All(process => process.Pid != System)) processes.Insert(0, new ProcessSpec("System", System) { ParentPid = 0 });
         if (processes.All(process => process.Pid != Idle)) processes.Insert(0, new ProcessSpec("Idle", Idle) { ParentPid = 0 });
-        HashSet<int> busy = [.. processes.SelectMany(process => process.Threads).Where(thread => thread.Processor is not null).Select(thread => thread.Processor!.Value)];
+        HashSet<int> busy = [.. processes.SelectMany(process => process.Threads).Where(thread => thread.Processor is not null)
+            .Select(thread => thread.Processor!.Value)];
         int idle = processes.FindIndex(process => process.Pid == Idle);
         processes[idle] = processes[idle] with
         {

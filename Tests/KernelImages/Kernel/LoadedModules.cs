@@ -16,7 +16,9 @@ internal static class LoadedModules
 
     private static readonly Dictionary<string, LayoutSymbol> NoSymbols = [];
 
-    /// <summary>https://learn.microsoft.com/windows-hardware/drivers/debugger/finding-the-computer-name-in-a-kernel-mode-dump-file</summary>
+    /// <summary>
+    /// https://learn.microsoft.com/windows-hardware/drivers/debugger/finding-the-computer-name-in-a-kernel-mode-dump-file
+    /// </summary>
     private static readonly Dictionary<string, LayoutSymbol> FileServerSymbols = new() { [ComputerName] = new(0x1000, 16, false) };
 
     public static ModuleMap Map(Scenario scenario, KernelTypes types, IReadOnlyList<ModuleImage> images)
@@ -27,9 +29,11 @@ internal static class LoadedModules
         {
             bool known = driver.Name is "TestDriver" or FileServer && !driver.Unloaded;
             uint size = SizeOf(driver.Name, TestDriver.Size);
-            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded, !known ? NoSymbols : driver.Name == FileServer ? FileServerSymbols : TestDriver.Symbols));
+            modules.Add(new(driver.Name, driver.Name + ".sys", driver.Base, size, driver.Unloaded,
+                !known ? NoSymbols : driver.Name == FileServer ? FileServerSymbols : TestDriver.Symbols));
         }
-        return new ModuleMap([.. modules.Select(module => module with { TimeDateStamp = module.Unloaded ? 0 : ImageOf(module.Name)?.TimeDateStamp ?? 0 })]);
+        return new ModuleMap([.. modules.Select(module =>
+            module with { TimeDateStamp = module.Unloaded ? 0 : ImageOf(module.Name)?.TimeDateStamp ?? 0 })]);
 
         ModuleImage? ImageOf(string module) => images.FirstOrDefault(image => image.Module == module);
         uint SizeOf(string module, uint otherwise) => ImageOf(module)?.Size ?? otherwise;
@@ -71,7 +75,8 @@ internal static class LoadedModules
         kernel.Typed.Set(type, entry, "CheckSum", image?.CheckSum ?? 0);
         kernel.Typed.Set(type, entry, "LoadCount", 1);
         kernel.Typed.Set(type, entry, "Flags", isKernel ? 0x08804000u : 0x49104000u);
-        WriteName(kernel, entry + kernel.Types.OffsetOf(type, "FullDllName"), (isKernel ? @"\SystemRoot\system32\" : @"\SystemRoot\System32\drivers\") + module.FileName);
+        WriteName(kernel, entry + kernel.Types.OffsetOf(type, "FullDllName"),
+            (isKernel ? @"\SystemRoot\system32\" : @"\SystemRoot\System32\drivers\") + module.FileName);
         WriteName(kernel, entry + kernel.Types.OffsetOf(type, "BaseDllName"), module.FileName);
         return entry;
     }
@@ -84,7 +89,8 @@ internal static class LoadedModules
         {
             ulong row = table + (ulong)(i * UnloadedDriverSize);
             WriteName(kernel, row, modules[i].FileName);
-            kernel.Typed.SetQuads(row + 0x10, modules[i].Base, modules[i].Base + modules[i].Size, (ulong)kernel.Scenario.Time.ToFileTimeUtc());
+            kernel.Typed.SetQuads(row + 0x10, modules[i].Base, modules[i].Base + modules[i].Size,
+                (ulong)kernel.Scenario.Time.ToFileTimeUtc());
         }
         KernelVariables.SetQuad(kernel, "MmUnloadedDrivers", table);
         KernelVariables.SetLong(kernel, "MmLastUnloadedDriver", (uint)modules.Count);

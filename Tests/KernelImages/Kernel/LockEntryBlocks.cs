@@ -30,7 +30,8 @@ internal static class LockEntryBlocks
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
         ulong ofKernel = thread.Address + (ulong)(kernel.Types.RequiredSizeOf("_ETHREAD") + GapBehindThread);
-        WriteBlock(kernel, thread, ofKernel, thread.Spec.EntryCount, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], userMode: 0);
+        WriteBlock(kernel, thread, ofKernel, thread.Spec.EntryCount, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)],
+            userMode: 0);
         kernel.Typed.Set("_KTHREAD", thread.Address, "KernelAbEntries", ofKernel);
         if (!HasUserEntries(thread)) return;
         ulong ofUser = ofKernel + (ulong)SizeOf(kernel.Types, thread.Spec.EntryCount);
@@ -41,9 +42,11 @@ internal static class LockEntryBlocks
     /// <summary>Threads of the System and Idle processes have none.</summary>
     public static bool HasUserEntries(PlacedThread thread) => thread.Process.Spec.Pid is not (0 or 4);
 
-    private static int SizeOf(Layouts.KernelTypes types, int entries) => (int)types.OffsetOf(Block, "Entries") + entries * types.RequiredSizeOf(Entry);
+    private static int SizeOf(Layouts.KernelTypes types, int entries) =>
+        (int)types.OffsetOf(Block, "Entries") + entries * types.RequiredSizeOf(Entry);
 
-    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, ulong block, int count, PlacedEntry[] entries, ulong userMode)
+    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, ulong block, int count, PlacedEntry[] entries,
+        ulong userMode)
     {
         TypedMemory typed = kernel.Typed;
         ulong first = block + kernel.Types.OffsetOf(Block, "Entries");

@@ -53,7 +53,9 @@ internal static class LockEntryWriter
         typed.Set("_KTHREAD", thread.Address, "AbEntrySummary", ~taken & (1 << EntriesInThread) - 1);
         typed.Set("_KTHREAD", thread.Address, "AbOrphanedEntrySummary", BitsOf(Orphans(thread.Entries)));
         typed.Set("_KTHREAD", thread.Address, "AbFreeEntryCount", (ulong)(EntriesInThread - thread.Entries.Count));
-        LinkFreeEntries(kernel, thread, [.. Enumerable.Range(0, EntriesInThread).Where(index => (taken >> index & 1) == 0).Select(index => first + (ulong)index * size)]);
+        LinkFreeEntries(kernel, thread,
+            [.. Enumerable.Range(0, EntriesInThread).Where(index => (taken >> index & 1) == 0)
+                .Select(index => first + (ulong)index * size)]);
     }
 
     /// <summary>Writes an entry that is in use or orphaned, and keeps its address.</summary>
@@ -74,14 +76,18 @@ internal static class LockEntryWriter
         typed.Set(Type, address, "CrossThreadFlags", claim.CrossThreadFlags);
     }
 
-    /// <summary>The flag has three names: WaitingByte from 22000 on, WaitingBit before, and on 9600 it is a bit of the lock state.</summary>
+    /// <summary>
+    /// The flag has three names: WaitingByte from 22000 on, WaitingBit before, and on 9600 it is a bit of the lock state.
+    /// </summary>
     private static void SetWaiting(TypedMemory typed, ulong entry, bool waiting)
     {
         foreach (string name in (string[])["WaitingByte", "WaitingBit", "LockState.Waiting"])
             if (typed.Set(Type, entry, name, waiting ? 1u : 0)) return;
     }
 
-    /// <summary>On 9600 the flag is the high byte of the thread's address; what it holds there is not known, all ones is taken to mean acquired.</summary>
+    /// <summary>
+    /// On 9600 the flag is the high byte of the thread's address; what it holds there is not known, all ones is taken to mean acquired.
+    /// </summary>
     private static void SetAcquired(TypedMemory typed, ulong entry, bool acquired)
     {
         bool inThreadAddress = typed.Types.Field(Type, "ThreadUnsafe") is not null;
@@ -94,8 +100,10 @@ internal static class LockEntryWriter
     /// </summary>
     private static void WriteCounts(SyntheticKernel kernel, PlacedThread thread)
     {
-        kernel.Typed.Set("_KTHREAD", thread.Address, "AbWaitEntryCount", (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use == EntryUse.Waits));
-        kernel.Typed.Set("_KTHREAD", thread.Address, "AbOwnedEntryCount", (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use != EntryUse.Waits));
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbWaitEntryCount",
+            (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use == EntryUse.Waits));
+        kernel.Typed.Set("_KTHREAD", thread.Address, "AbOwnedEntryCount",
+            (ulong)thread.Entries.Count(entry => entry.InTree && entry.Use != EntryUse.Waits));
     }
 
     /// <summary>9600 has a list of free entries instead of a summary.</summary>
@@ -113,7 +121,8 @@ internal static class LockEntryWriter
     }
 
     /// <summary>Those of the entries that are orphaned.</summary>
-    public static IEnumerable<PlacedEntry> Orphans(IEnumerable<PlacedEntry> entries) => entries.Where(entry => entry.Use == EntryUse.Orphaned);
+    public static IEnumerable<PlacedEntry> Orphans(IEnumerable<PlacedEntry> entries) =>
+        entries.Where(entry => entry.Use == EntryUse.Orphaned);
 
     /// <summary>A bitmap of the entries by index.</summary>
     public static ulong BitsOf(IEnumerable<PlacedEntry> entries) => entries.Aggregate(0UL, (bits, entry) => bits | 1UL << entry.Index);

@@ -74,7 +74,8 @@ internal static class LockWriter
         string type = guarded ? "_KGUARDED_MUTEX" : "_FAST_MUTEX";
         ulong dispatcher = address + kernel.Types.OffsetOf(type, guarded ? "Gate" : "Event");
         GoneOwner gone = item is FastMutex { Gone: not GoneOwner.None } mutex ? mutex.Gone : GoneOwner.None;
-        ulong owner = gone != GoneOwner.None ? GoneOwners.Place(kernel, gone) : item.Owners.Count > 0 ? kernel.Thread(item.Owners[0].Thread) : 0;
+        ulong owner = gone != GoneOwner.None
+            ? GoneOwners.Place(kernel, gone) : item.Owners.Count > 0 ? kernel.Thread(item.Owners[0].Thread) : 0;
         Claim[] queue = [.. item.Queue], woken = [.. item.Waiters.Except(queue)];
         ulong flags = (owner == 0 ? MutexFree : 0) | (woken.Length > 0 ? MutexWaiterWoken : 0);
         kernel.Typed.Set(type, address, "Count", flags + (ulong)queue.Length * MutexWaiterIncrement);
@@ -103,7 +104,8 @@ internal static class LockWriter
         {
             ulong thread = kernel.Thread(owner.Thread);
             kernel.Typed.Set(Type, address, "OwnerThread", thread);
-            kernel.Typed.AppendToList(thread + kernel.Types.OffsetOf("_KTHREAD", "MutantListHead"), address + kernel.Types.OffsetOf(Type, "MutantListEntry"));
+            kernel.Typed.AppendToList(thread + kernel.Types.OffsetOf("_KTHREAD", "MutantListHead"),
+                address + kernel.Types.OffsetOf(Type, "MutantListEntry"));
             kernel.Typed.Set("_KTHREAD", thread, "KernelApcDisable", kernel.Typed.Get("_KTHREAD", thread, "KernelApcDisable") - 1);
         }
         WaitWriter.Wait(kernel, address, mutant.Queue.Select(claim => kernel.Placed(claim.Thread)));

@@ -38,7 +38,9 @@ public sealed class ModuleMap(IReadOnlyList<KernelModule> modules)
         return 0;
     }
 
-    /// <summary>The function of "module!symbol+hex|..." that <see cref="Resolve"/> takes, without its module; null when none is there.</summary>
+    /// <summary>
+    /// The function of "module!symbol+hex|..." that <see cref="Resolve"/> takes, without its module; null when none is there.
+    /// </summary>
     public string? FunctionOf(string place) =>
         place.Split('|').Select(choice => choice.Split('+')[0].Split('!')).Where(names => names.Length == 2)
             .FirstOrDefault(names => Find(names[0])?.Symbols.ContainsKey(names[1]) == true)?[1];

@@ -5,8 +5,9 @@ namespace KernelImages.Kernel;
 
 /// <summary>Small pool allocations around locks, and the table in which the kernel counts allocations by their tags.</summary>
 /// <remarks>
-/// Written from ExAllocateHeapPool (header: PreviousSize 0, BlockSize, PoolType with bit 1, tag) and ExFreeHeapPool (the slot of a tag, the next one where that is
-/// taken): nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169. The same slot: ReactOS, expool.c, ExpComputeHashForTag.
+/// Written from ExAllocateHeapPool (header: PreviousSize 0, BlockSize, PoolType with bit 1, tag) and ExFreeHeapPool (the slot of a tag, the
+/// next one where that is taken): nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169. The same slot: ReactOS, expool.c,
+/// ExpComputeHashForTag.
 /// </remarks>
 internal static class PoolWriter
 {
@@ -29,7 +30,10 @@ internal static class PoolWriter
         KernelVariables.SetQuad(kernel, "PoolTrackTable", table);
         KernelVariables.SetQuad(kernel, "PoolTrackTableMask", Mask);
         // The tags of the kernel's own allocations are there as well.
-        foreach (string tag in (string[])["Thre", "Proc", .. tags.Where(tag => tag != Uncounted)]) Count(kernel, table, entrySize, Number(tag));
+        foreach (string tag in (string[])["Thre", "Proc", .. tags.Where(tag => tag != Uncounted)])
+        {
+            Count(kernel, table, entrySize, Number(tag));
+        }
         foreach (LockSpec item in kernel.Scenario.Locks.Where(item => item.PoolTag is not null)) WriteHeader(kernel, item);
     }
 

@@ -22,7 +22,8 @@ internal static class ProcessWriter
         typed.Set(Type, address, "ActiveThreads", (ulong)process.Threads.Count(thread => !thread.Spec.Terminated));
         typed.Set(Type, address, "CreateTime", (ulong)(kernel.Scenario.Time - kernel.Scenario.Uptime).ToFileTimeUtc());
         typed.Set(Type, address, "ExitStatus", StatusPending);
-        foreach (string list in (string[])["Pcb.Header.WaitListHead", "Pcb.ProfileListHead", "Pcb.ReadyListHead", "JobLinks", "MmProcessLinks"])
+        foreach (string list in (string[])["Pcb.Header.WaitListHead", "Pcb.ProfileListHead", "Pcb.ReadyListHead", "JobLinks",
+            "MmProcessLinks"])
             typed.InitializeListHead(Type, address, list);
         if (process.Spec.Path is { } path) WritePath(kernel, address, path);
     }
@@ -45,7 +46,8 @@ internal static class ProcessWriter
             // A thread that has ended leaves the scheduler's list at once, and the other with its last reference.
             typed.LinkList(
                 process.Address + types.OffsetOf(Type, "Pcb.ThreadListHead"),
-                linked.Where(thread => !thread.Spec.Terminated).Select(thread => thread.Address + types.OffsetOf("_KTHREAD", "ThreadListEntry")));
+                linked.Where(thread => !thread.Spec.Terminated)
+                    .Select(thread => thread.Address + types.OffsetOf("_KTHREAD", "ThreadListEntry")));
         }
         KernelVariables.SetQuad(kernel, "PsIdleProcess", kernel.Processes.Single(process => process.Spec.Pid == 0).Address);
         KernelVariables.SetQuad(kernel, "PsInitialSystemProcess", kernel.Processes.Single(process => process.Spec.Pid == 4).Address);

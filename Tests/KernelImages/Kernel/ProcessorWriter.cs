@@ -49,7 +49,8 @@ internal static class ProcessorWriter
 
         byte[] context = thread.Spec.RunsInUserMode
             ? ProcessorContext.InUserMode
-            : ProcessorContext.Of(thread.Stack?.Frames[0].Instruction ?? kernel.Modules.Kernel("KiIdleLoop"), thread.Stack?.Frames[0].Stack ?? 0);
+            : ProcessorContext.Of(thread.Stack?.Frames[0].Instruction ?? kernel.Modules.Kernel("KiIdleLoop"),
+                thread.Stack?.Frames[0].Stack ?? 0);
         ulong contextAddress = prcb + kernel.Types.OffsetOf(Prcb, "ProcessorState.ContextFrame");
         kernel.Memory.Write(contextAddress, context);
         typed.Set(Prcb, prcb, "MajorVersion", 1);
@@ -57,7 +58,8 @@ internal static class ProcessorWriter
         typed.Set(Prcb, prcb, "Number", (ulong)number);
         typed.Set(Prcb, prcb, "LegacyNumber", (ulong)number);
         typed.Set(Prcb, prcb, "CurrentThread", thread.Address);
-        typed.Set(Prcb, prcb, "IdleThread", kernel.Threads.FirstOrDefault(idle => idle.Process.Spec.Pid == 0 && idle.Spec.Processor == number)?.Address ?? 0);
+        typed.Set(Prcb, prcb, "IdleThread",
+            kernel.Threads.FirstOrDefault(idle => idle.Process.Spec.Pid == 0 && idle.Spec.Processor == number)?.Address ?? 0);
         // KiExecuteAllDpcs sets it around the routines (nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169).
         typed.Set(Prcb, prcb, "DpcRoutineActive", thread.Spec.InDpc ? 1u : 0);
         typed.Set(Prcb, prcb, "MHz", 2995);
@@ -78,8 +80,10 @@ internal static class ProcessorWriter
         kernel.Memory.Write(descriptorTable, table);
         (string Register, ulong Value)[] registers =
         [
-            ("Gdtr.Base", descriptorTable), ("Gdtr.Limit", 0x57), ("Idtr.Base", descriptorTable + 0x100), ("Idtr.Limit", 0xfff), ("Tr", 0x40),
-            ("Cr0", 0x80050033), ("Cr3", kernel.Memory.DirectoryTableBase), ("Cr4", 0x370678), ("KernelDr6", 0xffff0ff0), ("KernelDr7", 0x400),
+            ("Gdtr.Base", descriptorTable), ("Gdtr.Limit", 0x57), ("Idtr.Base", descriptorTable + 0x100), ("Idtr.Limit", 0xfff),
+            ("Tr", 0x40),
+            ("Cr0", 0x80050033), ("Cr3", kernel.Memory.DirectoryTableBase), ("Cr4", 0x370678), ("KernelDr6", 0xffff0ff0),
+            ("KernelDr7", 0x400),
             ("MsrGsBase", pcr), ("MsrLStar", kernel.Modules.Kernel("KiSystemCall64")),
         ];
         foreach ((string register, ulong value) in registers) kernel.Typed.Set(Prcb, prcb, Special + register, value);

@@ -22,7 +22,10 @@ internal static class PushLockWriter
     private const ulong SavedLock = 0x58;
     private const ulong Exclusive = 1, Spinning = 2;
 
-    /// <summary>ShareCount of a block behind others, and of a first one whose lock is owned exclusively; both are 0 before <see cref="RecentBuild"/>.</summary>
+    /// <summary>
+    /// ShareCount of a block behind others, and of a first one whose lock is owned exclusively; both are 0 before
+    /// <see cref="RecentBuild"/>.
+    /// </summary>
     private const int NotFirst = -1, FirstAtExclusive = -2;
 
     /// <summary>The first build whose wait blocks point to the waiter's lock entry and say -2 for an exclusive owner.</summary>
@@ -131,7 +134,8 @@ internal static class PushLockWriter
     }
 
     /// <summary>Next of a first waiter's block, which nobody writes.</summary>
-    private static ulong WhatTheStackHeld(SyntheticKernel kernel, Claim claim) => kernel.Types.Build >= ZeroingBuild ? 0 : kernel.Thread(claim.Thread);
+    private static ulong WhatTheStackHeld(SyntheticKernel kernel, Claim claim) =>
+        kernel.Types.Build >= ZeroingBuild ? 0 : kernel.Thread(claim.Thread);
 
     private static int FirstShareCount(SyntheticKernel kernel, PushLock item, ulong before)
     {
@@ -142,11 +146,14 @@ internal static class PushLockWriter
 
     private static int NotFirstOn(SyntheticKernel kernel) => kernel.Types.Build >= RecentBuild ? NotFirst : 0;
 
-    /// <summary>The rest of a driver's structure: a pointer to a thread that has nothing to do with the lock, a number, and an event at +0x18.</summary>
+    /// <summary>
+    /// The rest of a driver's structure: a pointer to a thread that has nothing to do with the lock, a number, and an event at +0x18.
+    /// </summary>
     private static void WriteStructure(SyntheticKernel kernel, PushLock item, ulong address)
     {
         HashSet<string> involved = [.. item.Owners.Concat(item.Waiters).Concat(item.Acquiring).Select(claim => claim.Thread)];
-        kernel.Typed.SetQuads(address + 8, kernel.Threads.First(thread => !involved.Contains(thread.Spec.Name) && thread.Process.Spec.Pid != 0).Address, 0x2a);
+        kernel.Typed.SetQuads(address + 8,
+            kernel.Threads.First(thread => !involved.Contains(thread.Spec.Name) && thread.Process.Spec.Pid != 0).Address, 0x2a);
         WaitWriter.WriteEvent(kernel, address + 0x18);
     }
 }

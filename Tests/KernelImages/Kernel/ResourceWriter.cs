@@ -45,7 +45,10 @@ internal static class ResourceWriter
         typed.Set(Type, address, "NumberOfExclusiveWaiters", (ulong)queue.Count(waiter => !waiter.Shared));
         typed.Set(Type, address, "MiscFlags", resource.PossibleDeadlock ? 1u : 0);
         typed.Set(Type, address, "ResourceTimeoutCount", GlobalTimeout);
-        if (isGone) typed.Set(Owner, address + kernel.Types.OffsetOf(Type, "OwnerEntry"), "OwnerThread", GoneOwners.Place(kernel, resource.Gone));
+        if (isGone)
+        {
+            typed.Set(Owner, address + kernel.Types.OffsetOf(Type, "OwnerEntry"), "OwnerThread", GoneOwners.Place(kernel, resource.Gone));
+        }
         if (isGone) typed.Set(Owner, address + kernel.Types.OffsetOf(Type, "OwnerEntry"), "OwnerCount", 1);
         WriteOwners(kernel, resource, address, [.. owners, .. queue.Where(waiter => waiter.Shared)]);
         LetWait(kernel, resource, address);
@@ -112,10 +115,13 @@ internal static class ResourceWriter
         return address;
     }
 
-    /// <summary>Up to Windows 8.1 all waiters of a kind share one dispatcher object, which the resource keeps for good; later they queue in rings.</summary>
+    /// <summary>
+    /// Up to Windows 8.1 all waiters of a kind share one dispatcher object, which the resource keeps for good; later they queue in rings.
+    /// </summary>
     private static void LetWait(SyntheticKernel kernel, Resource resource, ulong address)
     {
-        ulong sharedField = address + kernel.Types.OffsetOf(Type, "SharedWaiters"), exclusiveField = address + kernel.Types.OffsetOf(Type, "ExclusiveWaiters");
+        ulong sharedField = address + kernel.Types.OffsetOf(Type, "SharedWaiters"),
+            exclusiveField = address + kernel.Types.OffsetOf(Type, "ExclusiveWaiters");
         (PlacedThread, ulong)[] shared = Waiters(kernel, resource, resource.Queue.Where(claim => claim.Shared));
         (PlacedThread, ulong)[] exclusive = Waiters(kernel, resource, resource.Queue.Where(claim => !claim.Shared));
         (PlacedThread Thread, ulong)[] woken = Waiters(kernel, resource, resource.Waiters.Except(resource.Queue));

@@ -8,7 +8,9 @@ internal static class StackBuilder
     /// <summary>Bytes that the kernel leaves free above InitialStack.</summary>
     public const ulong TopReserve = 0x70;
 
-    /// <summary>Bytes of the switch frame (KSWITCH_FRAME) below the newest frame of a thread that does not run: Rbp and return address last.</summary>
+    /// <summary>
+    /// Bytes of the switch frame (KSWITCH_FRAME) below the newest frame of a thread that does not run: Rbp and return address last.
+    /// </summary>
     private const ulong SwitchFrame = 0x40;
 
     /// <summary>Where a wait block or event lies above the Child-SP of the function that waits; seen in the walk-through (22621).</summary>
@@ -44,9 +46,12 @@ internal static class StackBuilder
         return new CallStack(frames, stackBase, newest - SwitchFrame) { WaitBlock = waitBlock };
     }
 
-    /// <summary>A place below a thread's stack pointer, where calls that have returned left what they had. Which one, the address of a lock decides.</summary>
+    /// <summary>
+    /// A place below a thread's stack pointer, where calls that have returned left what they had. Which one, the address of a lock decides.
+    /// </summary>
     public static ulong DeadPart(SyntheticKernel kernel, PlacedThread thread, ulong address) =>
-        (kernel.Typed.Get("_KTHREAD", thread.Address, "KernelStack") & ~0xful) - DeadPartDistance - (address / DeadPartSize % DeadPartPlaces) * DeadPartSize;
+        (kernel.Typed.Get("_KTHREAD", thread.Address, "KernelStack") & ~0xful) - DeadPartDistance - (
+        address / DeadPartSize % DeadPartPlaces) * DeadPartSize;
 
     /// <summary>The stack of a thread that runs somewhere in user mode.</summary>
     public static CallStack Empty(SyntheticKernel kernel)

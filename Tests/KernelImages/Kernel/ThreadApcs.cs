@@ -5,10 +5,11 @@ namespace KernelImages.Kernel;
 /// <summary>What keeps APCs from a thread, and what an APC does that suspends it.</summary>
 /// <remarks>
 /// A push lock, a resource or a file object's lock is taken inside a critical region (KernelApcDisable below 0), a guarded mutex
-/// inside a guarded one (SpecialApcDisable below 0): https://learn.microsoft.com/windows-hardware/drivers/kernel/critical-regions-and-guarded-regions.
-/// The user of a synchronous file stays inside one while it waits for its request, in user mode or not. A suspended or frozen
-/// thread waits in KiSchedulerApc for its own SuspendEvent with the reason Suspended, in the mode that the APC came upon
-/// (nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl/KiSchedulerApc.c). Windows 7 has a semaphore there.
+/// inside a guarded one (SpecialApcDisable below 0):
+/// https://learn.microsoft.com/windows-hardware/drivers/kernel/critical-regions-and-guarded-regions. The user of a synchronous file stays
+/// inside one while it waits for its request, in user mode or not. A suspended or frozen thread waits in KiSchedulerApc for its own
+/// SuspendEvent with the reason Suspended, in the mode that the APC came upon (nohuto/decompiled-pseudocode,
+/// 11-26H1/ntoskrnl/KiSchedulerApc.c). Windows 7 has a semaphore there.
 /// </remarks>
 internal static class ThreadApcs
 {
@@ -19,8 +20,10 @@ internal static class ThreadApcs
     {
         ThreadSpec spec = thread.Spec;
         bool isSuspended = spec.WaitReason == "Suspended";
-        LockSpec[] locks = isSuspended || spec.Terminated ? [] : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name) && (item is FileObjectLock || !IsInUserMode(kernel, thread)))];
-        int critical = locks.Count(item => item is PushLock or CacheAwarePushLock or AutoExpandPushLock or Resource or FastResource or FileObjectLock);
+        LockSpec[] locks = isSuspended || spec.Terminated ? []
+            : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name) && (item is FileObjectLock || !IsInUserMode(kernel, thread)))];
+        int critical = locks.Count(item =>
+            item is PushLock or CacheAwarePushLock or AutoExpandPushLock or Resource or FastResource or FileObjectLock);
         int guarded = locks.Count(item => item is GuardedMutex);
         kernel.Typed.Set(Type, thread.Address, "KernelApcDisable", (ushort)(spec.KernelApcDisable ?? -critical));
         kernel.Typed.Set(Type, thread.Address, "SpecialApcDisable", (ushort)(spec.SpecialApcDisable ?? -guarded));
@@ -33,7 +36,8 @@ internal static class ThreadApcs
     private static bool IsInUserMode(SyntheticKernel kernel, PlacedThread thread) =>
         thread.Spec.RunsInUserMode || (thread.Spec.Processor is null && kernel.Typed.Get(Type, thread.Address, "WaitMode") != 0);
 
-    private static bool Takes(LockSpec item, string thread) => item.Owners.Concat(item.Waiters).Concat(item.Acquiring).Any(claim => claim.Thread == thread);
+    private static bool Takes(LockSpec item, string thread) =>
+        item.Owners.Concat(item.Waiters).Concat(item.Acquiring).Any(claim => claim.Thread == thread);
 
     /// <summary>Lets a suspended thread wait for what resumes it, and no longer for what ThreadWriter has found for it.</summary>
     private static void WaitToBeResumed(SyntheticKernel kernel, PlacedThread thread)

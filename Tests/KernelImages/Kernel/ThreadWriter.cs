@@ -21,13 +21,15 @@ internal static class ThreadWriter
         typed.Set(Type, address, "StartAddress", kernel.Modules.Resolve(thread.Spec.Start));
         typed.Set(Type, address, "Win32StartAddress", kernel.Modules.Resolve(thread.Spec.Start));
         typed.Set(Type, address, "Terminated", thread.Spec.Terminated || thread.Spec.Ending ? 1u : 0);
-        foreach (string list in (string[])["KeyedWaitChain", "ActiveTimerListHead", "OwnerEntryListHead", "DisownedOwnerEntryListHead", "IrpList"])
+        foreach (string list in (string[])["KeyedWaitChain", "ActiveTimerListHead", "OwnerEntryListHead", "DisownedOwnerEntryListHead",
+            "IrpList"])
             typed.InitializeListHead(Type, address, list);
         if (thread.Spec.Description is { } text) WriteName(kernel, address, text);
         thread.Stack = StackBuilder.Build(kernel, thread);
         WriteStack(kernel, address, thread.Stack ?? StackBuilder.Empty(kernel));
         LockEntryWriter.Write(kernel, thread);
-        if (thread.WaitsFor is null && thread.Spec.Wait is null && StateOf(thread) == ThreadState.Waiting) WaitWriter.WaitForOwnEvent(kernel, thread);
+        if (thread.WaitsFor is null && thread.Spec.Wait is null &&
+            StateOf(thread) == ThreadState.Waiting) WaitWriter.WaitForOwnEvent(kernel, thread);
     }
 
     /// <summary>The state that the scenario means.</summary>
@@ -76,7 +78,8 @@ internal static class ThreadWriter
         typed.Set(Type, address, "ApcQueueable", 1);
         typed.Set(Type, address, "AutoBoostActive", 1);
         typed.Set(Type, address, "AutoBoostEntriesExhausted", IsExhausted(thread) ? 1u : 0);
-        foreach (string list in (string[])["Header.WaitListHead", "ApcState.ApcListHead[0]", "ApcState.ApcListHead[1]", "MutantListHead", "QueueListEntry"])
+        foreach (string list in (string[])["Header.WaitListHead", "ApcState.ApcListHead[0]", "ApcState.ApcListHead[1]", "MutantListHead",
+            "QueueListEntry"])
             typed.InitializeListHead(Type, address, list);
     }
 

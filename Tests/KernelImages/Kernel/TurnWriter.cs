@@ -10,8 +10,8 @@ namespace KernelImages.Kernel;
 /// Read from nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169. MiReferenceControlArea: the file's pointer to the control area is
 /// what lock entries name, also while the control area is being deleted and nobody has an entry that owns it; flags + 0x38, list of
 /// waiters {next, 1, KGATE} + 0x50, wait reason WrVirtualMemory (18). CmpAcquireWriteQueue, CmpWaitOnHiveWriteQueue: {thread, list of
-/// waiters {KEVENT, status, next}}, wait reason Executive. FsRtlpWaitForIoAtEof: {thread, LIST_ENTRY of waiters {LIST_ENTRY, KEVENT, offset,
-/// thread, priorities}, header, priority, count of acquisitions + 0x26}, wait reason Executive, no lock entry.
+/// waiters {KEVENT, status, next}}, wait reason Executive. FsRtlpWaitForIoAtEof: {thread, LIST_ENTRY of waiters {LIST_ENTRY, KEVENT,
+/// offset, thread, priorities}, header, priority, count of acquisitions + 0x26}, wait reason Executive, no lock entry.
 /// </remarks>
 internal static class TurnWriter
 {
@@ -56,7 +56,8 @@ internal static class TurnWriter
     public static void Write(SyntheticKernel kernel, EofLock item, ulong address)
     {
         kernel.Typed.SetQuads(address, OwnerOf(kernel, item));
-        kernel.Typed.SetQuads(address + EofHeader, kernel.Pool.Allocate(ControlAreaSize), (ulong)item.Owners.Sum(owner => owner.Recursion) << EofCountShift);
+        kernel.Typed.SetQuads(address + EofHeader, kernel.Pool.Allocate(ControlAreaSize),
+            (ulong)item.Owners.Sum(owner => owner.Recursion) << EofCountShift);
         kernel.Typed.LinkList(address + EofWaiters, [.. WaitersOf(kernel, item).Select(waiter => waiter.Stack!.WaitBlock)]);
         foreach (PlacedThread waiter in WaitersOf(kernel, item))
         {
@@ -69,5 +70,6 @@ internal static class TurnWriter
 
     private static ulong OwnerOf(SyntheticKernel kernel, LockSpec item) => item.Owners is [var owner, ..] ? kernel.Thread(owner.Thread) : 0;
 
-    private static IEnumerable<PlacedThread> WaitersOf(SyntheticKernel kernel, LockSpec item) => item.Waiters.Select(claim => kernel.Placed(claim.Thread));
+    private static IEnumerable<PlacedThread> WaitersOf(SyntheticKernel kernel, LockSpec item) =>
+        item.Waiters.Select(claim => kernel.Placed(claim.Thread));
 }

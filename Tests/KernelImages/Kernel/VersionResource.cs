@@ -5,8 +5,9 @@ namespace KernelImages.Kernel;
 
 /// <summary>The kernel's version resource, as its image has it in memory.</summary>
 /// <remarks>
-/// https://learn.microsoft.com/windows/win32/debug/pe-format (the .rsrc section) and https://learn.microsoft.com/windows/win32/menurc/vs-versioninfo. It lies
-/// in the free part of the page of the headers, for the images of the tests have no resources.
+/// https://learn.microsoft.com/windows/win32/debug/pe-format (the .rsrc section) and
+/// https://learn.microsoft.com/windows/win32/menurc/vs-versioninfo. It lies in the free part of the page of the headers, for the images of
+/// the tests have no resources.
 /// </remarks>
 internal static class VersionResource
 {
@@ -49,5 +50,6 @@ internal static class VersionResource
         }
     }
 
-    private static void Set(Span<byte> bytes, uint offset, uint value) => BinaryPrimitives.WriteUInt32LittleEndian(bytes[(int)offset..], value);
+    private static void Set(Span<byte> bytes, uint offset, uint value) =>
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[(int)offset..], value);
 }

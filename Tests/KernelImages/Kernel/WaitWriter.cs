@@ -9,10 +9,14 @@ internal static class WaitWriter
     private const ulong BlockActive = 4, BlockInactive = 5;
     private const int EventSize = 0x18, SemaphoreSize = 0x20;
 
-    /// <summary>KeWaitForMultipleObjects uses a thread's own wait blocks for as many objects, and its caller's for more (THREAD_WAIT_OBJECTS).</summary>
+    /// <summary>
+    /// KeWaitForMultipleObjects uses a thread's own wait blocks for as many objects, and its caller's for more (THREAD_WAIT_OBJECTS).
+    /// </summary>
     private const int BlocksInThread = 3;
 
-    /// <summary>The _KWAIT_REASON of a thread of which the scenario names none. Windows 8 made guarded mutexes fast mutexes, down to the reason.</summary>
+    /// <summary>
+    /// The _KWAIT_REASON of a thread of which the scenario names none. Windows 8 made guarded mutexes fast mutexes, down to the reason.
+    /// </summary>
     public static string ReasonOf(SyntheticKernel kernel, PlacedThread thread) => thread switch
     {
         { Spec.Terminated: true } => "WrTerminated",
@@ -35,7 +39,8 @@ internal static class WaitWriter
     public static bool IsTimed(PlacedThread thread) => IsInRounds(thread) || thread.Spec.Wait is { Timed: true };
 
     /// <summary>A SynchronizationEvent that is not signalled.</summary>
-    public static void WriteEvent(SyntheticKernel kernel, ulong address) => WriteObject(kernel, address, DispatcherType.SynchronizationEvent, EventSize / 4, 0);
+    public static void WriteEvent(SyntheticKernel kernel, ulong address) =>
+        WriteObject(kernel, address, DispatcherType.SynchronizationEvent, EventSize / 4, 0);
 
     /// <summary>A semaphore with the count 0 and no limit, as ERESOURCEs have them up to Windows 8.1.</summary>
     public static ulong AddSemaphore(SyntheticKernel kernel)
@@ -55,7 +60,9 @@ internal static class WaitWriter
         kernel.Typed.InitializeListHead("_DISPATCHER_HEADER", address, "WaitListHead");
     }
 
-    /// <summary>Lets threads wait for a dispatcher object and nothing else, in this order. Those that wait for more (ThreadSpec.Wait) come later.</summary>
+    /// <summary>
+    /// Lets threads wait for a dispatcher object and nothing else, in this order. Those that wait for more (ThreadSpec.Wait) come later.
+    /// </summary>
     public static void Wait(SyntheticKernel kernel, ulong dispatcher, IEnumerable<PlacedThread> threads)
     {
         foreach (PlacedThread thread in threads.Where(thread => thread.Spec.Wait is null))
@@ -103,7 +110,8 @@ internal static class WaitWriter
     private static void Append(SyntheticKernel kernel, ulong dispatcher, ulong block) =>
         kernel.Typed.AppendToList(dispatcher + kernel.Types.OffsetOf("_DISPATCHER_HEADER", "WaitListHead"), block);
 
-    private static ulong OwnBlock(SyntheticKernel kernel, PlacedThread thread) => thread.Address + kernel.Types.OffsetOf("_KTHREAD", "WaitBlock");
+    private static ulong OwnBlock(SyntheticKernel kernel, PlacedThread thread) =>
+        thread.Address + kernel.Types.OffsetOf("_KTHREAD", "WaitBlock");
 
     /// <summary>Writes a thread's wait blocks, one after the other.</summary>
     /// <returns>The first.</returns>

@@ -41,13 +41,15 @@ internal static class WaiterRing
         WaitWriter.EndWait(kernel, block + Event, waiter.Thread);
     }
 
-    private static void WriteBlock(SyntheticKernel kernel, ulong block, ulong next, ulong previous, (PlacedThread Thread, ulong Entry) waiter)
+    private static void WriteBlock(SyntheticKernel kernel, ulong block, ulong next, ulong previous,
+        (PlacedThread Thread, ulong Entry) waiter)
     {
         TypedMemory typed = kernel.Typed;
         kernel.Memory.Map(block, Size);
         typed.SetQuads(block, next, previous, waiter.Thread.Address);
         WaitWriter.WriteEvent(kernel, block + Event);
         typed.SetQuads(block + LockEntry, waiter.Entry);
-        if (kernel.Types.Build >= TimeBuild) typed.SetQuads(block + StartTime, (ulong)(kernel.Scenario.Uptime - waiter.Thread.Spec.Waited).Ticks);
+        if (kernel.Types.Build >= TimeBuild) typed.SetQuads(block + StartTime,
+            (ulong)(kernel.Scenario.Uptime - waiter.Thread.Spec.Waited).Ticks);
     }
 }

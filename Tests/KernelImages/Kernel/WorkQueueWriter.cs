@@ -4,9 +4,10 @@ namespace KernelImages.Kernel;
 
 /// <summary>_EX_WORK_QUEUEs with their workers and the work items that wait in them.</summary>
 /// <remarks>
-/// Written from KeInitializePriQueue (header and lists), ExpWorkQueueInitialize (MinThreads, MaxThreads), KeInsertPriQueue (SignalState counts what waits),
-/// KiSwitchPriQueue (_KTHREAD.Queue and QueueListEntry at the end of the list), KeRemovePriQueue (an idle worker waits for the queue with WrQueue),
-/// ExpCreateWorkerThread (0x4000 in ThreadCount while a worker is made): nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169.
+/// Written from KeInitializePriQueue (header and lists), ExpWorkQueueInitialize (MinThreads, MaxThreads), KeInsertPriQueue (SignalState
+/// counts what waits), KiSwitchPriQueue (_KTHREAD.Queue and QueueListEntry at the end of the list), KeRemovePriQueue (an idle worker waits
+/// for the queue with WrQueue), ExpCreateWorkerThread (0x4000 in ThreadCount while a worker is made): nohuto/decompiled-pseudocode,
+/// ntoskrnl of 22631.4169.
 /// </remarks>
 internal static class WorkQueueWriter
 {
@@ -24,7 +25,8 @@ internal static class WorkQueueWriter
         kernel.Typed.Set(Queue, queue, "Header.SignalState", (ulong)spec.WorkItems);
         kernel.Typed.InitializeListHead(Queue, queue, "Header.WaitListHead");
         for (int priority = 0; priority < Priorities; priority++)
-            kernel.Typed.LinkList(queue + kernel.Types.OffsetOf(Queue, $"EntryListHead[{priority}]"), priority == UsualPriority ? AddItems(kernel, spec.WorkItems) : []);
+            kernel.Typed.LinkList(queue + kernel.Types.OffsetOf(Queue, $"EntryListHead[{priority}]"),
+                priority == UsualPriority ? AddItems(kernel, spec.WorkItems) : []);
         kernel.Typed.Set(Queue, queue, "MaximumCount", (ulong)kernel.Scenario.Processors);
         kernel.Typed.Set(Type, queue, "ThreadCount", (uint)spec.Workers.Count | (spec.IsMakingAWorker ? BeingMade : 0));
         kernel.Typed.Set(Type, queue, "MinThreads", 1);
@@ -36,7 +38,8 @@ internal static class WorkQueueWriter
             if (worker.Spec.WaitReason == "WrQueue") WaitMover.Move(kernel, worker, queue);
         }
         kernel.Typed.LinkList(
-            queue + kernel.Types.OffsetOf(Queue, "ThreadListHead"), workers.Select(worker => worker.Address + kernel.Types.OffsetOf("_KTHREAD", "QueueListEntry")));
+            queue + kernel.Types.OffsetOf(Queue, "ThreadListHead"),
+            workers.Select(worker => worker.Address + kernel.Types.OffsetOf("_KTHREAD", "QueueListEntry")));
     }
 
     private static ulong[] AddItems(SyntheticKernel kernel, int count)

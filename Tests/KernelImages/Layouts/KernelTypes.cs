@@ -73,7 +73,8 @@ public sealed class KernelTypes : ITypes
 
     /// <inheritdoc/>
     public string? EnumName(string type, long value) =>
-        File.Enums.TryGetValue(type, out LayoutEnum? found) ? found.Constants.FirstOrDefault(constant => constant.Value == value).Key : null;
+        File.Enums.TryGetValue(type, out LayoutEnum? found)
+            ? found.Constants.FirstOrDefault(constant => constant.Value == value).Key : null;
 
     /// <summary>The value of an enumeration's constant.</summary>
     public long EnumValue(string type, string name) => File.Enums[type].Constants[name];

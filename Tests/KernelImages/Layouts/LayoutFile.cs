@@ -54,4 +54,5 @@ public sealed record LayoutSymbol(uint Address, uint Size, bool Code);
 /// <param name="BitLength">Bits of a bit field.</param>
 /// <param name="Type">Storage unit of a bit field.</param>
 public sealed record LayoutType(
-    string Kind, string? Name = null, LayoutType? Subtype = null, int Count = 0, int BitPosition = 0, int BitLength = 0, LayoutType? Type = null);
+    string Kind, string? Name = null, LayoutType? Subtype = null, int Count = 0, int BitPosition = 0, int BitLength = 0,
+    LayoutType? Type = null);

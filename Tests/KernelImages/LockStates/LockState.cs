@@ -1,6 +1,8 @@
 namespace KernelImages.LockStates;
 
-/// <summary>A moment of a machine on which threads fight for locks: its memory, and what was true then (README.md beside this file).</summary>
+/// <summary>
+/// A moment of a machine on which threads fight for locks: its memory, and what was true then (README.md beside this file).
+/// </summary>
 /// <param name="Id">"s021".</param>
 /// <param name="Set">"push old", "push middle", "push new", "hang", "resource", "mutex" or "blocked".</param>
 /// <param name="Builds">Builds on which it could have happened, by build number.</param>
@@ -35,7 +37,8 @@ public sealed record LockState(string Id, string Set, IReadOnlyList<string> Buil
 /// <param name="WaitReason">Name of its _KWAIT_REASON.</param>
 /// <param name="WaitObject">What it waits for; null when it waits for time or not at all.</param>
 /// <param name="Claims">Its parts in locks, in the order in which they were made.</param>
-public sealed record StateThread(ulong StackLimit, ulong StackBase, string State, string WaitReason, ulong? WaitObject, IReadOnlyList<StateClaim> Claims);
+public sealed record StateThread(ulong StackLimit, ulong StackBase, string State, string WaitReason, ulong? WaitObject,
+    IReadOnlyList<StateClaim> Claims);
 
 /// <summary>A thread's part in a lock.</summary>
 /// <param name="Lock">The lock's number.</param>
@@ -53,7 +56,8 @@ public sealed record StateClaim(int Lock, string Entry, string? Mode);
 /// <param name="IsContended">Somebody waits for it.</param>
 /// <param name="IsSteady">No thread is, and the lock's Waking bit is clear.</param>
 public sealed record StateLock(
-    int Id, ulong Address, string Kind, IReadOnlyList<StateOwner> Owners, IReadOnlyList<StateWaiter> Waiters, IReadOnlyList<(int Thread, string Step)> InFlight, bool IsContended, bool IsSteady);
+    int Id, ulong Address, string Kind, IReadOnlyList<StateOwner> Owners, IReadOnlyList<StateWaiter> Waiters,
+    IReadOnlyList<(int Thread, string Step)> InFlight, bool IsContended, bool IsSteady);
 
 /// <summary>An owner.</summary>
 /// <param name="Thread">Number of the thread.</param>

@@ -13,7 +13,8 @@ public static class LockStateLibrary
     public static IReadOnlyList<LockState> All { get; } = [.. Files.SelectMany(Read)];
 
     /// <summary>The state with an id.</summary>
-    public static LockState Find(string id) => All.SingleOrDefault(state => state.Id == id) ?? throw new ArgumentException($"There is no state {id}.");
+    public static LockState Find(string id) =>
+        All.SingleOrDefault(state => state.Id == id) ?? throw new ArgumentException($"There is no state {id}.");
 
     private static IEnumerable<LockState> Read(string file)
     {
@@ -26,25 +27,33 @@ public static class LockStateLibrary
         }
     }
 
-    private static LockState State(JsonElement state) => new(Text(state, "id")!, Text(state, "set")!, [.. List(state, "builds").Select(build => build.GetString()!)])
-    {
-        Threads = [.. List(state, "threads").Select(Thread)],
-        Locks = [.. List(state, "locks").Select(Lock)],
-        Waits = [.. List(state, "waits").Select(wait => (Address(wait[0]), (IReadOnlyList<int>)[.. wait[1].EnumerateArray().Select(thread => thread.GetInt32())]))],
-        Memory = [.. List(state, "memory").Select(piece => (Address(piece[0]), Convert.FromHexString(piece[1].GetString()!)))],
-        ThreadPointers = [.. List(state, "threadPointers").Select(pointer => (Address(pointer[0]), pointer[1].GetInt32(), pointer[2].GetUInt32()))],
-        EntryPointers = [.. List(state, "entryPointers").Select(pointer => (Address(pointer[0]), pointer[1].GetInt32(), pointer[2].GetInt32()))],
-        Hang = state.TryGetProperty("hang", out JsonElement hang) ? new(Number(hang, "lock"), Number(hang, "owner"), Number(hang, "blocks")) : null,
-    };
+    private static LockState State(JsonElement state) =>
+        new(Text(state, "id")!, Text(state, "set")!, [.. List(state, "builds").Select(build => build.GetString()!)])
+        {
+            Threads = [.. List(state, "threads").Select(Thread)],
+            Locks = [.. List(state, "locks").Select(Lock)],
+            Waits = [.. List(state, "waits")
+            .Select(wait => (Address(wait[0]), (IReadOnlyList<int>)[.. wait[1].EnumerateArray().Select(thread => thread.GetInt32())]))],
+            Memory = [.. List(state, "memory").Select(piece => (Address(piece[0]), Convert.FromHexString(piece[1].GetString()!)))],
+            ThreadPointers = [.. List(state, "threadPointers")
+            .Select(pointer => (Address(pointer[0]), pointer[1].GetInt32(), pointer[2].GetUInt32()))],
+            EntryPointers = [.. List(state, "entryPointers")
+            .Select(pointer => (Address(pointer[0]), pointer[1].GetInt32(), pointer[2].GetInt32()))],
+            Hang = state.TryGetProperty("hang", out JsonElement hang)
+            ? new(Number(hang, "lock"), Number(hang, "owner"), Number(hang, "blocks")) : null,
+        };
 
     private static StateThread Thread(JsonElement thread) => new(
-        Address(thread.GetProperty("stack")[0]), Address(thread.GetProperty("stack")[1]), Text(thread, "state")!, Text(thread, "waitReason")!,
-        OptionalAddress(thread.GetProperty("waitObject")), [.. List(thread, "claims").Select(claim => new StateClaim(Number(claim, "lock"), Text(claim, "entry")!, Text(claim, "mode")))]);
+        Address(thread.GetProperty("stack")[0]), Address(thread.GetProperty("stack")[1]), Text(thread, "state")!,
+        Text(thread, "waitReason")!,
+        OptionalAddress(thread.GetProperty("waitObject")),
+        [.. List(thread, "claims").Select(claim => new StateClaim(Number(claim, "lock"), Text(claim, "entry")!, Text(claim, "mode")))]);
 
     private static StateLock Lock(JsonElement item) => new(
         Number(item, "id"), Address(item.GetProperty("address")), Text(item, "kind")!,
         [.. List(item, "owners").Select(owner => new StateOwner(owner[0].GetInt32(), owner[1].GetString()!, owner.GetArrayLength() > 2))],
-        [.. List(item, "waiters").Select(waiter => new StateWaiter(waiter[0].GetInt32(), waiter[1].GetString(), OptionalAddress(waiter[2])))],
+        [.. List(item, "waiters")
+            .Select(waiter => new StateWaiter(waiter[0].GetInt32(), waiter[1].GetString(), OptionalAddress(waiter[2])))],
         [.. List(item, "inFlight").Select(step => (step[0].GetInt32(), step[1].GetString()!))],
         item.GetProperty("contended").GetBoolean(), item.GetProperty("steady").GetBoolean());
 
@@ -54,7 +63,8 @@ public static class LockStateLibrary
 
     private static int Number(JsonElement element, string name) => element.GetProperty(name).GetInt32();
 
-    private static ulong Address(JsonElement text) => ulong.Parse(text.GetString().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static ulong Address(JsonElement text) =>
+        ulong.Parse(text.GetString().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static ulong? OptionalAddress(JsonElement text) => text.ValueKind == JsonValueKind.Null ? null : Address(text);
 }

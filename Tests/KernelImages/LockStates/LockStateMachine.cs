@@ -15,13 +15,14 @@ public static class LockStateMachine
     /// <summary>The machine that the states are moments of: a process for each of them.</summary>
     /// <param name="name">Short, for files.</param>
     /// <param name="states">Each must be able to happen on the build that the machine will have.</param>
-    public static Scenario Of(string name, params IReadOnlyList<LockState> states) => new(name, "Threads fight for locks, and nothing is wrong")
-    {
-        Processes = [.. states.Select(Process)],
-        Locks = [.. states.SelectMany(state => state.Locks.Select(item => Lock(state, item)))],
-        // Not to break anything, but because it comes last.
-        Damage = kernel => LockStateWriter.Write(kernel, states),
-    };
+    public static Scenario Of(string name, params IReadOnlyList<LockState> states) =>
+        new(name, "Threads fight for locks, and nothing is wrong")
+        {
+            Processes = [.. states.Select(Process)],
+            Locks = [.. states.SelectMany(state => state.Locks.Select(item => Lock(state, item)))],
+            // Not to break anything, but because it comes last.
+            Damage = kernel => LockStateWriter.Write(kernel, states),
+        };
 
     /// <summary>The scenario's name for a thread, such as "s021.3".</summary>
     public static string ThreadName(LockState state, int thread) => string.Create(CultureInfo.InvariantCulture, $"{state.Id}.{thread}");
@@ -34,7 +35,8 @@ public static class LockStateMachine
         ulong pid = FirstPid + PidsOfState * ulong.Parse(state.Id.AsSpan(1), CultureInfo.InvariantCulture);
         return new ProcessSpec(state.Id, pid)
         {
-            Threads = [.. state.Threads.Select((thread, number) => new ThreadSpec(ThreadName(state, number), pid + 4 * (ulong)(number + 1)) { WaitReason = thread.WaitReason })],
+            Threads = [.. state.Threads.Select((thread, number) =>
+                new ThreadSpec(ThreadName(state, number), pid + 4 * (ulong)(number + 1)) { WaitReason = thread.WaitReason })],
         };
     }
 
@@ -45,14 +47,17 @@ public static class LockStateMachine
             from thread in state.Threads.Index()
             from claim in thread.Item.Claims
             where claim.Lock == item.Id && isWanted(thread.Index, claim.Entry)
-            select new Claim(ThreadName(state, thread.Index)) { Shared = claim.Mode == "shared", Tracked = claim.Entry != "none", NotInTree = !item.IsContended };
+            select new Claim(ThreadName(state,
+                thread.Index))
+            { Shared = claim.Mode == "shared", Tracked = claim.Entry != "none", NotInTree = !item.IsContended };
 
         return new GivenLock(LockName(state, item.Id))
         {
             Address = item.Address,
             Owners = [.. Claims((_, entry) => entry == "owns")],
             Acquiring = [.. Claims((_, entry) => entry == "acquiring")],
-            Waiters = [.. Claims((thread, entry) => entry == "waits" || (entry == "none" && item.Waiters.Any(waiter => waiter.Thread == thread)))],
+            Waiters = [.. Claims((thread, entry) =>
+                entry == "waits" || (entry == "none" && item.Waiters.Any(waiter => waiter.Thread == thread)))],
         };
     }
 }

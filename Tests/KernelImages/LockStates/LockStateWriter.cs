@@ -16,11 +16,20 @@ internal static class LockStateWriter
     {
         foreach (LockState state in states)
         {
-            foreach ((int number, StateThread thread) in state.Threads.Index()) WriteThread(kernel, ThreadOf(kernel, state, number), thread);
+            foreach ((int number, StateThread thread) in state.Threads.Index())
+            {
+                WriteThread(kernel, ThreadOf(kernel, state, number), thread);
+            }
             foreach ((ulong address, byte[] bytes) in state.Memory) kernel.Memory.Write(address, bytes);
-            foreach ((ulong address, int thread, uint low) in state.ThreadPointers) kernel.Typed.SetQuads(address, ThreadOf(kernel, state, thread).Address + low);
+            foreach ((ulong address, int thread, uint low) in state.ThreadPointers)
+            {
+                kernel.Typed.SetQuads(address, ThreadOf(kernel, state, thread).Address + low);
+            }
             WriteEntryPointers(kernel, state);
-            foreach ((ulong dispatcher, IReadOnlyList<int> threads) in state.Waits) WaitWriter.Wait(kernel, dispatcher, threads.Select(number => ThreadOf(kernel, state, number)));
+            foreach ((ulong dispatcher, IReadOnlyList<int> threads) in state.Waits)
+            {
+                WaitWriter.Wait(kernel, dispatcher, threads.Select(number => ThreadOf(kernel, state, number)));
+            }
         }
         LinkResources(kernel, states);
     }
@@ -44,7 +53,8 @@ internal static class LockStateWriter
     {
         if (kernel.Types.Build < FirstBuildWithEntryPointers) return;
         foreach ((ulong address, int thread, int item) in state.EntryPointers)
-            kernel.Typed.SetQuads(address, kernel.Entry(LockStateMachine.ThreadName(state, thread), LockStateMachine.LockName(state, item)));
+            kernel.Typed.SetQuads(address,
+                kernel.Entry(LockStateMachine.ThreadName(state, thread), LockStateMachine.LockName(state, item)));
     }
 
     private static void LinkResources(SyntheticKernel kernel, IReadOnlyList<LockState> states) =>
@@ -53,5 +63,6 @@ internal static class LockStateWriter
             states.SelectMany(state => state.Locks).Where(item => item.Kind == "resource")
                 .Select(item => item.Address + kernel.Types.OffsetOf("_ERESOURCE", "SystemResourcesList")));
 
-    private static PlacedThread ThreadOf(SyntheticKernel kernel, LockState state, int number) => kernel.Placed(LockStateMachine.ThreadName(state, number));
+    private static PlacedThread ThreadOf(SyntheticKernel kernel, LockState state, int number) =>
+        kernel.Placed(LockStateMachine.ThreadName(state, number));
 }

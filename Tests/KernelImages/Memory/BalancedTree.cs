@@ -1,6 +1,8 @@
 namespace KernelImages.Memory;
 
-/// <summary>Red-black trees as the kernel keeps them: RTL_BALANCED_NODE {left, right, parent and colour}, RTL_RB_TREE {root, leftmost node}.</summary>
+/// <summary>
+/// Red-black trees as the kernel keeps them: RTL_BALANCED_NODE {left, right, parent and colour}, RTL_RB_TREE {root, leftmost node}.
+/// </summary>
 internal static class BalancedTree
 {
     private const ulong Red = 1;

@@ -17,7 +17,8 @@ public static class PageTables
     /// <summary>Writes the tables of everything that is mapped into frames of their own.</summary>
     public static void Write(AddressSpace memory)
     {
-        Dictionary<(int Level, ulong Prefix), byte[]> tables = new() { [(4, 0)] = memory.Frame(memory.DirectoryTableBase / AddressSpace.PageSize) };
+        Dictionary<(int Level, ulong Prefix), byte[]> tables =
+            new() { [(4, 0)] = memory.Frame(memory.DirectoryTableBase / AddressSpace.PageSize) };
         foreach ((ulong page, ulong frame) in memory.Pages.OrderBy(page => page.Key).ToList())
         {
             ulong number = page & 0xF_FFFF_FFFF;

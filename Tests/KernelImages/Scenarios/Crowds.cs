@@ -23,7 +23,8 @@ public static class Crowds
         for (int p = 0; p < processes; p++)
             for (int t = 0; t + Group <= threadsEach; t += Group)
                 locks.Add(GroupLock(p, t, shared: t % (2 * Group) == Group));
-        string title = string.Create(CultureInfo.InvariantCulture, $"{processes * threadsEach:n0} threads in {processes} processes contend for locks as usual: no finding");
+        string title = string.Create(CultureInfo.InvariantCulture,
+            $"{processes * threadsEach:n0} threads in {processes} processes contend for locks as usual: no finding");
         return new Scenario("busy", title)
         {
             Processors = Processors,
@@ -43,7 +44,8 @@ public static class Crowds
         IEnumerable<int> busy = Enumerable.Range(0, processes).Where(p => p % Every == 0);
         return new Scenario("idle", "2,000 threads in 100 processes, one in a hundred with a lock: no finding")
         {
-            Processes = MakeProcesses(processes, threadsEach, (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p % Every == 0 && t == 0 ? Device : null }),
+            Processes = MakeProcesses(processes, threadsEach,
+                (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p % Every == 0 && t == 0 ? Device : null }),
             Locks = [.. busy.Select(p => new PushLock($"lock {p}") { Owners = [Name(p, 0)], Waiters = [Name(p, 1)] })],
         };
     }
@@ -52,21 +54,27 @@ public static class Crowds
     /// <param name="waiters">How many.</param>
     /// <param name="lockOf">The lock of an owner and waiters.</param>
     public static Scenario OnOneLock(int waiters, Func<Claim, IReadOnlyList<Claim>, LockSpec> lockOf) =>
-        new("one lock", string.Create(CultureInfo.InvariantCulture, $"{waiters:n0} threads wait for one lock, as others in their processes do for a device: no finding"))
+        new("one lock", string.Create(CultureInfo.InvariantCulture,
+            $"{waiters:n0} threads wait for one lock, as others in their processes do for a device: no finding"))
         {
-            Processes = MakeProcesses((waiters + Each) / Each, Each, (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p == 0 && t == 0 ? Device : null }),
+            Processes = MakeProcesses((waiters + Each) / Each, Each,
+                (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p == 0 && t == 0 ? Device : null }),
             Locks = [lockOf(Name(0, 0), [.. Enumerable.Range(1, waiters).Select(i => (Claim)Name(i / Each, i % Each))])],
         };
 
     /// <summary>Each thread waits for a push lock of the next, and the last one waits for a device.</summary>
-    public static Scenario InARow(int threads) => new("row", string.Create(CultureInfo.InvariantCulture, $"{threads:n0} threads wait in a row: no finding"))
-    {
-        Processes = MakeProcesses(threads / Each, Each, (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p * Each + t == threads - 1 ? Device : null }),
-        Locks =
+    public static Scenario InARow(int threads) =>
+        new("row", string.Create(CultureInfo.InvariantCulture, $"{threads:n0} threads wait in a row: no finding"))
+        {
+            Processes = MakeProcesses(threads / Each, Each,
+            (p, t) => new ThreadSpec(Name(p, t), 0) { WaitReason = p * Each + t == threads - 1 ? Device : null }),
+            Locks =
         [
-            .. Enumerable.Range(1, threads - 1).Select(i => new PushLock($"lock {i}") { Owners = [Name(i / Each, i % Each)], Waiters = [Name((i - 1) / Each, (i - 1) % Each)] }),
+            .. Enumerable.Range(1, threads - 1)
+                .Select(i => new PushLock(
+                $"lock {i}") { Owners = [Name(i / Each, i % Each)], Waiters = [Name((i - 1) / Each, (i - 1) % Each)] }),
         ],
-    };
+        };
 
     private static PushLock GroupLock(int p, int t, bool shared) => new($"lock {p}.{t}")
     {
@@ -78,7 +86,8 @@ public static class Crowds
     [
         .. Enumerable.Range(0, processes).Select(p => new ProcessSpec($"svc{p:d3}.exe", 0x400 + 4 * (ulong)p)
         {
-            Threads = [.. Enumerable.Range(0, threadsEach).Select(t => thread(p, t) with { Tid = 0x4000 + 4 * (ulong)(p * threadsEach + t) })],
+            Threads = [.. Enumerable.Range(0, threadsEach)
+                .Select(t => thread(p, t) with { Tid = 0x4000 + 4 * (ulong)(p * threadsEach + t) })],
         }),
     ];
 

@@ -14,9 +14,12 @@ public static class Deadlocks
                 ParentPid = 0,
                 Threads =
                 [
-                    new("mover", 0x100) { Start = "TestDriver!FileCopyThread", Calls = ["TestDriver!FileCopyThread+50"], Waited = TimeSpan.FromSeconds(41) },
-                    new("flusher", 0x104) { Start = "TestDriver!FileFlushThread", Calls = ["TestDriver!FileFlushThread+35"], Waited = TimeSpan.FromSeconds(40) },
-                    new("bystander", 0x108) { Start = "TestDriver!FileReadThread", Calls = ["TestDriver!FileReadThread+1c"], Waited = TimeSpan.FromSeconds(12) },
+                    new("mover", 0x100) { Start = "TestDriver!FileCopyThread", Calls = [
+                    "TestDriver!FileCopyThread+50"], Waited = TimeSpan.FromSeconds(41) },
+                    new("flusher", 0x104) { Start = "TestDriver!FileFlushThread", Calls = [
+                        "TestDriver!FileFlushThread+35"], Waited = TimeSpan.FromSeconds(40) },
+                    new("bystander", 0x108) { Start = "TestDriver!FileReadThread", Calls = [
+                        "TestDriver!FileReadThread+1c"], Waited = TimeSpan.FromSeconds(12) },
                 ],
             },
         ],

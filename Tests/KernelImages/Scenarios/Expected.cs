@@ -43,7 +43,9 @@ public sealed record ExpectedBlocker(string Thread)
     public bool WithoutLockEntries { get; init; }
 }
 
-/// <summary>What an answer about a lock has to say. What is null may be left untold, but must not be told wrongly: see the lock's claims.</summary>
+/// <summary>
+/// What an answer about a lock has to say. What is null may be left untold, but must not be told wrongly: see the lock's claims.
+/// </summary>
 /// <param name="Lock">Name of the lock.</param>
 public sealed record ExpectedLock(string Lock)
 {

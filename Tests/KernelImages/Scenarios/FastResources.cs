@@ -13,15 +13,18 @@ public static class FastResources
 
     private static IEnumerable<Scenario> InVersion(int version)
     {
-        yield return Situation("exclusive", "A thread owns a fast resource exclusively and waits for its device, and three threads wait for it") with
+        yield return Situation("exclusive",
+            "A thread owns a fast resource exclusively and waits for its device, and three threads wait for it") with
         {
             Processes = [Csrss(new("owner", 0x304) { WaitReason = "Executive" }, new("w1", 0x308), new("reader", 0x30c), new("w2", 0x310))],
             Locks = [Fast() with { Owners = ["owner"], Waiters = ["w1", Shared("reader"), "w2"] }],
             ExpectedLocks = [Told(["owner"], ["w1 exclusive", "reader shared", "w2 exclusive"]) with { Exclusive = true }],
         };
-        yield return Situation("shared", "Two threads share a fast resource and wait for their device, a writer waits, and a third reader waits behind it") with
+        yield return Situation("shared",
+            "Two threads share a fast resource and wait for their device, a writer waits, and a third reader waits behind it") with
         {
-            Processes = [Csrss(new("r1", 0x304) { WaitReason = "Executive" }, new("r2", 0x308) { WaitReason = "Executive" }, new("writer", 0x30c), new("r3", 0x310))],
+            Processes = [Csrss(new("r1", 0x304) { WaitReason = "Executive" }, new("r2", 0x308) { WaitReason = "Executive" },
+                new("writer", 0x30c), new("r3", 0x310))],
             Locks = [Fast() with { Owners = [Shared("r1"), Shared("r2")], Waiters = ["writer", Shared("r3")] }],
             ExpectedLocks = [Told(["r1", "r2"], ["writer exclusive", "r3 shared"]) with { Exclusive = false, SharedOwners = 2 }],
         };
@@ -43,7 +46,8 @@ public static class FastResources
             Locks = [Fast() with { Waiters = [new("next") { Stage = WaitStage.Woken }, "waiter"] }],
             ExpectedLocks = [Told(null, ["waiter exclusive"]) with { Exclusive = true }],
         };
-        yield return Situation("disowned", "A thread gave a fast resource away and is back in user mode, and another waits for it: no finding") with
+        yield return Situation("disowned",
+            "A thread gave a fast resource away and is back in user mode, and another waits for it: no finding") with
         {
             Processes = [Csrss(new("giver", 0x304) { WaitReason = "UserRequest" }, new("waiter", 0x308))],
             Locks = [Fast() with { Owners = [new("giver") { CrossThreadReleasable = true }], Waiters = ["waiter"] }],
@@ -59,7 +63,8 @@ public static class FastResources
         yield return Situation("deadlock", "Two threads wait for each other over a fast resource and a push lock") with
         {
             Processes = [Csrss(new("painter", 0x304), new("mover", 0x308))],
-            Locks = [Fast() with { Owners = ["painter"], Waiters = [Shared("mover")] }, new PushLock("device lock") { Owners = ["mover"], Waiters = ["painter"] }],
+            Locks = [Fast() with { Owners = ["painter"], Waiters = [Shared("mover")] },
+                new PushLock("device lock") { Owners = ["mover"], Waiters = ["painter"] }],
             Expected = [new("deadlock") { Threads = ["painter", "mover"] }],
             ExpectedLocks = [Told(["painter"], ["mover shared"])],
         };

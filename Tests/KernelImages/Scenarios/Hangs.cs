@@ -5,47 +5,57 @@ public static class Hangs
 {
     private const ulong DriverBase = 0xfffff807_45960000;
 
-    /// <summary>The owner of a lock waits in a driver; four threads in a row and beside it wait for it, and one waits for somebody else.</summary>
-    public static Scenario InDriver { get; } = new("hang", "The owner of a push lock waits in a driver, and others wait behind it for minutes, in a row and side by side")
-    {
-        Drivers = [new("TestDriver", DriverBase)],
-        Processes =
+    /// <summary>
+    /// The owner of a lock waits in a driver; four threads in a row and beside it wait for it, and one waits for somebody else.
+    /// </summary>
+    public static Scenario InDriver { get; } =
+        new("hang", "The owner of a push lock waits in a driver, and others wait behind it for minutes, in a row and side by side")
+        {
+            Drivers = [new("TestDriver", DriverBase)],
+            Processes =
         [
             new("System", 4)
             {
                 ParentPid = 0,
-                Threads = [new("blocker", 0x300) { WaitReason = "Executive", Waited = TimeSpan.FromMinutes(12), Start = "TestDriver!FileFlushThread", Calls = ["TestDriver!FileFlushThread+4a"] }],
+                Threads = [new("blocker",
+                    0x300) { WaitReason = "Executive", Waited = TimeSpan.FromMinutes(12), Start = "TestDriver!FileFlushThread", Calls = [
+                    "TestDriver!FileFlushThread+4a"] }],
             },
             new("app.exe", 0x700)
             {
                 Threads =
                 [
-                    new("first", 0x704) { Waited = TimeSpan.FromMinutes(11) }, new("second", 0x708) { Waited = TimeSpan.FromMinutes(10) }, new("third", 0x70c) { Waited = TimeSpan.FromMinutes(9) },
-                    new("behind first", 0x710) { Waited = TimeSpan.FromMinutes(8) }, new("other owner", 0x714) { WaitReason = "Executive" }, new("other", 0x718) { Waited = TimeSpan.FromMinutes(30) },
+                    new("first", 0x704) { Waited = TimeSpan.FromMinutes(11) }, new("second", 0x708) { Waited = TimeSpan.FromMinutes(10) },
+                    new("third", 0x70c) { Waited = TimeSpan.FromMinutes(9) },
+                    new("behind first", 0x710) { Waited = TimeSpan.FromMinutes(8) }, new("other owner", 0x714) { WaitReason = "Executive" },
+                    new("other", 0x718) { Waited = TimeSpan.FromMinutes(30) },
                 ],
             },
         ],
-        Locks =
+            Locks =
         [
             new PushLock("lock") { Owners = ["blocker"], Waiters = ["first", "second", "third"] },
             new FastMutex("mutex") { Owners = ["first"], Waiters = ["behind first"] },
             new PushLock("other lock") { Owners = ["other owner"], Waiters = ["other"] },
         ],
-        Blocker = new("blocker") { Blocked = 4, Module = "TestDriver" },
-    };
+            Blocker = new("blocker") { Blocked = 4, Module = "TestDriver" },
+        };
 
     /// <summary>The owner runs, in a driver.</summary>
-    public static Scenario Running { get; } = new("hang-running", "The owner of a push lock runs in a driver for minutes, and two threads wait for it")
-    {
-        Drivers = [new("TestDriver", DriverBase)],
-        Processes =
+    public static Scenario Running { get; } =
+        new("hang-running", "The owner of a push lock runs in a driver for minutes, and two threads wait for it")
+        {
+            Drivers = [new("TestDriver", DriverBase)],
+            Processes =
         [
-            new("System", 4) { ParentPid = 0, Threads = [new("blocker", 0x300) { Processor = 1, Start = "TestDriver!FileReadThread", Calls = ["TestDriver!FileReadThread+1c"] }] },
-            new("app.exe", 0x700) { Threads = [new("first", 0x704) { Waited = TimeSpan.FromMinutes(3) }, new("second", 0x708) { Waited = TimeSpan.FromMinutes(2) }] },
+            new("System", 4) { ParentPid = 0, Threads = [
+            new("blocker", 0x300) { Processor = 1, Start = "TestDriver!FileReadThread", Calls = ["TestDriver!FileReadThread+1c"] }] },
+            new("app.exe", 0x700) { Threads = [
+                new("first", 0x704) { Waited = TimeSpan.FromMinutes(3) }, new("second", 0x708) { Waited = TimeSpan.FromMinutes(2) }] },
         ],
-        Locks = [new PushLock("lock") { Owners = ["blocker"], Waiters = ["first", "second"] }],
-        Blocker = new("blocker") { Blocked = 2, Module = "TestDriver" },
-    };
+            Locks = [new PushLock("lock") { Owners = ["blocker"], Waiters = ["first", "second"] }],
+            Blocker = new("blocker") { Blocked = 2, Module = "TestDriver" },
+        };
 
     /// <summary>Its processor executes DPC routines in its place.</summary>
     public static Scenario InDpc { get; } = Running with
@@ -65,28 +75,33 @@ public static class Hangs
     public static Scenario InDpcOfAnother { get; } = InDpc with
     {
         Name = "hang-in-dpc-of-another",
-        Title = "The owner of a push lock runs for minutes, and what seems to execute DPC routines in its place has the number of another processor",
+        Title = "The owner of a push lock runs for minutes, and what seems to execute DPC routines in its place has the number of " +
+            "another processor",
         Damage = kernel => kernel.Typed.Set("_KPRCB", kernel.Processors[1].Prcb, "Number", 7),
         Blocker = Running.Blocker,
     };
 
     /// <summary>A wait for a resource begins anew every four seconds, and so never shows more.</summary>
-    public static Scenario OfResource { get; } = new("hang-resource", "The owner of a resource does not go on, and three threads wait for it for minutes, in rounds of four seconds")
-    {
-        Processes =
+    public static Scenario OfResource { get; } =
+        new("hang-resource", "The owner of a resource does not go on, and three threads wait for it for minutes, in rounds of four seconds")
+        {
+            Processes =
         [
-            new("System", 4) { ParentPid = 0, Threads = [new("blocker", 0x300) { WaitReason = "Executive", Waited = TimeSpan.FromMinutes(12) }] },
+            new("System", 4) { ParentPid = 0, Threads = [
+            new("blocker", 0x300) { WaitReason = "Executive", Waited = TimeSpan.FromMinutes(12) }] },
             new("app.exe", 0x700)
             {
                 Threads =
                 [
-                    new("first", 0x704) { Waited = TimeSpan.FromMinutes(11) }, new("second", 0x708) { Waited = TimeSpan.FromSeconds(121.5) }, new("third", 0x70c) { Waited = TimeSpan.FromSeconds(0.2) },
+                    new("first", 0x704) { Waited = TimeSpan.FromMinutes(11) },
+                    new("second", 0x708) { Waited = TimeSpan.FromSeconds(121.5) },
+                    new("third", 0x70c) { Waited = TimeSpan.FromSeconds(0.2) },
                 ],
             },
         ],
-        Locks = [new Resource("resource") { Owners = ["blocker"], Waiters = ["first", "second", new("third") { Shared = true }] }],
-        Blocker = new("blocker") { Blocked = 3, WithoutLockEntries = true },
-    };
+            Locks = [new Resource("resource") { Owners = ["blocker"], Waiters = ["first", "second", new("third") { Shared = true }] }],
+            Blocker = new("blocker") { Blocked = 3, WithoutLockEntries = true },
+        };
 
     /// <summary>Locks with names: two lie in a driver's data.</summary>
     public static Scenario OfNamedLocks { get; } = Running with
@@ -101,22 +116,25 @@ public static class Hangs
     {
         Name = "hang-not-yet",
         Title = "Threads wait for locks for seconds that a busy machine takes as well: no hang",
-        Processes = [.. InDriver.Processes.Select(process => process with { Threads = [.. process.Threads.Select(thread => thread with { Waited = thread.Waited / 200 })] })],
+        Processes = [.. InDriver.Processes.Select(process =>
+            process with { Threads = [.. process.Threads.Select(thread => thread with { Waited = thread.Waited / 200 })] })],
         Locks = [.. InDriver.Locks.Take(2)],
         Blocker = null,
     };
 
     /// <summary>The other one: a program waits for a mutex of another one for hours, in user mode, and can be closed at any time.</summary>
-    public static Scenario InUserMode { get; } = new("hang-in-user-mode", "A program waits for hours for a mutex that another one owns: no hang of the machine")
-    {
-        Processes =
+    public static Scenario InUserMode { get; } =
+        new("hang-in-user-mode", "A program waits for hours for a mutex that another one owns: no hang of the machine")
+        {
+            Processes =
         [
             new("first.exe", 0x700) { Threads = [new("owner", 0x704) { Processor = 0 }] },
             new("second.exe", 0x800) { Threads = [new("visitor", 0x804) { WaitReason = "UserRequest", Waited = TimeSpan.FromHours(5) }] },
         ],
-        Locks = [new Mutant("single instance") { Owners = ["owner"], Waiters = ["visitor"] }],
-    };
+            Locks = [new Mutant("single instance") { Owners = ["owner"], Waiters = ["visitor"] }],
+        };
 
     /// <summary>All of them.</summary>
-    internal static IReadOnlyList<Scenario> All { get; } = [InDriver, Running, InDpc, InDpcOfAnother, OfResource, OfNamedLocks, Contention, InUserMode];
+    internal static IReadOnlyList<Scenario> All { get; } =
+        [InDriver, Running, InDpc, InDpcOfAnother, OfResource, OfNamedLocks, Contention, InUserMode];
 }

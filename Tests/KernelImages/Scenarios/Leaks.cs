@@ -15,7 +15,8 @@ public static class Leaks
                 Threads =
                 [
                     new("mover", 0x200) { Start = "TestDriver!FileMoveThread", Terminated = true },
-                    new("creator", 0x204) { Start = "TestDriver!FileCreationThread", Calls = ["TestDriver!FileCreationThread+4f"], Waited = TimeSpan.FromSeconds(75) },
+                    new("creator", 0x204) { Start = "TestDriver!FileCreationThread", Calls = [
+                        "TestDriver!FileCreationThread+4f"], Waited = TimeSpan.FromSeconds(75) },
                 ],
             },
         ],
@@ -56,9 +57,10 @@ public static class Leaks
     };
 
     /// <summary>Every kind of lock at once.</summary>
-    public static Scenario AllKinds { get; } = new("all-kinds", "A thread has ended with a push lock, a resource, a fast mutex and a guarded mutex")
-    {
-        Processes =
+    public static Scenario AllKinds { get; } =
+        new("all-kinds", "A thread has ended with a push lock, a resource, a fast mutex and a guarded mutex")
+        {
+            Processes =
         [
             new("System", 4)
             {
@@ -66,27 +68,29 @@ public static class Leaks
                 Threads =
                 [
                     new("mover", 0x200) { Terminated = true },
-                    new("wants push lock", 0x210), new("wants resource", 0x214), new("wants fast mutex", 0x218), new("wants guarded mutex", 0x21c),
+                    new("wants push lock", 0x210), new("wants resource", 0x214), new("wants fast mutex", 0x218),
+                    new("wants guarded mutex", 0x21c),
                 ],
             },
         ],
-        Locks =
+            Locks =
         [
             new PushLock("push lock") { Owners = ["mover"], Waiters = ["wants push lock"] },
             new Resource("resource") { Owners = ["mover"], Waiters = ["wants resource"] },
             new FastMutex("fast mutex") { Owners = ["mover"], Waiters = ["wants fast mutex"] },
             new GuardedMutex("guarded mutex") { Owners = ["mover"], Waiters = ["wants guarded mutex"] },
         ],
-        Expected =
+            Expected =
         [
             new("leaked-entry") { Thread = "mover", Lock = "push lock", Waiters = ["wants push lock"] },
             new("leaked-lock") { Thread = "mover", Lock = "resource", Waiters = ["wants resource"], WithoutLockEntries = true },
             new("leaked-entry") { Thread = "mover", Lock = "fast mutex", Waiters = ["wants fast mutex"] },
             new("leaked-entry") { Thread = "mover", Lock = "guarded mutex", Waiters = ["wants guarded mutex"] },
             new("leaked-lock") { Thread = "mover", Lock = "fast mutex", Waiters = ["wants fast mutex"], OnlyWithoutLockEntries = true },
-            new("leaked-lock") { Thread = "mover", Lock = "guarded mutex", Waiters = ["wants guarded mutex"], OnlyWithoutLockEntries = true },
+            new("leaked-lock") { Thread = "mover", Lock = "guarded mutex", Waiters = [
+                "wants guarded mutex"], OnlyWithoutLockEntries = true },
         ],
-    };
+        };
 
     /// <summary>User entries are freed in silence when their thread ends (26100 and later; other builds have none).</summary>
     public static Scenario UserEntries { get; } = new("user-entries", "A thread has ended with a lock of user mode: no leak")
@@ -96,9 +100,10 @@ public static class Leaks
     };
 
     /// <summary>A mutant is given back by the kernel when its owner ends; the next thread learns that it was abandoned.</summary>
-    public static Scenario AbandonedMutant { get; } = new("abandoned-mutant", "A mutant's owner ended without releasing it: the kernel took it back, no leak")
-    {
-        Processes = [new("agent.exe", 0x1300) { Threads = [new("gone", 0x1304) { Terminated = true }, new("next", 0x1308)] }],
-        Locks = [new Mutant("agent mutex") { Abandoned = true }],
-    };
+    public static Scenario AbandonedMutant { get; } =
+        new("abandoned-mutant", "A mutant's owner ended without releasing it: the kernel took it back, no leak")
+        {
+            Processes = [new("agent.exe", 0x1300) { Threads = [new("gone", 0x1304) { Terminated = true }, new("next", 0x1308)] }],
+            Locks = [new Mutant("agent mutex") { Abandoned = true }],
+        };
 }

@@ -1,6 +1,8 @@
 namespace KernelImages.Scenarios;
 
-/// <summary>A lock with the threads that own it, wait for it, or are about to acquire it: the truth that an analysis is measured against.</summary>
+/// <summary>
+/// A lock with the threads that own it, wait for it, or are about to acquire it: the truth that an analysis is measured against.
+/// </summary>
 /// <param name="Name">How the scenario refers to it.</param>
 public abstract record LockSpec(string Name)
 {
@@ -25,7 +27,10 @@ public abstract record LockSpec(string Name)
     /// <summary>AutoBoost tracks locks of this kind on a build: their owners and waiters have lock entries.</summary>
     public virtual bool IsTrackedOn(uint build) => true;
 
-    /// <summary>The thread whose lock entry was linked before those of all others; null for the first owner that does not run, or else the oldest waiter.</summary>
+    /// <summary>
+    /// The thread whose lock entry was linked before those of all others; null for the first owner that does not run, or else the oldest
+    /// waiter.
+    /// </summary>
     public string? Head { get; init; }
 
     /// <summary>Threads with an entry for the lock that neither own it yet nor wait.</summary>
@@ -62,7 +67,9 @@ public sealed record PushLock(string Name) : LockSpec(Name)
     /// <summary>MultipleShared is still set, although at most one owner is left.</summary>
     public bool MultipleShared { get; init; }
 
-    /// <summary>The whole queue has been taken off the lock to be woken, waiter after waiter; those that are not woken yet still sleep.</summary>
+    /// <summary>
+    /// The whole queue has been taken off the lock to be woken, waiter after waiter; those that are not woken yet still sleep.
+    /// </summary>
     public bool Detached { get; init; }
 
     /// <summary>It lies in an ordinary structure of a driver: { EX_PUSH_LOCK; PVOID; ULONG64; KEVENT }.</summary>
@@ -91,7 +98,9 @@ public sealed record Resource(string Name) : LockSpec(Name)
     /// <summary>The kernel has marked a possible deadlock: MiscFlags bit 0, from 26100 on.</summary>
     public bool PossibleDeadlock { get; init; }
 
-    /// <summary>The routines that acquire an _ERESOURCE make no lock entry; one that a scenario gives it all the same must do no harm.</summary>
+    /// <summary>
+    /// The routines that acquire an _ERESOURCE make no lock entry; one that a scenario gives it all the same must do no harm.
+    /// </summary>
     public bool HasEntries { get; init; }
 
     /// <inheritdoc/>
@@ -168,7 +177,9 @@ public enum WaitStage
     /// <summary>It sleeps.</summary>
     Sleeps,
 
-    /// <summary>Its wait block is in the queue, and the event in it is not written yet: it holds what the stack held. The thread runs.</summary>
+    /// <summary>
+    /// Its wait block is in the queue, and the event in it is not written yet: it holds what the stack held. The thread runs.
+    /// </summary>
     Queues,
 
     /// <summary>Its wait block is complete; the thread runs and watches the block's spin flag.</summary>

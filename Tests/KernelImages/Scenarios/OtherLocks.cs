@@ -42,10 +42,14 @@ public sealed record CacheAwarePushLock(string Name) : LockSpec(Name)
     public override int Size => 32 * sizeof(ulong);
 }
 
-/// <summary>EX_PUSH_LOCK_AUTO_EXPAND after it has expanded: a push lock and one more for each processor. Lock entries name the first one.</summary>
+/// <summary>
+/// EX_PUSH_LOCK_AUTO_EXPAND after it has expanded: a push lock and one more for each processor. Lock entries name the first one.
+/// </summary>
 public sealed record AutoExpandPushLock(string Name) : LockSpec(Name);
 
-/// <summary>A push lock on which threads wait to be unblocked (ExBlockOnAddressPushLock): nobody owns it, and its value is a bare pointer.</summary>
+/// <summary>
+/// A push lock on which threads wait to be unblocked (ExBlockOnAddressPushLock): nobody owns it, and its value is a bare pointer.
+/// </summary>
 public sealed record BlockedPushLock(string Name) : LockSpec(Name)
 {
     /// <inheritdoc/>

@@ -20,7 +20,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It is on its way out: CrossThreadFlags says Terminated, and State does not yet.</summary>
     public bool Ending { get; init; }
 
-    /// <summary>_KWAIT_REASON; null takes what its lock or its state calls for. UserRequest is a wait in user mode, any other one in kernel mode.</summary>
+    /// <summary>
+    /// _KWAIT_REASON; null takes what its lock or its state calls for. UserRequest is a wait in user mode, any other one in kernel mode.
+    /// </summary>
     public string? WaitReason { get; init; }
 
     /// <summary>WaitMode where <see cref="WaitReason"/> does not decide it.</summary>
@@ -50,7 +52,9 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The stack pointer of its newest frame; 0 lets the generator choose.</summary>
     public ulong StackPointer { get; init; }
 
-    /// <summary>AutoBoostEntriesExhausted: it once ran out of lock entries. Null sets it in every other thread, as real threads have it.</summary>
+    /// <summary>
+    /// AutoBoostEntriesExhausted: it once ran out of lock entries. Null sets it in every other thread, as real threads have it.
+    /// </summary>
     public bool? EntriesExhausted { get; init; }
 
     /// <summary>What it waits for, where that is no lock of Scenario.Locks or more than one object.</summary>
@@ -74,13 +78,17 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>It is on no thread list any more.</summary>
     public bool Unlinked { get; init; }
 
-    /// <summary>A small dump holds its _ETHREAD and its kernel stack besides those of the thread at hand, and nothing that they lead to.</summary>
+    /// <summary>
+    /// A small dump holds its _ETHREAD and its kernel stack besides those of the thread at hand, and nothing that they lead to.
+    /// </summary>
     public bool InSmallDump { get; init; }
 
     /// <summary>Its processor runs code of user mode: so say the registers that the processor saved.</summary>
     public bool RunsInUserMode { get; init; }
 
-    /// <summary>SuspendCount. A thread that is suspended waits with the reason Suspended; one that has not got the APC yet does what it did.</summary>
+    /// <summary>
+    /// SuspendCount. A thread that is suspended waits with the reason Suspended; one that has not got the APC yet does what it did.
+    /// </summary>
     public byte SuspendCount { get; init; }
 
     /// <summary>Frozen with its process. Such a thread waits with the reason Suspended as well.</summary>

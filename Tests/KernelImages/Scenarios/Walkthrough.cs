@@ -4,12 +4,15 @@ namespace KernelImages.Scenarios;
 public static class Walkthrough
 {
     /// <summary>A driver's thread ended while it held a push lock that another thread of the driver waits for.</summary>
-    public static Scenario PushLock153 { get; } = new("pushlock153", "A driver's thread ended with a push lock that another of its threads waits for")
-    {
-        Processors = 6,
-        BugCheck = new(0x153, kernel => [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.LockWord("mover", "file lock")]) { Thread = "reaper" },
-        Drivers = [new("TestDriver", 0xfffff807_45960000)],
-        Processes =
+    public static Scenario PushLock153 { get; } =
+        new("pushlock153", "A driver's thread ended with a push lock that another of its threads waits for")
+        {
+            Processors = 6,
+            BugCheck = new(0x153, kernel =>
+                [kernel.Thread("mover"), kernel.Entry("mover", "file lock"), 1, kernel.LockWord("mover", "file lock")])
+            { Thread = "reaper" },
+            Drivers = [new("TestDriver", 0xfffff807_45960000)],
+            Processes =
         [
             new("Idle", 0)
             {
@@ -68,7 +71,7 @@ public static class Walkthrough
                 Threads = [new("scanner", 0x2b8c) { Address = 0xffffc788_386a4080, Processor = 0, WaitReason = "WrDispatchInt" }],
             },
         ],
-        Locks =
+            Locks =
         [
             new PushLock("file lock")
             {
@@ -79,6 +82,6 @@ public static class Walkthrough
                 Head = "creator",
             },
         ],
-        Expected = [new("leaked-entry") { Thread = "mover", Lock = "file lock", Waiters = ["creator"], WithoutLockEntries = true }],
-    };
+            Expected = [new("leaked-entry") { Thread = "mover", Lock = "file lock", Waiters = ["creator"], WithoutLockEntries = true }],
+        };
 }

@@ -17,16 +17,23 @@ internal static class ImageCompiler
     });
 
     /// <summary>The scenarios' driver: real code with line numbers, and an import table.</summary>
-    public static ImageFiles CompileDriver() => Compile(new("TestDriver.sys", "TestDriver.pdb"), TestDriver.Symbols, DriverAssembly.Compile);
+    public static ImageFiles CompileDriver() =>
+        Compile(new("TestDriver.sys", "TestDriver.pdb"), TestDriver.Symbols, DriverAssembly.Compile);
 
-    private static ImageFiles Compile(ImageFiles files, IReadOnlyDictionary<string, LayoutSymbol> symbols, Func<string, IReadOnlyList<string>> makeObjects)
+    private static ImageFiles Compile(ImageFiles files, IReadOnlyDictionary<string, LayoutSymbol> symbols,
+        Func<string, IReadOnlyList<string>> makeObjects)
     {
         string folder = Directory.CreateTempSubdirectory("KernelImages").FullName;
         try
         {
             Llvm.Link(folder, files.ImageName, files.PdbName, SymbolAssembly.EntryPoint, makeObjects(folder));
             PdbPatch.Apply(Path.Combine(folder, files.PdbName), symbols);
-            return files with { Image = File.ReadAllBytes(Path.Combine(folder, files.ImageName)), Pdb = File.ReadAllBytes(Path.Combine(folder, files.PdbName)) };
+            return files with
+            {
+                Image = File.ReadAllBytes(Path.Combine(folder, files.ImageName)),
+                Pdb = File.ReadAllBytes(
+                Path.Combine(folder, files.PdbName))
+            };
         }
         finally
         {

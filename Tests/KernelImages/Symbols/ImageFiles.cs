@@ -33,7 +33,8 @@ public sealed record ImageFiles(string ImageName, string PdbName)
             int virtualSize = Number(row + 8), rawSize = Number(row + 16);
             Load(pages, (uint)Number(row + 12), Image.AsSpan(Number(row + 20), Math.Min(virtualSize, rawSize)));
         }
-        return new ModuleImage(module, (uint)Number(optional + SizeOfImage), (uint)Number(pe + TimeStampInPe), (uint)Number(optional + CheckSum), pages);
+        return new ModuleImage(module, (uint)Number(optional + SizeOfImage), (uint)Number(pe + TimeStampInPe),
+            (uint)Number(optional + CheckSum), pages);
     }
 
     private static void Load(Dictionary<uint, byte[]> pages, uint rva, ReadOnlySpan<byte> bytes)

@@ -23,7 +23,8 @@ internal static class Llvm
     private static string Linker => "lld-link-" + Version;
 
     /// <summary>The version that the tools state, such as "19.1.7".</summary>
-    public static string ReadVersion() => Run(Linker, ".", "--version").Split(' ').First(word => word.StartsWith(Version, StringComparison.Ordinal)).Trim();
+    public static string ReadVersion() =>
+        Run(Linker, ".", "--version").Split(' ').First(word => word.StartsWith(Version, StringComparison.Ordinal)).Trim();
 
     /// <summary>Compiles an IR module.</summary>
     public static void Compile(string folder, string source, string output) =>
@@ -32,7 +33,8 @@ internal static class Llvm
     /// <summary>Compiles C to assembly with line numbers, as if the source lay where <see cref="Link"/> says.</summary>
     public static void CompileC(string folder, string source, string output) =>
         Run(CCompiler, folder, [
-            "--target=x86_64-pc-windows-msvc", "-Os", "-ffreestanding", "-fasynchronous-unwind-tables", "-fno-stack-protector", "-mno-sse", "-Wall", "-Werror",
+            "--target=x86_64-pc-windows-msvc", "-Os", "-ffreestanding", "-fasynchronous-unwind-tables", "-fno-stack-protector", "-mno-sse",
+            "-Wall", "-Werror",
             "-g", "-gcodeview", "-gno-codeview-command-line", @"-fdebug-compilation-dir=d:\kernel", "-S", source, "-o", output]);
 
     /// <summary>Makes an import library.</summary>
@@ -49,8 +51,10 @@ internal static class Llvm
     /// <summary>Links objects to an image with a PDB. The result depends on the objects alone, not on the machine or the time.</summary>
     public static void Link(string folder, string image, string pdb, string entryPoint, IEnumerable<string> objects) =>
         Run(Linker, folder, [
-            "/nologo", "/Brepro", "/debug", $"/pdb:{pdb}", $"/pdbaltpath:{pdb}", @"/pdbsourcepath:d:\kernel", $"/out:{image}", $"/entry:{entryPoint}",
-            "/subsystem:native", "/nodefaultlib", "/base:0x140000000", "/fixed", "/driver", "/release", "/opt:noref", "/opt:noicf", "/incremental:no",
+            "/nologo", "/Brepro", "/debug", $"/pdb:{pdb}", $"/pdbaltpath:{pdb}", @"/pdbsourcepath:d:\kernel", $"/out:{image}",
+            $"/entry:{entryPoint}",
+            "/subsystem:native", "/nodefaultlib", "/base:0x140000000", "/fixed", "/driver", "/release", "/opt:noref", "/opt:noicf",
+            "/incremental:no",
             .. objects]);
 
     private static string? Search(string tool) =>
@@ -60,7 +64,8 @@ internal static class Llvm
 
     private static string Run(string tool, string folder, params string[] arguments)
     {
-        ProcessStartInfo start = new(tool, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start =
+            new(tool, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

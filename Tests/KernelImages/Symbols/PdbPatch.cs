@@ -8,7 +8,9 @@ internal static class PdbPatch
 {
     private const int DbiStream = 3;
 
-    /// <summary>Offsets in the DBI stream's header, and in a section contribution (DbiStreamHeader and SectionContrib of LLVM's PDB documentation).</summary>
+    /// <summary>
+    /// Offsets in the DBI stream's header, and in a section contribution (DbiStreamHeader and SectionContrib of LLVM's PDB documentation).
+    /// </summary>
     private const int GlobalSymbols = 12, ModuleInfoSize = 24, ContributionsSize = 28, HeaderSize = 64, VersionSize = 4;
     private const int ContributionSize = 28, ContributionOffset = 4, ContributionLength = 8, ContributionCharacteristics = 12;
 
@@ -43,7 +45,10 @@ internal static class PdbPatch
         }
     }
 
-    /// <summary>Empties the hash of global symbols. The compiler puts an S_UDT record for each type into it, for which a debugger lists the type twice.</summary>
+    /// <summary>
+    /// Empties the hash of global symbols. The compiler puts an S_UDT record for each type into it, for which a debugger lists the type
+    /// twice.
+    /// </summary>
     private static void RemoveGlobalSymbols(MsfFile pdb, byte[] dbi)
     {
         const int HashSizes = 8;

@@ -61,7 +61,8 @@ public static class PrebuiltImages
 
     private static Stream Resource(string name) =>
         typeof(PrebuiltImages).Assembly.GetManifestResourceStream("Prebuilt/" + name)
-        ?? throw new FileNotFoundException($"There is no prebuilt {name}. Run: dotnet run --project Tests/KernelImages -- prebuilt Tests/KernelImages/Prebuilt");
+        ?? throw new FileNotFoundException(
+            $"There is no prebuilt {name}. Run: dotnet run --project Tests/KernelImages -- prebuilt Tests/KernelImages/Prebuilt");
 
     private static void Write(string root, string name, ImageFiles files)
     {

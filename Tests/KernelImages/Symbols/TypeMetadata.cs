@@ -44,7 +44,10 @@ internal sealed class TypeMetadata
         TypeMetadata metadata = new(types);
         List<string> kept = [];
         foreach (string name in types.File.UserTypes.Keys.Order(StringComparer.Ordinal)) kept.Add(metadata.Structure(name));
-        foreach (string name in types.File.Enums.Keys.Order(StringComparer.Ordinal)) kept.Add(metadata.TypeOf(new LayoutType("enum", name)));
+        foreach (string name in types.File.Enums.Keys.Order(StringComparer.Ordinal))
+        {
+            kept.Add(metadata.TypeOf(new LayoutType("enum", name)));
+        }
         return $$"""
             target triple = "x86_64-pc-windows-msvc"
             !llvm.dbg.cu = !{!1}
@@ -86,7 +89,8 @@ internal sealed class TypeMetadata
     private string Array(LayoutType type)
     {
         string count = Add($"!{{{Add($"!DISubrange(count: {type.Count})")}}}");
-        return Add($"!DICompositeType(tag: DW_TAG_array_type, baseType: {TypeOf(type.Subtype!)}, size: {_types.SizeOf(type) * 8}, elements: {count})");
+        return Add($"!DICompositeType(tag: DW_TAG_array_type, baseType: {TypeOf(type.Subtype!)}, size: {_types.SizeOf(type) * 8}, " +
+            $"elements: {count})");
     }
 
     /// <summary>
@@ -95,8 +99,10 @@ internal sealed class TypeMetadata
     /// </summary>
     private string Enumeration(string name, LayoutEnum values)
     {
-        var inOrder = values.Constants.Where(constant => constant.Value >= 0).OrderBy(constant => constant.Value).ThenBy(constant => constant.Key, StringComparer.Ordinal);
-        List<string> constants = [.. inOrder.Select(constant => Add($"!DIEnumerator(name: {Quote(constant.Key)}, value: {constant.Value})"))];
+        var inOrder = values.Constants.Where(constant => constant.Value >= 0).OrderBy(constant => constant.Value)
+            .ThenBy(constant => constant.Key, StringComparer.Ordinal);
+        List<string> constants =
+            [.. inOrder.Select(constant => Add($"!DIEnumerator(name: {Quote(constant.Key)}, value: {constant.Value})"))];
         string elements = Add($"!{{{string.Join(", ", constants)}}}");
         return Add($"distinct !DICompositeType(tag: DW_TAG_enumeration_type, name: {Quote(name)}, file: !2, line: 1, "
             + $"baseType: {Basic("int")}, size: {values.Size * 8}, elements: {elements})");
@@ -128,7 +134,8 @@ internal sealed class TypeMetadata
     {
         int offset = field.Offset * 8;
         string place = field.Type is { Kind: "bitfield", Type: { } unit } bits
-            ? $"baseType: {TypeOf(unit)}, size: {bits.BitLength}, offset: {offset + bits.BitPosition}, flags: DIFlagBitField, extraData: i64 {offset}"
+            ? $"baseType: {TypeOf(unit)}, size: {bits.BitLength}, offset: {offset + bits.BitPosition}, flags: DIFlagBitField, " +
+            $"extraData: i64 {offset}"
             : $"baseType: {TypeOf(field.Type)}, size: {_types.SizeOf(field.Type) * 8}, offset: {offset}";
         return Add($"!DIDerivedType(tag: DW_TAG_member, name: {Quote(name)}, scope: {scope}, file: !2, line: 1, {place})");
     }

@@ -36,20 +36,23 @@ public sealed record LockAnswer(ulong Lock, string? Kind, IReadOnlyList<ulong> O
         Address(json.GetProperty("lock")) ?? 0, json.GetProperty("kind").GetString(),
         [.. json.GetProperty("owners").EnumerateArray().Select(owner => Address(owner.GetProperty("thread")) ?? 0)],
         [.. json.GetProperty("waiters").EnumerateArray().Select(waiter =>
-            new WaiterAnswer(Address(waiter.GetProperty("thread")), Address(waiter.GetProperty("waitBlock")), waiter.GetProperty("mode").GetString()))])
+            new WaiterAnswer(Address(waiter.GetProperty("thread")), Address(waiter.GetProperty("waitBlock")),
+                waiter.GetProperty("mode").GetString()))])
     {
         Value = Address(json.GetProperty("value")),
         Locked = Flag(json, "locked"),
         Waiting = Flag(json, "waiting"),
         Waking = Flag(json, "waking"),
         MultipleShared = Flag(json, "multipleShared"),
-        SharedOwners = json.TryGetProperty("sharedOwners", out JsonElement shared) && shared.ValueKind == JsonValueKind.Number ? shared.GetInt64() : 0,
+        SharedOwners = json.TryGetProperty("sharedOwners", out JsonElement shared) && shared.ValueKind == JsonValueKind.Number
+            ? shared.GetInt64() : 0,
         Exclusive = Flag(json, "exclusive"),
     };
 
     /// <summary>An address or a raw value; null for null.</summary>
     public static ulong? Address(JsonElement text) =>
-        text.ValueKind == JsonValueKind.Null ? null : ulong.Parse(text.GetString().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        text.ValueKind == JsonValueKind.Null
+            ? null : ulong.Parse(text.GetString().AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static bool? Flag(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement flag) && flag.ValueKind != JsonValueKind.Null ? flag.GetBoolean() : null;

@@ -28,8 +28,10 @@ public sealed class LockTruth
         (State, Item) = (state, item);
         Value = kernel.Typed.GetQuad(item.Address);
         HashSet<int> moving = [.. item.InFlight.Select(step => step.Thread)];
-        HashSet<int> In(params IEnumerable<string> steps) => [.. item.InFlight.Where(step => steps.Contains(step.Step)).Select(step => step.Thread)];
-        if (item.InFlight.FirstOrDefault(step => !Acquiring.Concat(Queueing).Concat(Releasing).Contains(step.Step)) is { Step: { } unknown })
+        HashSet<int> In(params IEnumerable<string> steps) =>
+            [.. item.InFlight.Where(step => steps.Contains(step.Step)).Select(step => step.Thread)];
+        if (item.InFlight.FirstOrDefault(step =>
+            !Acquiring.Concat(Queueing).Concat(Releasing).Contains(step.Step)) is { Step: { } unknown })
             throw new InvalidDataException($"{state.Id}/{item.Id}: \"{unknown}\" is no known step.");
 
         // Push locks have no owner field: without lock entries their owners leave no trace.
@@ -84,7 +86,9 @@ public sealed class LockTruth
 
     /// <summary>Threads lead to it, so that it belongs into a list of all locks that threads own or wait for.</summary>
     public bool MustBeListed =>
-        (!IsPushLock && Item.IsContended) || (HasEntries && State.Threads.Any(thread => thread.Claims.Any(claim => claim.Lock == Item.Id && claim.Entry is "owns" or "waits")));
+        (!IsPushLock && Item.IsContended) ||
+            (HasEntries && State.Threads.Any(thread =>
+            thread.Claims.Any(claim => claim.Lock == Item.Id && claim.Entry is "owns" or "waits")));
 
     /// <summary>The address of one of the state's threads.</summary>
     public ulong Thread(int number) => kernel.Thread(LockStateMachine.ThreadName(State, number));
@@ -105,7 +109,8 @@ public sealed class LockTruth
     {
         if (thread is null) return "?";
         string? name = kernel.Threads.FirstOrDefault(placed => placed.Address == thread)?.Spec.Name;
-        return name is null ? $"0x{thread:x} (no thread)" : name.StartsWith(State.Id + ".", StringComparison.Ordinal) ? name[(State.Id.Length + 1)..] : name;
+        return name is null ? $"0x{thread:x} (no thread)" : name.StartsWith(State.Id + ".", StringComparison.Ordinal)
+            ? name[(State.Id.Length + 1)..] : name;
     }
 
     /// <summary>"; 2 woken, not running yet" and so on; empty for a steady lock.</summary>

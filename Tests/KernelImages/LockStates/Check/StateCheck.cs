@@ -6,7 +6,9 @@ namespace KernelImages.LockStates.Check;
 
 /// <summary>Asks the product about states as a user would, and compares its answers with the truth.</summary>
 /// <param name="kernel">The machine that the states were written to.</param>
-/// <param name="ask">Runs a command line such as "lockleak -json" and gives what it prints; throws InvalidOperationException when it fails.</param>
+/// <param name="ask">
+/// Runs a command line such as "lockleak -json" and gives what it prints; throws InvalidOperationException when it fails.
+/// </param>
 public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
 {
     private readonly List<Fault> faults = [];
@@ -50,7 +52,10 @@ public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
 
     private void Compare(LockState state, StateLock item, string command, JsonElement answer)
     {
-        foreach ((string kind, string text) in LockComparison.Faults(new LockTruth(kernel, state, item), LockAnswer.Read(answer))) Add(state, item.Id, command, kind, text);
+        foreach ((string kind, string text) in LockComparison.Faults(new LockTruth(kernel, state, item), LockAnswer.Read(answer)))
+        {
+            Add(state, item.Id, command, kind, text);
+        }
     }
 
     /// <summary>Every lock that threads lead to is in the list of all locks, and nothing else is.</summary>
@@ -63,11 +68,13 @@ public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
             foreach (StateLock item in state.Locks)
             {
                 if (listed.Remove(item.Address, out JsonElement found)) Compare(state, item, Command, found);
-                else if (item.IsSteady && new LockTruth(kernel, state, item).MustBeListed) Add(state, item.Id, Command, FaultKind.Absent, "it is not listed");
+                else if (item.IsSteady && new LockTruth(kernel, state, item).MustBeListed) Add(state, item.Id, Command, FaultKind.Absent,
+                    "it is not listed");
             }
         }
         foreach ((ulong address, JsonElement item) in listed)
-            Add(StateAt(states, address), null, Command, FaultKind.Invented, $"0x{address:x} is listed as {item.GetProperty("kind").GetString()}, and there is no lock");
+            Add(StateAt(states, address), null, Command, FaultKind.Invented,
+                $"0x{address:x} is listed as {item.GetProperty("kind").GetString()}, and there is no lock");
     }
 
     /// <summary>The chain of a thread that keeps a lock for ever: it comes last, behind all whom it blocks.</summary>
@@ -76,7 +83,8 @@ public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
         if (state.Hang is not { } hang) return;
         ulong owner = kernel.Thread(LockStateMachine.ThreadName(state, hang.Owner)), item = state.Locks[hang.Lock].Address;
         bool isTold = answer.GetProperty("chains").EnumerateArray().Any(chain =>
-            LockAnswer.Address(chain.GetProperty("threads").EnumerateArray().Last()) == owner && LockAnswer.Address(chain.GetProperty("locks").EnumerateArray().Last()) == item &&
+            LockAnswer.Address(chain.GetProperty("threads").EnumerateArray().Last()) == owner &&
+                LockAnswer.Address(chain.GetProperty("locks").EnumerateArray().Last()) == item &&
             chain.GetProperty("blocked").GetInt32() == hang.Blocked);
         if (!isTold) Add(state, hang.Lock, "lockleak", FaultKind.Hang, $"no chain says that thread {hang.Owner} blocks {hang.Blocked}");
     }
@@ -84,8 +92,10 @@ public sealed class StateCheck(SyntheticKernel kernel, Func<string, string> ask)
     private void AddFinding(IReadOnlyList<LockState> states, JsonElement finding)
     {
         IEnumerable<JsonElement> named =
-            [finding.GetProperty("lock"), finding.GetProperty("thread"), .. finding.GetProperty("threads").EnumerateArray(), .. finding.GetProperty("waiters").EnumerateArray()];
-        LockState state = named.Select(LockAnswer.Address).OfType<ulong>().Select(address => Owning(states, address)).FirstOrDefault(known => known is not null) ?? states[0];
+            [finding.GetProperty("lock"), finding.GetProperty("thread"), .. finding.GetProperty("threads").EnumerateArray(),
+                .. finding.GetProperty("waiters").EnumerateArray()];
+        LockState state = named.Select(LockAnswer.Address).OfType<ulong>().Select(address => Owning(states, address))
+            .FirstOrDefault(known => known is not null) ?? states[0];
         string kind = finding.GetProperty("certainty").GetString() == "certain" ? FaultKind.Certain : FaultKind.Suspect;
         Add(state, null, "lockleak", kind, $"{finding.GetProperty("kind").GetString()}: {finding.GetProperty("message").GetString()}");
     }

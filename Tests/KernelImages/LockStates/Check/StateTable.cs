@@ -31,10 +31,13 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
     {
         StringBuilder text = new();
         AppendRow(text, ["set", "build", "waited for", "others", "in flight", .. FaultKind.All]);
-        foreach (var row in results.GroupBy(result => (result.State.Set, result.Build)).OrderBy(row => FirstOf(row.Key.Set)).ThenBy(row => Version.Parse(row.Key.Build)))
+        foreach (var row in results.GroupBy(result => (result.State.Set, result.Build)).OrderBy(row => FirstOf(row.Key.Set))
+            .ThenBy(row => Version.Parse(row.Key.Build)))
             AppendRow(text, Cells(row.Key.Set, row.Key.Build, [.. row]));
         AppendRow(text, Cells("all", "", results));
-        return text.Append(Invariant($"Steady locks right: {Percent(Right(IsSteadyAndContended))} of those waited for, {Percent(Right(IsSteadyAndUncontended))} of the others. Locks in flight: {Percent(Right(IsInFlight))}."))
+        return text.Append(string.Create(CultureInfo.InvariantCulture,
+            $"Steady locks right: {Percent(Right(IsSteadyAndContended))} of those waited for, {Percent(Right(IsSteadyAndUncontended))} " +
+            $"of the others. Locks in flight: {Percent(Right(IsInFlight))}."))
             .Append(Invariant($" False statements: {FalseStatements.Count()}.\n")).ToString();
     }
 
@@ -46,11 +49,14 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
     public string Faults(Func<Fault, bool> isWanted)
     {
         StringBuilder text = new();
-        foreach (var same in All.Where(isWanted).GroupBy(fault => (fault.State.Id, fault.Lock, fault.Command, fault.Kind, Comparable(fault))))
+        foreach (var same in All.Where(isWanted)
+            .GroupBy(fault => (fault.State.Id, fault.Lock, fault.Command, fault.Kind, Comparable(fault))))
         {
             Fault fault = same.First();
-            string where = fault.Lock is { } item ? LockStateMachine.LockName(fault.State, item) + (fault.Truth!.IsSteady ? "" : " (in flight)") : fault.State.Id;
-            text.Append(Invariant($"{where} {fault.Command.Split(" 0x")[0]}: {fault.Text}  ({string.Join(' ', same.Select(one => one.Build.Split('.')[^1]).Distinct())})\n"));
+            string where = fault.Lock is { } item
+                ? LockStateMachine.LockName(fault.State, item) + (fault.Truth!.IsSteady ? "" : " (in flight)") : fault.State.Id;
+            text.Append(string.Create(CultureInfo.InvariantCulture, $"{where} {fault.Command.Split(" 0x")[0]}: {fault.Text}  " +
+                $"({string.Join(' ', same.Select(one => one.Build.Split('.')[^1]).Distinct())})\n"));
         }
         return text.ToString();
     }
@@ -61,11 +67,13 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
         return (locks.Count(isRight => isRight), locks.Length);
     }
 
-    private static bool HasFault(StateResult result, int item) => result.Faults.Any(fault => fault.Lock == item && FaultKind.OfLocks.Contains(fault.Kind));
+    private static bool HasFault(StateResult result, int item) =>
+        result.Faults.Any(fault => fault.Lock == item && FaultKind.OfLocks.Contains(fault.Kind));
 
     private static string[] Cells(string set, string build, IReadOnlyList<StateResult> results) =>
     [
-        set, build, Fraction(Count(results, IsSteadyAndContended)), Fraction(Count(results, IsSteadyAndUncontended)), Fraction(Count(results, IsInFlight)), .. FaultKind.All.Select(kind => Number(results, kind)),
+        set, build, Fraction(Count(results, IsSteadyAndContended)), Fraction(Count(results, IsSteadyAndUncontended)),
+        Fraction(Count(results, IsInFlight)), .. FaultKind.All.Select(kind => Number(results, kind)),
     ];
 
     private static string Number(IReadOnlyList<StateResult> results, string kind)
@@ -79,7 +87,8 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
     private static void AppendRow(StringBuilder text, string[] cells)
     {
         for (int i = 0; i < cells.Length; i++)
-            text.Append(i < 2 ? cells[i].PadRight(i == 0 ? 12 : 11) : cells[i].PadLeft(i < 5 ? 11 : Math.Max(FaultKind.All[i - 5].Length + 1, 5)));
+            text.Append(i < 2 ? cells[i].PadRight(i == 0 ? 12 : 11)
+                : cells[i].PadLeft(i < 5 ? 11 : Math.Max(FaultKind.All[i - 5].Length + 1, 5)));
         text.Append('\n');
     }
 
@@ -90,7 +99,8 @@ public sealed class StateTable(IReadOnlyList<StateResult> results)
 
     private static string Fraction((int Right, int All) count) => count.All == 0 ? "." : Invariant($"{count.Right}/{count.All}");
 
-    private static string Percent((int Right, int All) count) => Invariant($"{count.Right} of {count.All} ({100.0 * count.Right / Math.Max(count.All, 1):0.0} %)");
+    private static string Percent((int Right, int All) count) =>
+        Invariant($"{count.Right} of {count.All} ({100.0 * count.Right / Math.Max(count.All, 1):0.0} %)");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -67,11 +67,11 @@ internal sealed class ThreadLocksCommand : ICommand
             : threads.Where(thread =>
                 options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null ||
                 graph.OwnedWithoutEntry(thread.Address).Any() || thread.Entries.Any(entry => entry.IsInUse));
+        ThreadDetail detail = options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain;
         ThreadLocksReport report = Report(
             context,
             scan,
-            options.Summary ? [] : [
-                .. wanted.Select(thread => builder.Thread(thread.Address, options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain))],
+            options.Summary ? [] : [.. wanted.Select(thread => builder.Thread(thread.Address, detail))],
             options.Summary ? Summaries(threads) : null);
         context.Write(report, writer => new ThreadListText(report, writer, options.WaitReasons).Write());
     }

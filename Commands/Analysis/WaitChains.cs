@@ -129,8 +129,8 @@ internal sealed class WaitChains(LockGraph graph)
             last = owner;
             foreach (LockNode node in owned.Value[owner].Where(seen.Add))
             {
-                foreach (LockWaiter waiter
-                    in node.Waiters.Where(waiter => waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
+                foreach (LockWaiter waiter in node.Waiters.Where(waiter =>
+                    waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
                 {
                     queue.Enqueue(waiter.Thread);
                 }

@@ -17,8 +17,7 @@ internal sealed class SuspendedOwners : Finder
     {
         foreach (LockNode node in context.Graph.Locks.Where(node => node is { Waiters.Count: > 0, IsChanging: false, Kind.IsLock: true }))
         {
-            foreach (LockOwner owner
-                in node.Owners.Where(owner =>
+            foreach (LockOwner owner in node.Owners.Where(owner =>
                 context.View.Thread(owner.Thread) is { IsWaiting: true } thread && WaitReasons.IsSuspension(thread.WaitReason)))
             {
                 yield return About(

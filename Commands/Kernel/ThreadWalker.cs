@@ -108,8 +108,8 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             owners = [];
             for (int number = 0; number < walks.Count; number++)
             {
-                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[
-                    walks[number].First..(number + 1 < walks.Count ? walks[number + 1].First : links.Count)])
+                int end = number + 1 < walks.Count ? walks[number + 1].First : links.Count;
+                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[walks[number].First..end])
                 {
                     owners[seen] = (walks[number].Process, number);
                 }

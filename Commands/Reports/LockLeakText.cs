@@ -277,9 +277,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>Contended locks whose owner is unknown without that being suspicious: Windows 7 and 8 keep no trace of it.</summary>
     private void WriteUnowned()
     {
-        foreach (LockReport node
-            in report.Locks.Where(node =>
-            node is { Waiters.Count: > 0, Owners.Count: 0 } && !report.Findings.Any(finding => finding.Lock == node.Lock)))
+        IEnumerable<LockReport> ownerless = report.Locks.Where(node => node is { Waiters.Count: > 0, Owners.Count: 0 });
+        foreach (LockReport node in ownerless.Where(node => !report.Findings.Any(finding => finding.Lock == node.Lock)))
         {
             writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node))
                 .Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; " +

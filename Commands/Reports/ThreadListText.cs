@@ -58,8 +58,8 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
     /// <summary>The locks of a thread's entries but the one that it waits for; what is no plain ownership says so.</summary>
     private static IEnumerable<Cell> Holding(ThreadReport thread)
     {
-        foreach (EntryReport entry
-            in thread.Entries.Where(entry => entry.Lock is not null && entry.Relation is not LockRelation.Waits and not LockRelation.Free))
+        foreach (EntryReport entry in thread.Entries.Where(entry =>
+            entry.Lock is not null && entry.Relation is not LockRelation.Waits and not LockRelation.Free))
         {
             string how = entry.User ? " (user mode)" : entry.CrossThreadReleasable
                 ? " (disowned)" : entry.Relation == LockRelation.Owns ? "" : $" ({Words.Of(entry.Relation)})";

@@ -15,8 +15,7 @@ internal sealed class DumpQueue(Database database)
         DateTime written = new(file.LastWriteTimeUtc.Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
         var key = new
         {
-            Id = Guid.CreateVersion7().ToString(
-            "n"),
+            Id = Guid.CreateVersion7().ToString("n"),
             Path = file.FullName,
             Bytes = file.Length,
             Written = written,

@@ -22,8 +22,8 @@ internal sealed class StoredReports(Database database)
     public IEnumerable<(string Sha256, string Json)> Reports()
     {
         using DbConnection connection = database.Open();
-        foreach ((string, string) report
-            in connection.Query<(string, string)>("select sha256, json from report order by sha256", buffered: false))
+        const string all = "select sha256, json from report order by sha256";
+        foreach ((string, string) report in connection.Query<(string, string)>(all, buffered: false))
         {
             yield return report;
         }

@@ -34,8 +34,7 @@ internal sealed class SiteFates(FunctionWalk walk, ValueFactory values, LockEffe
         {
             Exit = exit.At,
             Marks = exit.Property.Marks,
-            EndsThread = walk.ThreadEnds.Contains(
-            exit.At),
+            EndsThread = walk.ThreadEnds.Contains(exit.At),
             Raises = RaisedOn(way)
         };
         int last = way.FindLastIndex(canRelease.Contains);

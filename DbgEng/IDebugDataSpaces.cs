@@ -9,13 +9,8 @@ namespace LockLeak.DbgEng;
 [Guid("88f7dfab-3ea7-4c3a-aefb-c4e8106173aa")]
 public unsafe partial interface IDebugDataSpaces
 {
-    /// <summary>Where ReadVirtual stands in the table of methods: first after the three of IUnknown.</summary>
-    const int ReadVirtualSlot = 3;
-
-    /// <summary>Reads virtual memory through the cache of the engine; may read less than was asked for.</summary>
-    [PreserveSig] int ReadVirtual(ulong offset, void* buffer, uint bufferSize, out uint bytesRead);
-
-    void _WriteVirtual(); void _SearchVirtual(); void _ReadVirtualUncached(); void _WriteVirtualUncached();
+    // ReadVirtual is DebugDataSpaces'.
+    void _ReadVirtual(); void _WriteVirtual(); void _SearchVirtual(); void _ReadVirtualUncached(); void _WriteVirtualUncached();
     void _ReadPointersVirtual(); void _WritePointersVirtual(); void _ReadPhysical(); void _WritePhysical();
     void _ReadControl(); void _WriteControl(); void _ReadIo(); void _WriteIo(); void _ReadMsr(); void _WriteMsr();
     void _ReadBusData(); void _WriteBusData(); void _CheckLowMemory();

@@ -43,7 +43,7 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
         uint read;
         do
         {
-            result = engine.ReadVirtual(address, buffer, out read);
+            result = engine.DataSpaces.ReadVirtual(address, buffer, out read);
         }
         while (result < 0 && userBreak.Arrived());
 

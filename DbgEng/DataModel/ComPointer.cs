@@ -40,8 +40,13 @@ public abstract unsafe class ComPointer(nint pointer) : IDisposable
     }
 
     /// <summary>The function in a slot, to be cast to its type.</summary>
+    /// <exception cref="ObjectDisposedException">The reference has been given back.</exception>
     protected void* Function<TSlot>(TSlot slot)
-        where TSlot : unmanaged, Enum => (*(void***)Pointer)[Unsafe.BitCast<TSlot, int>(slot)];
+        where TSlot : unmanaged, Enum
+    {
+        ObjectDisposedException.ThrowIf(Pointer == 0, this);
+        return (*(void***)Pointer)[Unsafe.BitCast<TSlot, int>(slot)];
+    }
 
     /// <summary>Another interface of the same object, owned.</summary>
     /// <exception cref="DataModelException">The object does not have it.</exception>

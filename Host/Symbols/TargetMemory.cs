@@ -8,7 +8,7 @@ namespace LockLeak.Host;
 /// <param name="engine">The engine.</param>
 /// <param name="start">Its address.</param>
 /// <param name="length">Its size in bytes.</param>
-internal sealed unsafe class TargetMemory(EngineClient engine, ulong start, uint length) : Stream
+internal sealed class TargetMemory(EngineClient engine, ulong start, uint length) : Stream
 {
     public override bool CanRead => true;
 
@@ -30,16 +30,13 @@ internal sealed unsafe class TargetMemory(EngineClient engine, ulong start, uint
             return 0;
         }
 
-        fixed (byte* bytes = buffer)
+        if (engine.DataSpaces.ReadVirtual(start + (ulong)Position, buffer[..wanted], out uint read) < 0 || read == 0)
         {
-            if (engine.Memory.ReadVirtual(start + (ulong)Position, bytes, (uint)wanted, out uint read) < 0 || read == 0)
-            {
-                throw new IOException();
-            }
-
-            Position += read;
-            return (int)read;
+            throw new IOException();
         }
+
+        Position += read;
+        return (int)read;
     }
 
     public override long Seek(long offset, SeekOrigin origin) => Position = origin switch

@@ -5,13 +5,15 @@ using LockLeak.DbgEng.DataModel;
 
 namespace LockLeak.Engine.Tests.DataModel;
 
-/// <summary>Slots and IIDs of the data model's interfaces are those of dbgmodel.h.</summary>
+/// <summary>Slots and IIDs of what is called or implemented slot by slot are those of dbgmodel.h and dbgeng.h.</summary>
 [TestClass]
 public sealed partial class DeclarationTests
 {
-    private static readonly string Header = File.ReadAllText(Path.Combine(
-        Path.GetDirectoryName(typeof(DeclarationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(metadata => metadata.Key == "dbgeng.h").Value!)!, "dbgmodel.h"));
+    private static readonly string EngineHeader = typeof(DeclarationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "dbgeng.h").Value!;
+
+    private static readonly string Header =
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(EngineHeader)!, "dbgmodel.h")) + File.ReadAllText(EngineHeader);
 
     public static IEnumerable<object[]> Called => typeof(ComPointer).Assembly.GetTypes()
         .Where(type => type.BaseType == typeof(ComPointer) && type.GetNestedType("Slot", BindingFlags.NonPublic) is not null)

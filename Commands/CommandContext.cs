@@ -18,7 +18,7 @@ internal sealed class CommandContext
     {
         Console = console;
         Options = options;
-        var phases = new Phases(Options.Verbose);
+        var phases = new Phases(isMeasured: options.Verbose);
         View = new KernelView(target, KernelLayouts.Resolve(target, options.NoSymbols), console, phases);
     }
 

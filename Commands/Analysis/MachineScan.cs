@@ -24,7 +24,8 @@ internal sealed record ProcessFilter(string? Wanted, Func<KernelProcess, bool> M
 internal sealed class MachineScan
 {
     /// <summary>
-    /// Threads from one sign of life to the next, and from one question whether to go on: each costs as much as half a read out of a dump.
+    /// Threads from one sign of life to the next, and from one question whether to go on: they ask the clock and the engine, and in a
+    /// profile of the walk that showed.
     /// </summary>
     private const int BetweenSigns = 8;
 
@@ -124,7 +125,7 @@ internal sealed class MachineScan
                 {
                     walk.AddUnread(address);
                     view.Notes.AddGap($"Thread {address} of {process.ImageFileName} cannot be read whole: it is paged out, not in the " +
-                        $"dump or damaged.");
+                        "dump or damaged.");
                 }
             }
 

@@ -25,7 +25,7 @@ internal sealed class KernelView : IProcesses, IAudience
     /// <param name="phases">Where the time goes of the command that looks; null when nobody asks.</param>
     public KernelView(ITarget target, KernelLayout layout, IConsole console, Phases? phases = null)
     {
-        Phases = phases ?? new Phases();
+        Phases = phases ?? new Phases(isMeasured: false);
         Target = target;
         Layout = layout;
         this.console = console;

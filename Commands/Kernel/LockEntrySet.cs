@@ -37,7 +37,7 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
 
     /// <summary>One past the last byte of the thread that has to do with its entries.</summary>
     public int End => new[] { FreeSummary, OrphanedSummary, FreeCount, FreeList, ArrayPointer, Block?.Kernel, Block?.User }
-        .Present().Select(part => part.Offset + part.Size).Append(ArrayOffset + ArrayCount * Shape.Size ?? 0).Max();
+        .Present().Select(part => part.End).Append(ArrayOffset + ArrayCount * Shape.Size ?? 0).Max();
 
     /// <summary>
     /// Bitmap of the entries in use by the thread's summaries: neither free nor orphaned. The kernel's own release

@@ -30,7 +30,7 @@ internal enum Phase
 
 /// <summary>Where the time of a command goes: always to one phase, from the first on.</summary>
 /// <param name="isMeasured">False when nobody will ask; to ask the clock twice for each process takes time itself.</param>
-internal sealed class Phases(bool isMeasured = true)
+internal sealed class Phases(bool isMeasured)
 {
     private static readonly string[] Names = ["types", "processes", "threads", "locks", "stacks", "code", "output"];
 

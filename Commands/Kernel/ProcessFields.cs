@@ -18,8 +18,7 @@ internal sealed record ProcessFields(TypeField UniqueProcessId, TypeField Active
         Math.Min(Math.Min(UniqueProcessId.Offset, ActiveProcessLinks.Offset), Math.Min(ImageFileName.Offset, ThreadListHead.Offset));
 
     /// <summary>Size of that part in bytes.</summary>
-    public int WindowSize =>
-        new[] { ImageFileName, ThreadListHead, ActiveThreads ?? ThreadListHead }.Max(last => last.Offset + last.Size) - WindowOffset;
+    public int WindowSize => Math.Max(Math.Max(ImageFileName.End, ThreadListHead.End), ActiveThreads?.End ?? 0) - WindowOffset;
 
     /// <summary>Looks the fields up.</summary>
     public static ProcessFields? TryResolve(ITypes types) =>

@@ -24,14 +24,14 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
 
         var seen = new HashSet<ulong>();
         var window = new Glance();
-        int size = fields.WindowSize;
         while (link != head)
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
-            if (seen.Count == Limit || seen.Contains(link) || !window.TryLook(memory, address, fields.WindowOffset, size, atLeast: size))
+            if (seen.Count == Limit || seen.Contains(link) ||
+                !window.TryLook(memory, address, fields.WindowOffset, fields.WindowSize, fields.WindowSize))
             {
                 notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were " +
-                    $"not seen.");
+                    "not seen.");
                 yield break;
             }
 

@@ -70,7 +70,7 @@ internal sealed record ThreadFields(
     /// <summary>One past the last byte that has to be there: what tells who the thread is and what it does.</summary>
     public int Required { get; } =
         new[] { State, WaitReason, WaitMode, WaitTime, WaitBlockList, Process, UniqueThread, ThreadListEntry, Terminated, StackBase,
-        StackLimit }.Max(EndOf);
+        StackLimit }.Max(part => part.End);
 
     /// <summary>One past the last byte that is looked at.</summary>
     public int End => new[]
@@ -78,7 +78,7 @@ internal sealed record ThreadFields(
         StartAddress, Win32StartAddress, AutoBoostEntriesExhausted, ThreadName, Priority, BasePriority, ContextSwitches, WaitBlockCount,
         TimerActive, MutantListHead,
         WaitEntryCount, SuspendCount, KernelApcDisable, SpecialApcDisable, OwnerEntryListHead, DisownedOwnerEntryListHead, IrpList,
-    }.Present().Select(EndOf).Append(Required).Max();
+    }.Present().Select(part => part.End).Append(Required).Max();
 
     /// <summary>Looks the fields up.</summary>
     public static ThreadFields? TryResolve(ITypes types)
@@ -117,6 +117,4 @@ internal sealed record ThreadFields(
             IrpList = Thread("IrpList"),
         };
     }
-
-    private static int EndOf(TypeField field) => field.Offset + field.Size;
 }

@@ -139,7 +139,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             if (part is { } field)
             {
                 first = Math.Min(first, field.Offset);
-                end = Math.Max(end, field.Offset + field.Size);
+                end = Math.Max(end, field.End);
             }
         }
 

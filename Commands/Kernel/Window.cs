@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -31,7 +32,7 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     private protected int Count { get; set; } = count;
 
     /// <summary>True when the whole field was read.</summary>
-    public bool Has(TypeField field) => field.Offset >= Start && field.Offset + field.Size <= Length;
+    public bool Has(TypeField field) => IsRead(field.Offset - Start, field.Size);
 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that does not exist or was not read.</summary>
     public ulong Value(TypeField? field, int displacement = 0) => field is { } f ? Value(in f, displacement) : 0;
@@ -40,7 +41,7 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     public ulong Value(in TypeField field, int displacement = 0)
     {
         int first = field.Offset + displacement - Start;
-        if (first < 0 || field.Size > Count - first)
+        if (!IsRead(first, field.Size))
         {
             return 0;
         }
@@ -65,6 +66,10 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     /// <summary>The bytes of a field; empty when it was not read.</summary>
     public ReadOnlySpan<byte> Content(TypeField field) =>
         Has(field) ? Bytes.AsSpan(field.Offset - Start, field.Size) : [];
+
+    // Built for size, the compiler would call it for each field of each thread.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsRead(int first, int size) => first >= 0 && size <= Count - first;
 
     private static ulong Number(ReadOnlySpan<byte> bytes)
     {

@@ -22,4 +22,8 @@ public interface ITypes
 /// <param name="BitPosition">First bit inside the storage unit; 0 for a field that is no bit field.</param>
 /// <param name="BitLength">Bits of a bit field; 0 for a field that is none.</param>
 /// <param name="IsPointer">True for a pointer; family A1 and A0 differ in no other way.</param>
-public readonly record struct TypeField(int Offset, int Size, int BitPosition, int BitLength, bool IsPointer);
+public readonly record struct TypeField(int Offset, int Size, int BitPosition, int BitLength, bool IsPointer)
+{
+    /// <summary>One past its last byte, in bytes from the start of the structure.</summary>
+    public int End => Offset + Size;
+}

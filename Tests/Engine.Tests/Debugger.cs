@@ -103,7 +103,7 @@ internal sealed class Debugger : IDisposable
             Assert.Fail($"No answer within {Lockleak.TimeLimit}.");
         }
 
-        if (answer.Result is null && firstLines is { } lines && Lockleak.NeverBegan(process, errors))
+        if (answer.Result is null && firstLines is { } lines && NeverBegan())
         {
             process.Dispose();
             (process, errors) = Start();
@@ -118,6 +118,9 @@ internal sealed class Debugger : IDisposable
             $"{(errors.Wait(Lockleak.TimeLimit) ? errors.Result : "")}");
         return JsonSerializer.Deserialize<Answer>(answer.Result, Json)!;
     }
+
+    private bool NeverBegan() => process.WaitForExit(Lockleak.TimeLimit) && errors.Wait(Lockleak.TimeLimit) &&
+        new Lockleak(process.ExitCode, Output: "", errors.Result).NeverBegan;
 
     private (Process Process, Task<string> Errors) Start()
     {

@@ -17,6 +17,13 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
     /// </summary>
     public string Complaints => ComplaintsIn(Errors);
 
+    /// <summary>
+    /// Whether Wine ended it before its first instruction: exit code 1 or 0 without a word, within some 40 ms, in one of 4,000 starts, on
+    /// a machine that is busy, and with all of Wine's own messages on, not at all. lockleak.exe says something whenever it is asked
+    /// something.
+    /// </summary>
+    public bool NeverBegan => !OperatingSystem.IsWindows() && this is { ExitCode: 0 or 1, Output: "", Errors: "" };
+
     /// <summary>The lines of standard error that do not only say how far a command is.</summary>
     public static string ComplaintsIn(string errors) =>
         string.Join('\n', errors.Split('\n').Where(line => !line.EndsWith("(Ctrl+C ends it)", StringComparison.Ordinal)));
@@ -41,22 +48,11 @@ internal sealed record Lockleak(int ExitCode, string Output, string Errors)
         return start;
     }
 
-    /// <summary>
-    /// Whether Wine ended a program before its first instruction: exit code 1 or 0 without a word, within some 40 ms, in one of 4,000
-    /// starts, on a machine that is busy, and with all of Wine's own messages on, not at all. lockleak.exe says something whenever it is
-    /// asked something.
-    /// </summary>
-    /// <param name="process">A program whose output has ended without a word.</param>
-    /// <param name="errors">Its standard error.</param>
-    public static bool NeverBegan(Process process, Task<string> errors) =>
-        !OperatingSystem.IsWindows() && process.WaitForExit(TimeLimit) && process.ExitCode is 0 or 1 && errors.Wait(TimeLimit) &&
-            errors.Result.Length == 0;
-
     /// <summary>Runs it as it was set up; again if it never began.</summary>
     public static Lockleak Run(ProcessStartInfo start)
     {
         Lockleak first = RunOnce(start);
-        return first is { ExitCode: 0 or 1, Output: "", Errors: "" } && !OperatingSystem.IsWindows() ? RunOnce(start) : first;
+        return first.NeverBegan ? RunOnce(start) : first;
     }
 
     private static Lockleak RunOnce(ProcessStartInfo start)

@@ -35,8 +35,8 @@ internal static class Scaling
     public static void Print(string wanted)
     {
         Console.WriteLine($"{"",-24}{"size",8}{"us/thread",12}{"ratio",8}{"bytes/thread",15}");
-        foreach ((string what, int[] sizes, Func<int, Scenario> machine)
-            in Rows.Where(row => row.What.Contains(wanted, StringComparison.Ordinal)))
+        foreach ((string what, int[] sizes, Func<int, Scenario> machine) in Rows.Where(row =>
+            row.What.Contains(wanted, StringComparison.Ordinal)))
         {
             double smallest = 0;
             foreach (int size in sizes)

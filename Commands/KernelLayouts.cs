@@ -43,7 +43,7 @@ internal static class KernelLayouts
             ?? throw new CommandException(CommandResult.Failed, builtIn
                 ? $"The kernel's types are not known: {BuiltInLayouts.WhyNone(facts)}. Try without -nosym."
                 : $"The kernel's types are not known: symbols for nt are missing and {BuiltInLayouts.WhyNone(facts)}. Try: .symfix; " +
-                    $".reload /f nt");
+                    ".reload /f nt");
     }
 
     private static KernelLayout? TryBuiltIn(ITarget target)

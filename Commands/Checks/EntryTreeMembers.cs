@@ -74,7 +74,7 @@ internal sealed class EntryTreeMembers : Check
         foreach (ulong entry in found)
         {
             result.Disagree($"The trees of lock {members.Key} hold {Address.Text(entry)}, which is no entry of a known thread for that " +
-                $"lock.",
+                "lock.",
                 members.Key.Value);
         }
     }

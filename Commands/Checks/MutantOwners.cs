@@ -50,7 +50,7 @@ internal sealed class MutantOwners : Check
                     memory.Canonical(window.Value(owner)) != thread.Address.Value)
                 {
                     result.Disagree($"{Address.Text(mutant)} is on the list of mutants that thread {thread.Address} owns and does not " +
-                        $"name it as its owner.", thread.Address.Value, mutant);
+                        "name it as its owner.", thread.Address.Value, mutant);
                     break;
                 }
 

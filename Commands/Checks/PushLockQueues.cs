@@ -69,7 +69,7 @@ internal sealed class PushLockQueues : Check
         {
             result.Disagree(
                 $"Wait block {Address.Text(waiter.WaitBlock)} of {node.Kind} {node.Address} leads to thread {thread.Address} and is not " +
-                $"on its stack.", thread.Address.Value, node.Address.Value);
+                "on its stack.", thread.Address.Value, node.Address.Value);
         }
         else if (entry is not null && !thread.Entries.Any(other => other.Relation == LockRelation.Waits && other.Lock == node.Address))
         {

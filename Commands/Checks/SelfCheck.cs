@@ -72,7 +72,7 @@ internal sealed class SelfCheck(IReadOnlyList<CheckRun> runs, KernelLayout layou
             {
                 string suspects = string.Join(", ", Suspects(run));
                 notes.Add($"{result.Disagreed} of {result.Made} comparisons of {check.Name} disagree; suspect: {suspects}. !lockleak " +
-                    $"-check says more.");
+                    "-check says more.");
             }
         }
     }

@@ -32,7 +32,7 @@ internal sealed class StaleWaiters : Finder
             {
                 context.View.Notes.Add(node.Value is null
                     ? $"Push lock {node.Address}, which {FindingContext.Waiting(waiters.Count)} for, cannot be read: it is paged out, " +
-                    $"not in the dump, or freed."
+                    "not in the dump, or freed."
                     : $"Push lock {node.Address} does not know of " +
                         $"{(waiters.Count == 1 ? "the thread that waits" : "the threads that wait")} for it: " +
                         $"{(waiters.Count == 1 ? "it is" : "they are")} just being woken, or the lock was freed or overwritten.");

@@ -39,7 +39,7 @@ internal sealed record AlpcRequest(ulong Message, KernelProcess Server, bool IsR
         {
             string where = Address.Text(address);
             view.Notes.Add($"The ALPC message of thread {thread.Address} cannot be read at {where}: it is gone, paged out or not in the " +
-                $"dump.");
+                "dump.");
             return null;
         }
 

@@ -91,7 +91,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             if (index >= LockEntrySet.ArrayCount || !memory.TryReadPointer(link, out link))
             {
                 notes.Add($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken; entries may be shown as " +
-                    $"in use that are free.");
+                    "in use that are free.");
                 break;
             }
 
@@ -119,7 +119,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         if (count > LockEntryBlock.MostEntries)
         {
             notes.Add($"Thread {Address.Text(thread)} claims to have {count} lock entries, which cannot be; those that hold together " +
-                $"are shown.");
+                "are shown.");
             count = LockEntryBlock.MostEntries;
             countIsGarbage = true;
         }
@@ -199,13 +199,13 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         }
 
         notes.AddGap($"The head entry {Address.Text(raw)} of a lock of thread {Address.Text(thread)} cannot be read, so the lock is not " +
-            $"known.");
+            "known.");
         return 0;
     }
 
     private void AddGap(ulong thread, ulong entries) =>
         notes.AddGap($"The lock entries of thread {Address.Text(thread)} cannot be read at {Address.Text(entries)}: they are paged out " +
-        $"or not in the dump.");
+        "or not in the dump.");
 
     /// <summary>The kernel's road from an entry back to its thread, one for each generation.</summary>
     private ThreadAddress? ComputedThread(Window window, int at, ulong address, ulong? blockThread) =>

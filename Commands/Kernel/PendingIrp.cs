@@ -53,7 +53,7 @@ internal sealed record PendingIrp(ulong Address, byte? Function, ulong Device, u
             if (view.Memory.TryReadWindow(address, 0, Size) is not { } window || !IsIrpOf(view.Memory, window, thread))
             {
                 view.Notes.Add($"An I/O request of thread {thread.Address} cannot be read at {Kernel.Address.Text(address)}: it is " +
-                    $"gone, paged out or not in the dump.");
+                    "gone, paged out or not in the dump.");
                 break;
             }
 

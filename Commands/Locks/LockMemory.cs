@@ -109,7 +109,7 @@ internal sealed class LockMemory(KernelView view)
         {
             node.UnreadableOwner = owner;
             Notes.Add($"The owner field of {node.Kind} {node.Address} names {Address.Text(owner)}, which cannot be read: it is gone, " +
-                $"paged out or not in the dump.");
+                "paged out or not in the dump.");
         }
         else
         {

@@ -36,7 +36,7 @@ internal class PushLock : ReadableLock
         if (!value.IsPlausible || (value.IsBlocked && !HasBlockedThread(memory, node, value)))
         {
             memory.Notes.Add($"{Address.Text(value.Raw)} at {node.Address} is the value of no push lock: there is none, or it was " +
-                $"overwritten.");
+                "overwritten.");
             return;
         }
 

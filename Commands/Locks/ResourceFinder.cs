@@ -83,7 +83,7 @@ internal sealed class ResourceFinder(KernelView view)
             if (seen.Count == Limit || !seen.Add(link) || view.Memory.TryReadWindow(resource, 0, fields.ResourceSize) is not { } window)
             {
                 view.Notes.AddGap($"The list of resources breaks after {seen.Count} resources at {Address.Text(link)}; resources behind " +
-                    $"it were not seen.");
+                    "it were not seen.");
                 break;
             }
 

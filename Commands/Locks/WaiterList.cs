@@ -43,7 +43,7 @@ internal sealed record WaiterList(ulong Object, byte Type, ulong Next)
             if (seen.Count == MostMembers || !seen.Add(member) || WaiterOf(memory, member) is not { } thread)
             {
                 memory.Notes.AddGap($"The list of threads that wait for {node.Kind} {node.Address} breaks after {queue.Count}; threads " +
-                    $"behind it were not seen.");
+                    "behind it were not seen.");
                 break;
             }
 

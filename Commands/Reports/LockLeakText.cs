@@ -247,7 +247,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
         {
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} " +
                 $"{(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread " +
-                $"here:");
+                "here:");
             WriteLine(chain.Threads, chain.Locks, owner: chain.Owners > 1 ? $"the next and {chain.Owners - 1} more" : "the next");
             WriteEnd(chain.Threads[^1]);
             WriteHolders(chain.Sites, []);

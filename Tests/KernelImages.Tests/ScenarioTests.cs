@@ -46,8 +46,7 @@ public sealed class ScenarioTests
     public void WaitingThreadsWaitForAnObjectThatListsThem(string scenario, string build)
     {
         SyntheticKernel kernel = Build(scenario, build);
-        foreach (PlacedThread thread
-            in kernel.Threads.Where(thread =>
+        foreach (PlacedThread thread in kernel.Threads.Where(thread =>
             thread.Spec is { Terminated: false, Ready: false, Processor: null } && thread.Wait?.Stage is not WaitStage.Woken))
         {
             ulong block = kernel.Typed.Get("_KTHREAD", thread.Address, "WaitBlockList");

@@ -30,11 +30,11 @@ public sealed class LiveCostTests
         session.CloseInput();
         await session.EndAsync();
 
-        foreach ((string what, TrafficWindow window)
-            in ((string, TrafficWindow)[])[("attaching", attaching), ("!lockleak", first), ("!threadlocks after it", second)])
+        (string, TrafficWindow)[] windows = [("attaching", attaching), ("!lockleak", first), ("!threadlocks after it", second)];
+        foreach ((string what, TrafficWindow window) in windows)
         {
             TestContext.WriteLine($"{what}: {window.PacketsIn:N0} requests, {window.Of(KdApi.ReadVirtualMemory).BytesReturned:N0} bytes " +
-                $"of memory");
+                "of memory");
         }
 
         Assert.IsLessThan(100, attaching.PacketsIn, "attaching");

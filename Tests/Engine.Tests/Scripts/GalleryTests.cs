@@ -73,8 +73,9 @@ public class GalleryTests
             debugger.Run("dx Debugger.State.ExtensionGallery.ExtensionRepositories.Where(r => r.Name == " +
             "\"UserExtensions\").First().Packages.Select(p => p.Name)").Output);
         string tools = debugger.Run("dx -r4 Debugger.State.MCP.Tools").Output;
-        foreach ((string name, string function)
-            in ((string, string)[])[("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")])
+        (string, string)[] functions =
+            [("lock_report", "@$lockreport"), ("thread_locks", "@$threadreport"), ("push_lock", "@$pushlockreport")];
+        foreach ((string name, string function) in functions)
         {
             Assert.Contains($"Name             : {name}\n", tools);
             Assert.Contains($"ModelFunction    : {function}\n", tools);

@@ -21,8 +21,8 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
         }
         while (true)
         {
-            if (await NextAsync(Timeout.InfiniteTimeSpan,
-                cancellation) is { } incoming and not Incoming.Control { Type: not PacketType.Reset })
+            Incoming? next = await NextAsync(Timeout.InfiniteTimeSpan, cancellation);
+            if (next is { } incoming and not Incoming.Control { Type: not PacketType.Reset })
                 return incoming;
         }
     }

@@ -132,8 +132,7 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
             Thread.Sleep(Grace);
             if (IsStillWaiting())
             {
-                failures.Write(ErrorCode.Cancelled, $"ended before the machine answered. {Watchdog.MayBeStopped}");
-                Watchdog.End(ExitCode.CouldNotRun);
+                EndUnanswered();
             }
         }
     }
@@ -156,7 +155,23 @@ internal sealed class KdConnection(EngineClient engine, OutputSink sink, Watchdo
         cancellation.Dispose();
     }
 
-    private ConnectionWait Wait() => wait = new(engine, connection, gone: watchdog.Rest, back: () => watchdog.Guard("attaching to it"));
+    private ConnectionWait Wait() => wait = new(engine, connection, Gone, back: () => watchdog.Guard("attaching to it"));
+
+    private void Gone()
+    {
+        watchdog.Rest();
+        if (cancellation.IsCancellationRequested)
+        {
+            // It went down while it was asked to stop, and may be away for long.
+            EndUnanswered();
+        }
+    }
+
+    private void EndUnanswered()
+    {
+        failures.Write(ErrorCode.Cancelled, $"ended before the machine answered. {Watchdog.MayBeStopped}");
+        Watchdog.End(ExitCode.CouldNotRun);
+    }
 
     // Without it the engine would not show whether it waits, nor that a machine answers that it does not know yet.
     private void FollowProtocol()

@@ -25,8 +25,10 @@ internal sealed class LiveSession : IDisposable
         LiveMachine.UntilAsync(() => Output.Contains(text, StringComparison.Ordinal) || process.HasExited);
 
     /// <summary>Waits until standard error contains the text.</summary>
-    public Task SaysAsync(string text) =>
-        LiveMachine.UntilAsync(() => Errors.Contains(text, StringComparison.Ordinal) || process.HasExited);
+    /// <param name="text">The text.</param>
+    /// <param name="after">How much of it was there before.</param>
+    public Task SaysAsync(string text, int after = 0) =>
+        LiveMachine.UntilAsync(() => Errors.IndexOf(text, after, StringComparison.Ordinal) >= 0 || process.HasExited);
 
     /// <summary>Sends a command to a session that was started with --script.</summary>
     public void Send(string line)

@@ -104,12 +104,28 @@ public sealed class LiveWatchTests
         await using var machine = new LiveMachine("clean");
         using LiveSession session = machine.Attach("--watch", "10m");
         await LooksAsync(machine, 1);
+        int said = session.Errors.Length;
         machine.Restart("clean", down: TimeSpan.FromSeconds(30));
-        await session.SaysAsync("waiting for the machine on");
+        await session.SaysAsync("waiting for the machine on", after: said);
         session.PressCtrlC();
 
         Assert.AreEqual(2, await session.EndAsync());
         Assert.Contains("lockleak: ended before the machine answered. It may be stopped now: ", session.Errors);
+    }
+
+    /// <summary>It was still there when it was asked to stop.</summary>
+    [TestMethod]
+    public async Task CtrlCJustBeforeTheMachineGoesDownEndsTheWatch()
+    {
+        await using var machine = new LiveMachine("clean");
+        using LiveSession session = machine.Attach("--watch", "10m");
+        await LooksAsync(machine, 1);
+        machine.Restart("clean", down: TimeSpan.FromSeconds(60));
+        session.PressCtrlC();
+
+        Assert.AreEqual(2, await session.EndAsync());
+        Assert.Contains("lockleak: ended before the machine answered. It may be stopped now: ", session.Errors);
+        Assert.DoesNotContain("(11 s", session.Errors);
     }
 
     [TestMethod]

@@ -55,6 +55,25 @@ public sealed class MachineDamage
         return (start, start + AddressSpace.PageSize);
     }
 
+    /// <summary>Whether some of these bytes are not what they were.</summary>
+    /// <param name="address">Where they begin.</param>
+    /// <param name="size">How many.</param>
+    public bool Touches(ulong address, int size)
+    {
+        while (size > 0)
+        {
+            ulong page = address / AddressSpace.PageSize;
+            int offset = (int)(address % AddressSpace.PageSize);
+            int count = Math.Min(AddressSpace.PageSize - offset, size);
+            if (_originals.TryGetValue(page, out byte[]? original)
+                && !original.AsSpan(offset, count).SequenceEqual(_kernel.Memory.Frame(_frames[page]).AsSpan(offset, count)))
+                return true;
+            address += (uint)count;
+            size -= count;
+        }
+        return false;
+    }
+
     /// <summary>Makes the machine what it was.</summary>
     public void Undo()
     {

@@ -79,26 +79,16 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         }
     }
 
-    /// <summary>Windows 8.1 chains its free entries; whatever is not on the chain is in use.</summary>
     private uint UsedByFreeList(Window thread, ulong array)
     {
-        uint used = (1u << LockEntrySet.ArrayCount) - 1;
-        ulong link = memory.Canonical(thread.Value(set.FreeList));
-        for (int i = 0; i < LockEntrySet.ArrayCount && link != 0; i++)
+        if (FreeEntryList.InUse(memory, set, thread, array) is { } used)
         {
-            ulong entry = link - (ulong)(set.FreeListEntry?.Offset ?? 0);
-            ulong index = (entry - array) / (ulong)shape.Size;
-            if (index >= LockEntrySet.ArrayCount || !memory.TryReadPointer(link, out link))
-            {
-                notes.Add($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken; entries may be shown as " +
-                    "in use that are free.");
-                break;
-            }
-
-            used &= ~(1u << (int)index);
+            return used;
         }
 
-        return used;
+        notes.AddGap($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken, so which of its entries are in " +
+            "use is not known.");
+        return 0;
     }
 
     private void ReadBlock(LockEntryBlock block, ulong thread, ulong address, List<LockEntry> entries)
@@ -224,7 +214,12 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return address - 16 * window.Value(entryOffset, at);
         }
 
-        ulong first = address - (ulong)shape.Size * window.Value(shape.EntryIndex, at);
+        if (shape.EntryIndex is not { } entryIndex)
+        {
+            return null;
+        }
+
+        ulong first = address - (ulong)shape.Size * window.Value(entryIndex, at);
         if (set.Block is { } block)
         {
             return blockThread is not null && first == window.Structure ? blockThread

@@ -10,7 +10,7 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
 {
     // One for each target: what is known of a target's types is kept by this object.
     private readonly NoTypes noTypes = new();
-    private readonly OwnTypes ownTypes = new(kernel.Types);
+    private OwnTypes ownTypes = new(kernel.Types, _ => true);
 
     /// <summary>The machine underneath.</summary>
     public SyntheticKernel Kernel { get; } = kernel;
@@ -23,6 +23,12 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
 
     /// <summary>Symbols of no module could be loaded: neither types nor names.</summary>
     public bool HasNoSymbols { get; init; }
+
+    /// <summary>Which fields the symbols have, by "_TYPE.Path"; sees each question.</summary>
+    public Predicate<string> HasField
+    {
+        init => ownTypes = new OwnTypes(Kernel.Types, value);
+    }
 
     /// <summary>Where the debugger stands; null for the processor that it shows first.</summary>
     public ulong? SelectedThread { get; init; }
@@ -86,11 +92,11 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
         return address != 0;
     }
 
-    private sealed class OwnTypes(ITypes types) : ITypes
+    private sealed class OwnTypes(ITypes types, Predicate<string> hasField) : ITypes
     {
         public int? SizeOf(string type) => types.SizeOf(type);
 
-        public TypeField? Field(string type, string path) => types.Field(type, path);
+        public TypeField? Field(string type, string path) => hasField($"{type}.{path}") ? types.Field(type, path) : null;
 
         public string? EnumName(string type, long value) => types.EnumName(type, value);
     }

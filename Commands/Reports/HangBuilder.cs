@@ -64,6 +64,21 @@ internal sealed class HangBuilder(FindingContext context, ThreadStacks stacks, I
         string where = instruction == 0 ? "" : at is not null ? $" at {Phrases.Place($"{at}", at.Source)}"
             : KernelMemory.IsKernelAddress(instruction) ? "" : " in user mode";
         string interrupted = Processors.IsInDpc(View, processor, thread) ? ", where DPC routines interrupt it" : "";
-        return (FindingContext.Text($"It runs on processor {processor}{where}{interrupted}"), CodeLocation.Driver([at]));
+        return (FindingContext.Text($"It runs on processor {processor}{where}{interrupted}{Spins(processor, thread)}"),
+            CodeLocation.Driver([at]));
+    }
+
+    private Sentence Spins(int processor, ThreadAddress thread)
+    {
+        if (QueuedSpinLocks.WaitedFor(View, processor, thread) is not { } spin)
+        {
+            return FindingContext.Text($"");
+        }
+
+        string name = View.Target.Symbols.At(spin.Lock) is { } symbol ? $"{spin.Name} ({symbol})" : spin.Name;
+        return spin.Owner is { } owner
+            ? FindingContext.Text($", where it spins for queued spin lock {name}, which processor {owner} owns in thread " +
+                $"{context.Describe(new ThreadAddress(View.Target.RunningThreads[owner]))}")
+            : FindingContext.Text($", where it spins for queued spin lock {name}, which no processor is seen to own");
     }
 }

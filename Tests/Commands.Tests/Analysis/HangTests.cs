@@ -27,7 +27,10 @@ public sealed class HangTests
 
         Assert.AreEqual(Address.Json(target.Kernel.Thread(expected.Thread)), blocker.GetProperty("thread").GetString());
         Assert.AreEqual(expected.Module, blocker.GetProperty("module").GetString());
-        Assert.AreEqual(expected.InDpc, blocker.GetProperty("reason").GetString()!.Contains("DPC", StringComparison.Ordinal));
+        string reason = blocker.GetProperty("reason").GetString()!;
+        Assert.AreEqual(expected.InDpc, reason.Contains("DPC", StringComparison.Ordinal));
+        Assert.AreEqual(expected.SpinsFor is not null, reason.Contains("spins", StringComparison.Ordinal), reason);
+        StringAssert.Contains(reason, expected.SpinsFor ?? "");
         if (expected.Blocked is { } blocked)
         {
             Assert.AreEqual(blocked, blocker.GetProperty("blocked").GetInt32());

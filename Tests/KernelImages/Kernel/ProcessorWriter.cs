@@ -32,6 +32,7 @@ internal static class ProcessorWriter
             if (thread.Spec.Name == kernel.Scenario.BugCheck?.Thread) kernel.CurrentProcessor = number;
         }
         kernel.Processors = processors;
+        SpinLockWriter.Write(kernel);
         kernel.Typed.SetQuads(kernel.Modules.Kernel("KiProcessorBlock"), [.. processors.Select(processor => processor.Prcb)]);
     }
 

@@ -39,6 +39,9 @@ public sealed record ExpectedBlocker(string Thread)
     /// <summary>It must be told that DPC routines interrupt it, or must not.</summary>
     public bool InDpc { get; init; }
 
+    /// <summary>It must be told that it spins for this queued spin lock, or null: that it spins for none.</summary>
+    public string? SpinsFor { get; init; }
+
     /// <summary>It can be told on builds whose threads keep no lock entries as well.</summary>
     public bool WithoutLockEntries { get; init; }
 }

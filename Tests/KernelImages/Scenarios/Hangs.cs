@@ -4,6 +4,7 @@ namespace KernelImages.Scenarios;
 public static class Hangs
 {
     private const ulong DriverBase = 0xfffff807_45960000;
+    private const int LockQueueIoCancelLock = 7;
 
     /// <summary>
     /// The owner of a lock waits in a driver; four threads in a row and beside it wait for it, and one waits for somebody else.
@@ -81,6 +82,51 @@ public static class Hangs
         Blocker = Running.Blocker,
     };
 
+    /// <summary>Its processor spins for a lock that another one owns.</summary>
+    public static Scenario Spinning { get; } = Running with
+    {
+        Name = "hang-spinning",
+        Title = "The owner of a push lock spins for minutes for a queued spin lock, and two threads wait for it",
+        Processes =
+        [
+            Running.Processes[0] with
+            {
+                Threads =
+                [
+                    Running.Processes[0].Threads[0] with { SpinsFor = LockQueueIoCancelLock },
+                    new("canceler", 0x304) { Processor = 0, Start = "TestDriver!FileReadThread", OwnsSpinLock = LockQueueIoCancelLock },
+                ],
+            },
+            .. Running.Processes.Skip(1),
+        ],
+        Blocker = new("blocker")
+        {
+            Blocked = 2,
+            Module = "TestDriver",
+            SpinsFor = "spins for queued spin lock LockQueueIoCancelLock, which processor 0 owns in thread ",
+        },
+    };
+
+    /// <summary>The healthy twin: its processor owns that lock, and the other one waits for it.</summary>
+    public static Scenario SpunFor { get; } = Spinning with
+    {
+        Name = "hang-spun-for",
+        Title = "The owner of a push lock runs for minutes and owns a queued spin lock, for which another processor spins",
+        Processes =
+        [
+            Spinning.Processes[0] with
+            {
+                Threads =
+                [
+                    Running.Processes[0].Threads[0] with { OwnsSpinLock = LockQueueIoCancelLock },
+                    Spinning.Processes[0].Threads[1] with { SpinsFor = LockQueueIoCancelLock, OwnsSpinLock = null },
+                ],
+            },
+            .. Running.Processes.Skip(1),
+        ],
+        Blocker = Running.Blocker,
+    };
+
     /// <summary>A wait for a resource begins anew every four seconds, and so never shows more.</summary>
     public static Scenario OfResource { get; } =
         new("hang-resource", "The owner of a resource does not go on, and three threads wait for it for minutes, in rounds of four seconds")
@@ -136,5 +182,5 @@ public static class Hangs
 
     /// <summary>All of them.</summary>
     internal static IReadOnlyList<Scenario> All { get; } =
-        [InDriver, Running, InDpc, InDpcOfAnother, OfResource, OfNamedLocks, Contention, InUserMode];
+        [InDriver, Running, InDpc, InDpcOfAnother, Spinning, SpunFor, OfResource, OfNamedLocks, Contention, InUserMode];
 }

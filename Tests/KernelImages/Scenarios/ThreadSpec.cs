@@ -14,6 +14,12 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>Its processor executes DPC routines in its place.</summary>
     public bool InDpc { get; init; }
 
+    /// <summary>Its processor spins for the queued spin lock of this number (_KSPIN_LOCK_QUEUE_NUMBER).</summary>
+    public int? SpinsFor { get; init; }
+
+    /// <summary>Its processor owns the queued spin lock of this number.</summary>
+    public int? OwnsSpinLock { get; init; }
+
     /// <summary>It has ended and is kept by a reference: State and CrossThreadFlags say Terminated.</summary>
     public bool Terminated { get; init; }
 

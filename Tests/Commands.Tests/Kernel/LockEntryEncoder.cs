@@ -51,6 +51,7 @@ internal static class LockEntryEncoder
             LinkFreeEntries(typed, thread + (ulong)list.Offset, addresses.Where((_, i) => entries[i].Use == EntryModel.Uses.Free));
         }
 
+        typed.Set("_KTHREAD", thread, "AbFreeEntryCount", (ulong)entries.Count(entry => entry.Use == EntryModel.Uses.Free));
         typed.Set("_KTHREAD", thread, "AbEntrySummary", Bits(entries, EntryModel.Uses.Free));
         typed.Set("_KTHREAD", thread, "AbOrphanedEntrySummary", Bits(entries, EntryModel.Uses.Orphaned));
         return addresses;

@@ -1,4 +1,4 @@
-// !listen <how> <command>: a second client of the engine, as other extensions and script hosts make one, runs a command line and
+// !overhear <how> <command>: a second client of the engine, as other extensions and script hosts make one, runs a command line and
 // hears what it prints. Then it is gone, and what it heard goes to the window behind a line "[heard]".
 //
 // <how>: mine  only the second client hears it
@@ -71,7 +71,7 @@ static HRESULT run(IDebugClient *client, const char *how)
     return result;
 }
 
-HRESULT CALLBACK listen(IDebugClient *window, const char *text)
+HRESULT CALLBACK overhear(IDebugClient *window, const char *text)
 {
     IDebugClient *client;
     IDebugControl *control;

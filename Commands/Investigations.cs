@@ -224,7 +224,7 @@ internal static class Investigations
     {
         bool all = context.Options.Verbose;
         int shownChains = all ? chains.Count : LockLeakText.MostChains;
-        int shownThreads = all ? int.MaxValue : LockLeakText.MostWaiters;
+        int shownThreads = all ? int.MaxValue : ThreadLines.Most;
         return
         [
             .. findings.SelectMany(finding => finding.Accused),

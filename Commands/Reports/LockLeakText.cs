@@ -1,8 +1,5 @@
 using LockLeak.Analysis;
-using LockLeak.Code;
-using LockLeak.Findings;
 using LockLeak.Kernel;
-using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -16,11 +13,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>Chains shown without -v: the first one usually is the whole story.</summary>
     public const int MostChains = 3;
 
-    /// <summary>Waiters listed for one lock without -v.</summary>
-    public const int MostWaiters = 16;
-
-    private readonly Dictionary<ThreadAddress, ThreadReport> threads = report.Threads.ToDictionary(thread => thread.Thread);
-    private readonly Dictionary<LockAddress, LockReport> locks = report.Locks.ToDictionary(node => node.Lock);
+    private readonly ThreadLines lines = new(report, writer, verbose);
 
     /// <summary>Writes the whole report.</summary>
     public void Write()
@@ -38,9 +31,10 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             writer.Line();
         }
 
+        var findingText = new FindingText(lines, writer, verbose);
         foreach (FindingReport finding in report.Findings)
         {
-            Write(finding);
+            findingText.Write(finding);
             writer.Line();
         }
 
@@ -94,146 +88,18 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
 
     private void WriteSubject(BugCheckReport bugCheck)
     {
-        LockReport? node = bugCheck.Lock is { } address ? Lock(address) : null;
+        LockReport? node = bugCheck.Lock is { } address ? lines.Lock(address) : null;
         writer.Table(4,
         [
-            .. bugCheck.Thread is { } thread ? (IReadOnlyList<Cell>[])[Row(thread)] : [],
+            .. bugCheck.Thread is { } thread ? (IReadOnlyList<Cell>[])[lines.Row(thread)] : [],
             .. node is null ? (IReadOnlyList<Cell>[])[]
                 : [["lock", Phrases.Lock(node), $"{Phrases.Kind(node)}, {Phrases.LockState(node)}"]],
         ]);
         if (node is not null)
         {
-            WriteThreads("owners", [.. node.Owners.Select(owner => owner.Thread)], node);
-            WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
+            lines.List("owners", [.. node.Owners.Select(owner => owner.Thread)], node);
+            lines.List("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
         }
-    }
-
-    private IReadOnlyList<Cell> Row(ThreadAddress address)
-    {
-        ThreadReport thread = Thread(address);
-        if (thread.State is null)
-        {
-            return ["thread", Phrases.Thread(address), "cannot be read"];
-        }
-
-        string[] words = [$"{thread.Image} {thread.Cid}", Phrases.State(thread), Phrases.Reason(thread), Phrases.Started(thread),
-            Phrases.At(thread).Text];
-        return ["thread", Phrases.Thread(address), string.Join(", ", words.Where(word => word.Length > 0))];
-    }
-
-    private void Write(FindingReport finding)
-    {
-        writer.Write(finding.Certainty switch
-        {
-            Certainty.Certain => new Cell(finding.Kind.Heading, Emphasis: Emphasis.Wrong),
-            Certainty.Suspect => new Cell($"SUSPECT {finding.Kind.Heading}", Emphasis: Emphasis.Doubtful),
-        });
-        writer.Write("  ");
-        ReportText.Sentence(writer, finding.Message);
-        if (!finding.Reason.IsEmpty)
-        {
-            writer.Write("    ");
-            ReportText.Sentence(writer, finding.Reason);
-        }
-
-        if (finding.Threads.Count > 0)
-        {
-            WriteLine(finding.Threads, finding.Locks, owner: finding.Threads.Count == 1 ? "itself" : "the first");
-            WriteHolders(finding.Sites, finding.SiteNotes);
-            WriteThreads("waiters", finding.Waiters, node: null);
-        }
-        else
-        {
-            WriteFacts(finding);
-        }
-    }
-
-    private void WriteHolders(IReadOnlyList<SiteReport> sites, IReadOnlyList<string> notes)
-    {
-        SiteText.Holders(writer, 4, sites);
-        if (verbose)
-        {
-            SiteText.Ways(writer, 4, [.. sites.Where(site => site.Verdict != SiteVerdict.Holds || site.Through.Count > 0)], notes);
-        }
-    }
-
-    private void WriteFacts(FindingReport finding)
-    {
-        var rows = new List<IReadOnlyList<Cell>>();
-        if (finding.Entry is { } entry)
-        {
-            rows.Add(["entry", Phrases.Entry(entry), Entry(finding)]);
-        }
-
-        LockReport? node = finding.Lock is { } address ? Lock(address) : null;
-        if (node is not null)
-        {
-            rows.Add(["lock", Phrases.Lock(node), $"{Phrases.Name(node)}{Phrases.LockState(node)}"]);
-        }
-
-        if (finding.Thread is { } thread)
-        {
-            rows.Add(Row(thread));
-        }
-
-        writer.Table(4, rows);
-        if (verbose || finding.LacksAnImage)
-        {
-            SiteText.Ways(writer, 4, finding.Sites, finding.SiteNotes);
-        }
-        else
-        {
-            SiteText.Line(writer, 4, finding.Sites);
-        }
-
-        List<ThreadAddress> otherOwners = [.. finding.Owners.Where(owner => owner != finding.Thread)];
-        WriteThreads("owners", otherOwners, node);
-        WriteThreads("waiters", [.. finding.Waiters.Where(waiter => waiter != finding.Thread)], node);
-        if (verbose && finding.Thread is { } first)
-        {
-            ReportText.Stack(writer, 6, Thread(first));
-        }
-    }
-
-    private void WriteThreads(string heading, IReadOnlyList<ThreadAddress> addresses, LockReport? node)
-    {
-        if (addresses.Count == 0)
-        {
-            return;
-        }
-
-        writer.Line($"    {heading,-8}  {Phrases.Count(addresses.Count)}");
-        int shown = verbose ? addresses.Count : Math.Min(addresses.Count, MostWaiters);
-        ReportText.Threads(writer, 6, addresses.Take(shown).Select(thread => (Thread(thread), (IEnumerable<Cell>)(heading == "waiters"
-            ? [Mode(node, thread), Found(node, thread)]
-            : [Found(node, thread)]))));
-        if (shown < addresses.Count)
-        {
-            writer.Line(new Cell($"      and {addresses.Count - shown} more (-v shows all)", Emphasis: Emphasis.Quiet));
-        }
-
-        if (verbose)
-        {
-            foreach (ThreadAddress thread in addresses.Take(shown))
-            {
-                ReportText.Stack(writer, 6, Thread(thread));
-            }
-        }
-    }
-
-    private static string Mode(LockReport? node, ThreadAddress thread) =>
-        node?.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.Mode is { } mode ? Words.Of(mode) : "";
-
-    private string Found(LockReport? node, ThreadAddress thread)
-    {
-        if (!verbose || node is null)
-        {
-            return "";
-        }
-
-        IEnumerable<FoundBy> ways = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread)?.FoundBy
-            ?? [.. node.Owners.Where(owner => owner.Thread == thread).Select(owner => owner.FoundBy)];
-        return $"by {string.Join(", ", ways.Select(Words.Of))}";
     }
 
     private void WriteChains()
@@ -248,9 +114,9 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             writer.Line($"{Phrases.Count(chain.Blocked, "thread")} " +
                 $"{(chain.Blocked == 1 ? "waits" : "wait")}{(chain.Threads.Count > 2 ? ", directly or not," : "")} for the last thread " +
                 "here:");
-            WriteLine(chain.Threads, chain.Locks, owner: chain.Owners > 1 ? $"the next and {chain.Owners - 1} more" : "the next");
+            lines.Line(chain.Threads, chain.Locks, owner: chain.Owners > 1 ? $"the next and {chain.Owners - 1} more" : "the next");
             WriteEnd(chain.Threads[^1]);
-            WriteHolders(chain.Sites, []);
+            SiteText.Holders(writer, 4, chain.Sites, [], verbose);
             writer.Line();
         }
 
@@ -264,7 +130,7 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
     /// <summary>What the last thread of a chain waits for, unless the blocker's line has said it.</summary>
     private void WriteEnd(ThreadAddress thread)
     {
-        if (Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) &&
+        if (lines.Thread(thread).WaitsOn is { } wait && wait.Kind != Words.Of(WaitEndKind.Object) &&
             (thread != report.Blocker?.Thread || verbose))
         {
             writer.Write("    ").Write(Phrases.Thread(thread)).Write(" ")
@@ -283,62 +149,8 @@ internal sealed class LockLeakText(LockLeakReport report, ReportWriter writer, b
             writer.Write($"Contended {node.Kind.Noun} ").Write(Phrases.Lock(node))
                 .Line($"  {Phrases.Name(node)}{Phrases.LockState(node)}; " +
                 $"{(node.OwnerPointers.Count > 0 ? "no thread owns it" : "its owner is unknown")}");
-            WriteThreads("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
+            lines.List("waiters", [.. node.Waiters.Select(waiter => waiter.Thread.GetValueOrDefault())], node);
             writer.Line();
         }
     }
-
-    /// <summary>
-    /// A row for each thread with the lock that it waits for; the owner of that lock is the thread of the next row, and of
-    /// the last lock whoever <paramref name="owner"/> says.
-    /// </summary>
-    private void WriteLine(IReadOnlyList<ThreadAddress> line, IReadOnlyList<LockAddress> lineLocks, string owner)
-    {
-        var rows = new List<IReadOnlyList<Cell>>();
-        for (int i = 0; i < line.Count; i++)
-        {
-            ThreadReport thread = Thread(line[i]);
-            List<Cell> row = [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread)];
-            if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
-            {
-                string mode = Mode(node, thread.Thread) is { Length: > 0 } known ? $", {known}" : "";
-                row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node),
-                    $"{node.Kind.Held} by {(i < lineLocks.Count - 1 ? "the next" : owner)}"]);
-            }
-            else
-            {
-                row.AddRange([Phrases.Reason(thread), "", ""]);
-            }
-
-            row.AddRange([Phrases.Started(thread), Phrases.At(thread)]);
-            rows.Add(row);
-        }
-
-        writer.Table(4, rows);
-        if (verbose)
-        {
-            foreach (ThreadAddress thread in line)
-            {
-                ReportText.Stack(writer, 4, Thread(thread));
-            }
-        }
-    }
-
-    private string Entry(FindingReport finding)
-    {
-        EntryReport? entry = finding.Thread is { } thread
-            ? Thread(thread).Entries.FirstOrDefault(entry => entry.Entry == finding.Entry) : null;
-        if (entry is null)
-        {
-            return "";
-        }
-
-        string raw = verbose ? $", LockUnsafe {Address.Text(entry.LockUnsafe)}, EntryFlags {entry.EntryFlags:x8}" : "";
-        return $"LockEntries[{entry.Index}] {Words.Of(entry.Relation)}{(entry.InTree ? "" : ", not in tree")}{raw}";
-    }
-
-    private ThreadReport Thread(ThreadAddress address) =>
-        threads.GetValueOrDefault(address) ?? ThreadReport.Unknown(address);
-
-    private LockReport? Lock(LockAddress address) => locks.GetValueOrDefault(address);
 }

@@ -22,6 +22,16 @@ internal static class SiteText
         }
     }
 
+    /// <summary>A row for each owner whose place is known: in a circle, in a chain, of one lock. With -v what more there is to say.</summary>
+    public static void Holders(ReportWriter writer, int indent, IReadOnlyList<SiteReport> sites, IReadOnlyList<string> notes, bool verbose)
+    {
+        Holders(writer, indent, sites);
+        if (verbose)
+        {
+            Ways(writer, indent, [.. sites.Where(site => site.Verdict != SiteVerdict.Holds || site.Through.Count > 0)], notes);
+        }
+    }
+
     /// <summary>A row for each owner whose place is known: in a circle, in a chain, of one lock.</summary>
     public static void Holders(ReportWriter writer, int indent, IReadOnlyList<SiteReport> sites) => writer.Table(indent,
     [

@@ -156,12 +156,23 @@ internal sealed class MachineScan
         var scan = new MachineScan();
         var table = new EntryTable(view);
         view.Phases.Begin(Phase.Threads);
-        scan.addresses.AddRange((only is { } node ? table.Threads(node) : table.Threads()).Distinct());
-        scan.Processes = scan.addresses.Select(address => view.Thread(address)?.Process?.Address).Present().Distinct().Count();
-        // An entry is linked when its thread is switched out, so that one that runs may hold locks that the table does not have.
-        foreach (ulong running in view.Target.RunningThreads.Where(thread => thread != 0).TakeWhile(_ => !view.IsInterrupted))
+        HashSet<ulong> threads = [], processes = [];
+        foreach (ThreadAddress address in only is { } node ? table.Threads(node) : table.Threads())
         {
-            view.Thread(new ThreadAddress(running));
+            if (threads.Add(address.Value))
+            {
+                scan.addresses.Add(address);
+                scan.Processes += view.Thread(address)?.Process is { } process && processes.Add(process.Address.Value) ? 1 : 0;
+            }
+        }
+
+        // An entry is linked when its thread is switched out, so that one that runs may hold locks that the table does not have.
+        foreach (ulong running in view.Target.RunningThreads)
+        {
+            if (running != 0 && !view.IsInterrupted)
+            {
+                view.Thread(new ThreadAddress(running));
+            }
         }
 
         view.Notes.AddGap($"-fast looked only at threads with a lock entry in {(only is null ? "" : "this lock's bucket of ")}" +

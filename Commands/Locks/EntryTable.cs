@@ -125,8 +125,13 @@ internal sealed class EntryTable
     private IEnumerable<LockEntry> Entries(ulong tree, bool areHeads)
     {
         HashSet<ulong> seen = [];
-        foreach (ulong? node in EntryTrees.Nodes(view.Memory, tree).TakeWhile(_ => !view.IsInterrupted))
+        foreach (ulong? node in EntryTrees.Nodes(view.Memory, tree))
         {
+            if (view.IsInterrupted)
+            {
+                yield break;
+            }
+
             view.Progress($"reading {Name}, {entries} lock entries so far");
             if (node is not { } address || !seen.Add(address) || seen.Count == EntryTrees.Limit || entries == MostEntries ||
                 Entry(address) is not { InTree: true } entry || entry.IsHead != areHeads)

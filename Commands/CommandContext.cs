@@ -60,8 +60,15 @@ internal sealed class CommandContext
             ? value
             : throw new CommandException(CommandResult.InvalidArgument, $"Cannot evaluate '{expression}'.");
 
+    /// <summary>Looks at the threads that the options ask for; those that matter are then known to the view.</summary>
+    /// <param name="view">The machine; another look at it than <see cref="View"/> where it is looked at again.</param>
+    /// <param name="everyThread">Read every thread whole.</param>
+    /// <exception cref="CommandException">There is no such process, or -fast is asked for and this kernel has no table.</exception>
+    public MachineScan Scan(KernelView view, bool everyThread = false) =>
+        Options.Fast ? MachineScan.OfTable(view) : MachineScan.Run(view, ProcessFilter(), everyThread);
+
     /// <summary>Which processes -p asks for.</summary>
-    public ProcessFilter ProcessFilter()
+    private ProcessFilter ProcessFilter()
     {
         if (Options.Process is not { } wanted)
         {

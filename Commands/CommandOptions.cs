@@ -40,6 +40,9 @@ internal sealed record CommandOptions
     /// <summary>-check: what the kernel says in two places.</summary>
     public bool Check { get; private init; }
 
+    /// <summary>-fast: only threads that the kernel's table of lock entries leads to, and those that run.</summary>
+    public bool Fast { get; private init; }
+
     /// <summary>-json.</summary>
     public bool Json { get; private init; }
 
@@ -86,6 +89,7 @@ internal sealed record CommandOptions
                 "-v" => options with { Verbose = true },
                 "-s" => options with { Summary = true },
                 "-check" => options with { Check = true },
+                "-fast" => options with { Fast = true },
                 "-json" => options with { Json = true },
                 "-text" => options with { Text = true },
                 "-nosym" => options with { NoSymbols = true },

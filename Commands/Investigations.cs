@@ -20,7 +20,7 @@ internal static class Investigations
     {
         KernelView view = context.View;
         BugCheckText? bugCheck = view.Target.BugCheck is { } raw ? BugChecks.Describe(raw, view.Target.Facts.Build) : null;
-        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: bugCheck?.Cid is not null);
+        MachineScan scan = context.Scan(view, everyThread: bugCheck?.Cid is not null);
         bugCheck = WithThread(view, bugCheck);
         if (bugCheck is { Thread.Value: not 0 })
         {
@@ -28,7 +28,7 @@ internal static class Investigations
             view.Thread(bugCheck.Thread);
         }
 
-        bool isWholeMachine = context.Options.Process is null && !view.Target.Facts.IsTriageDump;
+        bool isWholeMachine = context.Options is { Process: null, Fast: false } && !view.Target.Facts.IsTriageDump;
         foreach (ulong running in view.Target.RunningThreads.Where(thread => isWholeMachine && thread != 0))
         {
             view.Thread(new ThreadAddress(running));
@@ -133,7 +133,7 @@ internal static class Investigations
     private static CheckContext LookAgain(CommandContext context)
     {
         var view = new KernelView(context.View.Target, context.View.Layout, context.Console);
-        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
+        MachineScan scan = context.Scan(view);
         LockGraph graph = LockGraph.Build(view);
         return new CheckContext(view, graph, scan.Walks, context.Options.Check);
     }
@@ -169,7 +169,8 @@ internal static class Investigations
                 $"The memory at {address} cannot be read: it is not mapped, paged out or not in the dump.");
         }
 
-        MachineScan scan = MachineScan.Run(view, ProcessFilter.All, everyThread: false);
+        MachineScan scan = context.Options.Fast ? MachineScan.OfTable(view, address)
+            : MachineScan.Run(view, ProcessFilter.All, everyThread: false);
         LockGraph graph = LockGraph.Build(view);
         LockNode node = graph.Inspect(address, LockKinds.PushLock);
         view.Phases.Begin(Phase.Output);

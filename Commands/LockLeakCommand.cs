@@ -9,17 +9,22 @@ internal sealed class LockLeakCommand : ICommand
 {
     public string Name => "lockleak";
 
-    public string Usage => "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] " +
-        "[-nosym]";
+    public string Usage => "!lockleak [-p <pid | image | EPROCESS> | -fast] [-a] [-v] [-check] [-html <file>] [-dot <file>] " +
+        "[-json | -text] [-nosym]";
 
     public IReadOnlySet<string> Options { get; } =
-        new HashSet<string> { "-p", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
+        new HashSet<string> { "-p", "-fast", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         if (options.Expression.Length > 0)
         {
             throw new CommandException(CommandResult.InvalidArgument, $"Unexpected argument '{options.Expression}'.");
+        }
+
+        if (options is { Fast: true, Process: not null } or { Fast: true, Check: true })
+        {
+            throw new CommandException(CommandResult.InvalidArgument, "-fast walks over no process: it does not go with -p or -check.");
         }
 
         var context = new CommandContext(target, console, options);

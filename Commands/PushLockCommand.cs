@@ -9,9 +9,9 @@ internal sealed class PushLockCommand : ICommand
 {
     public string Name => "pushlock";
 
-    public string Usage => "!pushlock <address> [-v] [-json | -text] [-nosym]";
+    public string Usage => "!pushlock <address> [-fast] [-v] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-v", "-json", "-text", "-nosym" };
+    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-fast", "-v", "-json", "-text", "-nosym" };
 
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {

@@ -18,7 +18,7 @@ internal static class SecondLook
         if (findings.Exists(finding => finding.Accused.Concat(finding.Owners).All(thread => thread.Value == 0)))
         {
             // That nobody owns a lock takes a look at everybody.
-            MachineScan.Run(view, context.ProcessFilter(), everyThread: false);
+            context.Scan(view);
         }
 
         foreach (ThreadAddress thread in findings.SelectMany(finding => finding.Accused.Concat(finding.Waiters).Concat(finding.Owners)))

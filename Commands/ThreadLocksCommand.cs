@@ -56,7 +56,7 @@ internal sealed class ThreadLocksCommand : ICommand
         KernelView view = context.View;
         CommandOptions options = context.Options;
         bool everyThread = options.All || options.Summary || reasons.Exists(reason => !WaitReasons.IsLock(reason));
-        MachineScan scan = MachineScan.Run(view, context.ProcessFilter(), everyThread);
+        MachineScan scan = context.Scan(view, everyThread);
         LockGraph graph = LockGraph.Build(view);
         view.Phases.Begin(Phase.Output);
         var builder = new ReportBuilder(view, graph, new ThreadStacks(view));

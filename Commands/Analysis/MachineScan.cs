@@ -1,4 +1,5 @@
 using LockLeak.Kernel;
+using LockLeak.Locks;
 using LockLeak.Target;
 
 namespace LockLeak.Analysis;
@@ -141,6 +142,42 @@ internal sealed class MachineScan
 
         void Tell(KernelProcess process) =>
             view.Progress($"{scan.Processes} processes, {scan.addresses.Count} threads, {process.ImageFileName}");
+    }
+
+    /// <summary>
+    /// Walks over no list: the threads that the kernel's table of lock entries leads to and those that run now are then known to the
+    /// view.
+    /// </summary>
+    /// <param name="view">The machine.</param>
+    /// <param name="only">The lock in whose bucket to look; null for the whole table.</param>
+    /// <exception cref="CommandException">This kernel has no table that is known, or it cannot be read.</exception>
+    public static MachineScan OfTable(KernelView view, LockAddress? only = null)
+    {
+        var scan = new MachineScan();
+        var table = new EntryTable(view);
+        view.Phases.Begin(Phase.Threads);
+        HashSet<ulong> threads = [], processes = [];
+        foreach (ThreadAddress address in only is { } node ? table.Threads(node) : table.Threads())
+        {
+            if (threads.Add(address.Value))
+            {
+                scan.addresses.Add(address);
+                scan.Processes += view.Thread(address)?.Process is { } process && processes.Add(process.Address.Value) ? 1 : 0;
+            }
+        }
+
+        // An entry is linked when its thread is switched out, so that one that runs may hold locks that the table does not have.
+        foreach (ulong running in view.Target.RunningThreads)
+        {
+            if (running != 0 && !view.IsInterrupted)
+            {
+                view.Thread(new ThreadAddress(running));
+            }
+        }
+
+        view.Notes.AddGap($"-fast looked only at threads with a lock entry in {(only is null ? "" : "this lock's bucket of ")}" +
+            "nt!KiAbTreeArray and at those that run now: of all others, ended ones among them, it says nothing.");
+        return scan;
     }
 
     private static IEnumerable<KernelProcess> Wanted(KernelView view, ProcessFilter filter)

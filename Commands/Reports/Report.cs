@@ -29,7 +29,7 @@ internal abstract record Report(
     [JsonPropertyOrder(10)]
     public required CostReport Cost { get; init; }
 
-    /// <summary>False when the user stopped the command before its end.</summary>
+    /// <summary>False when the user stopped the command, with -fast, or when something could not be read that the answer needs.</summary>
     [JsonPropertyOrder(11)]
     public required bool Complete { get; init; }
 

@@ -8,10 +8,10 @@ namespace LockLeak.Tests.Commands;
 public sealed class BadInputTests
 {
     private const string LockLeak =
-        "!lockleak [-p <pid | image | EPROCESS>] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
+        "!lockleak [-p <pid | image | EPROCESS> | -fast] [-a] [-v] [-check] [-html <file>] [-dot <file>] [-json | -text] [-nosym]";
     private const string ThreadLocks =
         "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
-    private const string PushLock = "!pushlock <address> [-v] [-json | -text] [-nosym]";
+    private const string PushLock = "!pushlock <address> [-fast] [-v] [-json | -text] [-nosym]";
 
     /// <summary>Every command on every kind of target that it cannot work with.</summary>
     public static IEnumerable<(string Line, TargetFacts Facts, string Message)> WrongTargets =>
@@ -58,6 +58,9 @@ public sealed class BadInputTests
     [DataRow("!threadlocks @$nonsense", "Cannot evaluate '@$nonsense'.", ThreadLocks)]
     [DataRow("!threadlocks nt!NoSuchThing -v", "Cannot evaluate 'nt!NoSuchThing'.", ThreadLocks)]
     [DataRow("!threadlocks -dot x", "Unknown option -dot.", ThreadLocks)]
+    [DataRow("!lockleak -fast -p System", "-fast walks over no process: it does not go with -p or -check.", LockLeak)]
+    [DataRow("!lockleak -check -fast", "-fast walks over no process: it does not go with -p or -check.", LockLeak)]
+    [DataRow("!threadlocks -fast", "Unknown option -fast.", ThreadLocks)]
     [DataRow("!pushlock", "Which push lock? Give its address.", PushLock)]
     [DataRow("!pushlock -v", "Which push lock? Give its address.", PushLock)]
     [DataRow("!pushlock ffffc788`3a0f6f70 -a", "Unknown option -a.", PushLock)]

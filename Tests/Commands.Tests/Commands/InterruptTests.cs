@@ -22,6 +22,8 @@ public sealed class InterruptTests
     [DataRow("exhausted", "!lockleak")]
     [DataRow("clean", "!threadlocks -p csrss")]
     [DataRow("stale-waiter", "!lockleak")]
+    [DataRow("deadlock3", "!lockleak -fast")]
+    [DataRow("pushlock153", "!pushlock ffffc788`3a0f6f70 -fast")]
     public void EveryMomentGivesAnAnswer(string scenario, string line)
     {
         string[] whole = Findings(Session.Run(Machines.Target(scenario), $"{line} -json").Json);
@@ -72,6 +74,7 @@ public sealed class InterruptTests
     [DataRow("!threadlocks -v")]
     [DataRow("!threadlocks -s")]
     [DataRow("!pushlock ffffc788`00014000")]
+    [DataRow("!lockleak -fast")]
     public void NoPartOfACommandIsSilentForLong(string line)
     {
         const int mostReads = 24;

@@ -42,4 +42,22 @@ public sealed class LiveCostTests
         Assert.IsLessThan(threads * 1000, first.Of(KdApi.ReadVirtualMemory).BytesReturned);
         Assert.IsLessThan(20, second.PacketsIn, "the machine has not run since: the engine has it all");
     }
+
+    [TestMethod]
+    public async Task TheTableOfLockEntriesIsFewRequests()
+    {
+        await using var machine = new LiveMachine(Ordinary.Idle);
+        using LiveSession session = await machine.AttachScriptAsync();
+        machine.Server.Traffic.Mark();
+
+        session.Send("!lockleak -fast -json");
+        await session.PrintsAsync("\"command\":\"!lockleak -fast -json\"");
+        TrafficWindow fast = machine.Server.Traffic.Mark();
+        session.CloseInput();
+        await session.EndAsync();
+
+        TestContext.WriteLine($"!lockleak -fast: {fast.PacketsIn:N0} requests, " +
+            $"{fast.Of(KdApi.ReadVirtualMemory).BytesReturned:N0} bytes of memory");
+        Assert.IsLessThan(350, fast.PacketsIn, "two for each page of the table, and several for each of twenty threads");
+    }
 }

@@ -19,6 +19,7 @@ public sealed class Questions
             "!lockleak -json -a", $"!threadlocks {thread} -v", $"!pushlock {address} -json",
             "!threadlocks -s", "!lockleak", $"!pushlock {thread}",
             "!lockleak -check", $"!pushlock {address}", $"!threadlocks {thread} -json",
+            "!lockleak -fast", $"!pushlock {address} -fast -json", "!threadlocks -v",
         ];
     }
 

@@ -9,8 +9,8 @@ namespace KernelImages.Kernel;
 /// trees of all other entries, of owners and of waiters, linked by TreeNode.
 /// </summary>
 /// <remarks>
-/// Read from KiAbEntryGetLockedHeadEntry (nohuto/decompiled-pseudocode, 11-24H2/ntoskrnl); the public symbols give the table
-/// 64 KB since Windows 10. That of Windows 8.1 is smaller; how it is divided is not known, so it stays empty.
+/// Read from KiAbEntryGetLockedHeadEntry (nohuto/decompiled-pseudocode, 1507 to 11-24H2/ntoskrnl); the public symbols give the
+/// table 64 KB since Windows 10. That of Windows 8.1 is smaller; how it is divided is not known, so it stays empty.
 /// </remarks>
 internal static class EntryTrees
 {
@@ -32,6 +32,7 @@ internal static class EntryTrees
         }
         ulong table = kernel.Modules.Kernel("KiAbTreeArray");
         if (kernel.Types.Build < FirstBuildWithTable || table == 0) return;
+        kernel.Memory.Map(table, BucketSize * Buckets);
         foreach (var bucket in heads.GroupBy(head => head.Lock >> 4 & Buckets - 1))
             BalancedTree.Write(kernel.Typed, table + bucket.Key * BucketSize,
                 [.. bucket.OrderBy(head => head.Lock).Select(head => head.Head + (ulong)node.Offset)]);

@@ -15,7 +15,7 @@ namespace LockLeak.Benchmarks;
 /// </remarks>
 internal static class Scaling
 {
-    /// <summary>The first round compiles everything; the best of the others is the one that nothing else on this machine disturbed.</summary>
+    /// <summary>The first round compiles everything; the best of the others is the one that was least disturbed.</summary>
     private const int Rounds = 6;
 
     private static readonly KernelTypes Types = KernelTypes.Load("22621");

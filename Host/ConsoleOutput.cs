@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using LockLeak.DbgEng;
@@ -17,7 +18,7 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
 
     private readonly StringBuilder errors = new();
     private readonly Stopwatch sinceProgress = new();
-    private StringBuilder answer = new();
+    private List<string> answer = [];
 
     /// <summary>True to keep answers back until <see cref="EndAnswer"/>, so that they can be dropped and given again.</summary>
     public bool MayBeGivenAgain { get; set; }
@@ -34,7 +35,7 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
             case DEBUG_OUTPUT.STATUS: Progress(text); break;
             case DEBUG_OUTPUT.SYMBOLS: Chatter(kind, text); break;
             default:
-                answer.Append(text);
+                answer.Add(text);
                 if (!json && !MayBeGivenAgain)
                 {
                     Console.Out.Write(text);
@@ -47,16 +48,15 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
     /// <summary>Takes the answer out of here, for it may be large: who asked for it holds the only copy.</summary>
     public string TakeAnswer()
     {
-        string taken = answer.ToString();
-        // Cleared, it would allocate as much anew.
-        answer = new StringBuilder();
+        string taken = string.Concat(CollectionsMarshal.AsSpan(answer));
+        answer = [];
         return taken;
     }
 
     /// <summary>Forgets an answer that was held back: the command is run again.</summary>
     public void DropAnswer()
     {
-        answer = new StringBuilder();
+        answer = [];
         errors.Clear();
     }
 

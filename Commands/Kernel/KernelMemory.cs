@@ -15,7 +15,7 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>More than any structure or table that is read at once; a larger size comes from damaged symbols or counts.</summary>
     private const int LargestRead = 1 << 20;
 
-    /// <summary>Bytes of the arrays that hold what was read: few large ones, for the garbage collector would copy many small ones.</summary>
+    /// <summary>Bytes of the arrays that hold what was read: few and large ones, for many small ones would be copied as they age.</summary>
     private const int SmallestRoom = 1 << 14, LargestRoom = 1 << 20;
 
     private readonly Dictionary<ulong, Kept> known = [];
@@ -231,22 +231,5 @@ internal sealed class KernelMemory(ITarget target)
         }
 
         used += count;
-    }
-
-    /// <summary>Something that was read, in the chain of all that was read of a page.</summary>
-    /// <param name="address">Where it begins.</param>
-    /// <param name="bytes">Holds it.</param>
-    /// <param name="first">Index of its first byte there.</param>
-    /// <param name="count">Its length.</param>
-    /// <param name="earlier">What was read before it.</param>
-    private sealed class Kept(ulong address, byte[] bytes, int first, int count, Kept? earlier)
-    {
-        public byte[] Bytes => bytes;
-
-        public Kept? Earlier => earlier;
-
-        public bool Holds(ulong start, int size) => start >= address && start - address + (ulong)size <= (ulong)count;
-
-        public int IndexOf(ulong start) => first + (int)(start - address);
     }
 }

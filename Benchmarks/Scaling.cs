@@ -9,12 +9,16 @@ namespace LockLeak.Benchmarks;
 /// Processor time of <c>!lockleak</c> for each thread as machines grow, in memory. What counts is the ratio to the smallest machine
 /// of a row: a step that looks at everything for each thing shows as a ratio that grows with the size.
 /// </summary>
+/// <remarks>
+/// There are as many machines of a size as make up the largest one, and a round asks each of them once. A small one alone would be in
+/// the processor's caches each time that it is asked again, which no dump is, and a large one never.
+/// </remarks>
 internal static class Scaling
 {
-    /// <summary>Threads of all runs of one size together, so that small machines are timed as long as large ones.</summary>
-    private const int TimedThreads = 60_000;
+    /// <summary>The first round compiles everything; the best of the others is the one that was least disturbed.</summary>
+    private const int Rounds = 6;
 
-    private const string Build = "22621";
+    private static readonly KernelTypes Types = KernelTypes.Load("22621");
 
     private static readonly (string What, int[] Sizes, Func<int, Scenario> Machine)[] Rows =
     [
@@ -41,7 +45,8 @@ internal static class Scaling
             double smallest = 0;
             foreach (int size in sizes)
             {
-                (double microseconds, double bytes) = Measure(machine(size));
+                (double microseconds, double bytes) = Measure(
+                    [.. Enumerable.Range(0, sizes[^1] / size).Select(_ => SyntheticKernel.Build(machine(size), Types))]);
                 smallest = smallest == 0 ? microseconds : smallest;
                 Console.WriteLine(FormattableString.Invariant(
                     $"{what,-24}{size,8:N0}{microseconds,12:F2}{microseconds / smallest,8:F2}{bytes,15:N0}"));
@@ -49,22 +54,24 @@ internal static class Scaling
         }
     }
 
-    private static (double Microseconds, double Bytes) Measure(Scenario scenario)
+    private static (double Microseconds, double Bytes) Measure(IReadOnlyList<SyntheticKernel> kernels)
     {
-        SyntheticKernel kernel = SyntheticKernel.Build(scenario, KernelTypes.Load(Build));
-        var target = new InMemoryTarget(kernel);
-        int threads = kernel.Threads.Count, runs = Math.Max(TimedThreads / threads, 3);
+        InMemoryTarget[] targets = [.. kernels.Select(kernel => new InMemoryTarget(kernel))];
+        int threads = kernels.Sum(kernel => kernel.Threads.Count);
         double best = double.MaxValue;
         long bytes = 0;
-        // The first run compiles; the best one is the one that nothing else on this machine disturbed.
-        for (int run = 0; run <= runs; run++)
+        for (int round = 0; round < Rounds; round++)
         {
             long allocated = GC.GetAllocatedBytesForCurrentThread();
             TimeSpan before = Environment.CpuUsage.TotalTime;
-            CommandHost.Run("lockleak", "", target, new SilentConsole());
+            foreach (InMemoryTarget target in targets)
+            {
+                CommandHost.Run("lockleak", "", target, new SilentConsole());
+            }
+
             double elapsed = (Environment.CpuUsage.TotalTime - before).TotalMicroseconds;
             bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            best = run == 0 ? best : Math.Min(best, elapsed);
+            best = round == 0 ? best : Math.Min(best, elapsed);
         }
 
         return (best / threads, (double)bytes / threads);

@@ -101,8 +101,8 @@ internal static class Investigations
             Chains = [.. chains.Select((chain, index) =>
                 builder.Chain(chain, index < LockLeakText.MostChains ? sites.Of(chain) : FoundSites.None))],
             Threads = [.. threads.OrderBy(thread => thread.Value)
-                .Select(thread => builder.Thread(thread,
-                located.Contains(thread) ? detail : ThreadDetail.Plain) with { WaitsOn = waitsOn.GetValueOrDefault(thread) })],
+                .Select(thread => builder.Thread(thread, located.Contains(thread) ? detail : ThreadDetail.Plain,
+                    waitsOn.GetValueOrDefault(thread)))],
             Locks = [.. nodes.Select(builder.Lock)],
             Checks = context.Options.Check ? CheckReport.Of(check) : null,
             Complete = context.IsComplete(),

@@ -13,6 +13,9 @@ internal sealed unsafe class Session
 {
     private const uint Version = 0x0001_0000; // DEBUG_EXTENSION_VERSION(1, 0)
 
+    /// <summary>Bytes of a command on thousands of threads: the debugger is to have them back at once, not with the next command.</summary>
+    private const long Much = 16 << 20;
+
     private EngineTypes? knownTypes;
     private int outcome;
     private LockDataModel? dataModel;
@@ -62,6 +65,11 @@ internal sealed unsafe class Session
             ReturnValue.Set(engine, ended);
             // A failure is worse than any number of findings, and the first one stays.
             outcome = outcome < 0 ? outcome : ended < 0 ? ended : Math.Max(outcome, ended);
+            if (GC.GetTotalMemory(forceFullCollection: false) > Much)
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
+
             return result.Status;
         }
         catch (Exception)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using LockLeak.DbgEng;
@@ -15,17 +16,15 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
 {
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromSeconds(5);
 
-    private readonly StringBuilder answer = new(), errors = new();
+    private readonly StringBuilder errors = new();
     private readonly Stopwatch sinceProgress = new();
+    private List<string> answer = [];
 
     /// <summary>True to keep answers back until <see cref="EndAnswer"/>, so that they can be dropped and given again.</summary>
     public bool MayBeGivenAgain { get; set; }
 
     /// <summary>An answer was a report as JSON.</summary>
     public bool GaveReports { get; private set; }
-
-    /// <summary>The answer so far.</summary>
-    public string AnswerSoFar => answer.ToString();
 
     /// <summary>Takes the output of a command. What is printed as an error waits for <see cref="EndAnswer"/>.</summary>
     public void Answer(DEBUG_OUTPUT kind, string text)
@@ -36,7 +35,7 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
             case DEBUG_OUTPUT.STATUS: Progress(text); break;
             case DEBUG_OUTPUT.SYMBOLS: Chatter(kind, text); break;
             default:
-                answer.Append(text);
+                answer.Add(text);
                 if (!json && !MayBeGivenAgain)
                 {
                     Console.Out.Write(text);
@@ -46,10 +45,18 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
         }
     }
 
+    /// <summary>Takes the answer out of here, for it may be large: who asked for it holds the only copy.</summary>
+    public string TakeAnswer()
+    {
+        string taken = string.Concat(CollectionsMarshal.AsSpan(answer));
+        answer = [];
+        return taken;
+    }
+
     /// <summary>Forgets an answer that was held back: the command is run again.</summary>
     public void DropAnswer()
     {
-        answer.Clear();
+        answer = [];
         errors.Clear();
     }
 
@@ -58,12 +65,12 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
     /// engine's chatter, such as that an image is not to be found.
     /// </summary>
     /// <param name="command">The command line.</param>
+    /// <param name="printed">Its answer.</param>
     /// <param name="failed">It failed.</param>
     /// <param name="facts">What the host adds to a report.</param>
-    public void EndAnswer(string command, bool failed, HostFacts facts)
+    public void EndAnswer(string command, string printed, bool failed, HostFacts facts)
     {
-        string printed = AnswerSoFar;
-        IReadOnlyList<string> reports = ReportLine.Find(printed, out string rest);
+        IReadOnlyList<ReadOnlyMemory<char>> reports = ReportLine.Find(printed, out string rest);
         GaveReports |= reports.Count > 0;
         if (json)
         {
@@ -89,11 +96,11 @@ internal sealed partial class ConsoleOutput(bool json, bool verbose, Failures fa
         sinceProgress.Reset();
     }
 
-    private void EndReports(string command, bool failed, IReadOnlyList<string> reports, string rest, HostFacts facts)
+    private void EndReports(string command, bool failed, IReadOnlyList<ReadOnlyMemory<char>> reports, string rest, HostFacts facts)
     {
-        foreach (string report in reports)
+        foreach (ReadOnlyMemory<char> report in reports)
         {
-            Console.Out.WriteLine(ReportLine.With(report, facts));
+            ReportLine.Write(Console.Out, report, facts);
         }
 
         if (failed && !reports.Any(ReportLine.IsError))

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -11,62 +12,61 @@ internal static class ReportLine
     /// <summary>What stands before a value that dx prints: a report there is a string that somebody asked for as one.</summary>
     private const string ValueOfDx = " : ";
 
+    /// <summary>Characters that a writer gets at once: one that gets them all copies them all.</summary>
+    private const int Piece = 1 << 14;
+
     /// <summary>Takes the reports out of what was printed.</summary>
     /// <param name="printed">Standard output of a command line.</param>
     /// <param name="rest">What is no report.</param>
-    public static IReadOnlyList<string> Find(string printed, out string rest)
+    public static IReadOnlyList<ReadOnlyMemory<char>> Find(string printed, out string rest)
     {
-        List<string> reports = [];
-        rest = "";
-        while (printed.IndexOf(Begin, StringComparison.Ordinal) is >= 0 and var start)
+        List<ReadOnlyMemory<char>> reports = [];
+        var others = new StringBuilder();
+        int at = 0;
+        while (printed.IndexOf(Begin, at, StringComparison.Ordinal) is >= 0 and var start)
         {
             int end = printed.IndexOf('\n', start) is >= 0 and var newLine ? newLine : printed.Length;
-            string line = printed[start..end].TrimEnd();
-            rest += printed[..start];
-            if (!printed[..start].EndsWith(ValueOfDx, StringComparison.Ordinal) && IsObject(line))
+            ReadOnlyMemory<char> before = printed.AsMemory(at, start - at), line = printed.AsMemory(start, end - start).TrimEnd();
+            others.Append(before);
+            if (!before.Span.EndsWith(ValueOfDx) && JsonObject.Members(line.Span) is not null)
             {
                 reports.Add(line);
             }
             else
             {
-                rest += line + "\n";
+                others.Append(line).Append('\n');
             }
 
-            printed = printed[Math.Min(end + 1, printed.Length)..];
+            at = Math.Min(end + 1, printed.Length);
         }
 
-        rest += printed;
+        rest = others.Append(printed.AsSpan(at)).ToString();
         return reports;
     }
 
     /// <summary>
-    /// A report with what the host knows and the command does not: which dump it is, and which symbols were not to be had.
+    /// Writes a report with what the host knows and the command does not: which dump it is, and which symbols were not to be had.
     /// </summary>
-    public static string With(string report, HostFacts facts)
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="report">The report.</param>
+    /// <param name="facts">What the host knows.</param>
+    public static void Write(TextWriter writer, ReadOnlyMemory<char> report, HostFacts facts)
     {
-        string members = JsonSerializer.Serialize(facts, ReportJson.Default.HostFacts)[1..^1];
-        return $"{report[..^1]},{members}}}";
+        ReadOnlyMemory<char> open = report[..^1];
+        // The console's writers lock themselves: a time limit that is over now writes a line of its own.
+        lock (writer)
+        {
+            for (int at = 0; at < open.Length; at += Piece)
+            {
+                writer.Write(open.Span.Slice(at, Math.Min(Piece, open.Length - at)));
+            }
+
+            writer.WriteLine($",{JsonSerializer.Serialize(facts, ReportJson.Default.HostFacts)[1..]}");
+        }
     }
 
     /// <summary>True for an object that says why there is no report.</summary>
-    public static bool IsError(string report)
-    {
-        using JsonDocument document = JsonDocument.Parse(report);
-        return document.RootElement.TryGetProperty("error", out _);
-    }
-
-    private static bool IsObject(string line)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(line);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    public static bool IsError(ReadOnlyMemory<char> report) => JsonObject.Members(report.Span)?.Contains("error") == true;
 }
 
 /// <summary>What the host adds to a report.</summary>

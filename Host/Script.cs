@@ -72,7 +72,7 @@ internal static class Script
             }
         };
         Outcome outcome = debugger.Execute(command);
-        JsonElement[] reports = [.. ReportLine.Find(output.ToString(), out string rest).Select(report => JsonElement.Parse(report))];
+        JsonElement[] reports = [.. ReportLine.Find(output.ToString(), out string rest).Select(report => JsonElement.Parse(report.Span))];
         return new Answer(command, rest, reports, errors.ToString(), $"0x{outcome.Result:x8}", outcome.Return, debugger.Prompt,
             outcome.Time.TotalMilliseconds);
     }

@@ -56,13 +56,15 @@ internal static class Triage
         {
             sink.Listener = output.Answer;
             Outcome outcome = debugger.Execute(command);
-            if (symbols.FindFor(output.AnswerSoFar) && mayAskAgain)
+            string answer = output.TakeAnswer();
+            if (symbols.FindFor(answer) && mayAskAgain)
             {
                 output.DropAnswer();
                 outcome = debugger.Execute(command);
+                answer = output.TakeAnswer();
             }
 
-            output.EndAnswer(command, outcome.ExitCode == ExitCode.CouldNotRun, new HostFacts(dump, [.. symbols.All]));
+            output.EndAnswer(command, answer, outcome.ExitCode == ExitCode.CouldNotRun, new HostFacts(dump, [.. symbols.All]));
             exitCode = Math.Max(exitCode, outcome.ExitCode);
         }
 

@@ -21,6 +21,7 @@ internal sealed class LockGraph
     private readonly HashSet<ThreadAddress> added = [];
     private readonly Queue<LockNode> pending = new();
     private readonly HashSet<LockAddress> queued = [];
+    private IReadOnlyList<LockNode>? listed;
     private ILookup<ThreadAddress, LockNode>? byOwner;
 
     private LockGraph(KernelView view)
@@ -30,7 +31,7 @@ internal sealed class LockGraph
     }
 
     /// <summary>All locks that a thread holds, acquires or waits for, as known by now; later ones do not come into it.</summary>
-    public IReadOnlyList<LockNode> Locks => [.. locks.Values];
+    public IReadOnlyList<LockNode> Locks => listed ??= [.. locks.Values];
 
     /// <summary>
     /// Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.
@@ -256,8 +257,13 @@ internal sealed class LockGraph
             return;
         }
 
-        foreach (LockEntry entry in thread.Entries.Where(entry => entry.NamesALock))
+        foreach (LockEntry entry in thread.Entries)
         {
+            if (!entry.NamesALock)
+            {
+                continue;
+            }
+
             LockNode node = Node(entry.Lock);
             switch (entry.Relation)
             {
@@ -290,15 +296,26 @@ internal sealed class LockGraph
             }
         }
 
-        foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
+        if (thread.OwnsMutants)
         {
-            Enqueue(Node(mutant));
+            foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
+            {
+                Enqueue(Node(mutant));
+            }
         }
 
+        if (thread.HasOwnerEntries)
+        {
+            AddFastResources(thread);
+        }
+    }
+
+    private void AddFastResources(KernelThread thread)
+    {
         foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
         {
             LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
-            Node(owned.Resource).AddOwner(new LockOwner(address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
+            Node(owned.Resource).AddOwner(new LockOwner(thread.Address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
         }
     }
 
@@ -363,6 +380,7 @@ internal sealed class LockGraph
         {
             node = new LockNode(address);
             locks.Add(address, node);
+            listed = null;
         }
 
         return node;

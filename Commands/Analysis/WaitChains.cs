@@ -32,10 +32,10 @@ internal sealed class WaitChains(LockGraph graph)
         var circles = new List<WaitCircle>();
         var done = new HashSet<ThreadAddress>();
         var doneLocks = new HashSet<LockNode>();
+        var path = new List<Step>();
+        var position = new Dictionary<ThreadAddress, int>();
         foreach (ThreadAddress start in Waiting())
         {
-            var path = new List<Step>();
-            var position = new Dictionary<ThreadAddress, int>();
             Enter(start);
             while (path.Count > 0)
             {
@@ -66,9 +66,8 @@ internal sealed class WaitChains(LockGraph graph)
             {
                 if (!done.Contains(thread))
                 {
-                    var step = new Step(thread, graph.WaitsOf(thread).Where(node => graph.WaitsFirmly(thread, node)));
                     position.Add(thread, path.Count);
-                    path.Add(step);
+                    path.Add(new Step(thread, graph));
                 }
             }
         }
@@ -148,11 +147,11 @@ internal sealed class WaitChains(LockGraph graph)
     /// A thread on the path of the search, and who has to let go of what before it can go on; nobody when it may go on by itself.
     /// </summary>
     /// <param name="thread">The thread.</param>
-    /// <param name="locks">What it waits for.</param>
-    private sealed class Step(ThreadAddress thread, IEnumerable<LockNode> locks)
+    /// <param name="graph">What it waits for.</param>
+    private sealed class Step(ThreadAddress thread, LockGraph graph)
     {
-        private readonly Queue<LockNode> locks = new(locks);
-        private int next;
+        private readonly IReadOnlyList<LockNode> locks = graph.WaitsOf(thread);
+        private int nextLock, next;
 
         /// <summary>The thread.</summary>
         public ThreadAddress Thread => thread;
@@ -188,14 +187,14 @@ internal sealed class WaitChains(LockGraph graph)
 
                 do
                 {
-                    if (!locks.TryDequeue(out LockNode? another))
+                    if (nextLock == locks.Count)
                     {
                         return null;
                     }
 
-                    (Lock, next, LeadsBack) = (another, 0, false);
+                    (Lock, next, LeadsBack) = (locks[nextLock++], 0, false);
                 }
-                while (done.Contains(Lock));
+                while (done.Contains(Lock) || !graph.WaitsFirmly(thread, Lock));
             }
         }
     }

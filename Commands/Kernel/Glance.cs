@@ -4,7 +4,7 @@ namespace LockLeak.Kernel;
 /// A window that moves on: one buffer for one structure after the other, of which hardly any is worth keeping. What it shows is
 /// gone with the next look.
 /// </summary>
-internal sealed class Glance() : Window(0, 0, [], 0)
+internal sealed class Glance() : Window(0, 0, [], 0, 0)
 {
     /// <summary>Looks at a part of another structure.</summary>
     /// <param name="memory">The target's memory.</param>

@@ -15,8 +15,13 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>More than any structure or table that is read at once; a larger size comes from damaged symbols or counts.</summary>
     private const int LargestRead = 1 << 20;
 
-    private readonly Dictionary<ulong, List<(ulong Address, ReadOnlyMemory<byte> Bytes)>> known = [];
+    /// <summary>Bytes of the arrays that hold what was read: few and large ones, for many small ones would be copied as they age.</summary>
+    private const int SmallestRoom = 1 << 14, LargestRoom = 1 << 20;
+
+    private readonly Dictionary<ulong, Kept> known = [];
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
+    private byte[] room = [];
+    private int used;
     private readonly bool isArm64 = target.Facts.Machine == Machine.Arm64;
 
     /// <summary>Read requests so far.</summary>
@@ -54,20 +59,20 @@ internal sealed class KernelMemory(ITarget target)
             return null;
         }
 
-        byte[] bytes = new byte[size];
-        if (TryCopyKnown(address, bytes))
+        if (Find(address, size) is { } read)
         {
-            return new Window(structure, offset, bytes, size);
+            return new Window(structure, offset, read.Bytes, read.IndexOf(address), size);
         }
 
-        int count = Ask(address, bytes, atLeast);
+        int count = Ask(address, Room(size), atLeast);
         if (count == 0)
         {
             return null;
         }
 
-        Keep(address, bytes.AsMemory(0, count));
-        return new Window(structure, offset, bytes, count);
+        int first = used;
+        KeepRoom(address, count);
+        return new Window(structure, offset, room, first, count);
     }
 
     /// <summary>Reads what nobody will look at again, such as a first look at each of many threads; it is not kept.</summary>
@@ -81,8 +86,8 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>The first bytes of a structure out of what was read before; null when not all of them were.</summary>
     public Window? InHand(ulong structure, int size)
     {
-        byte[] bytes = new byte[Math.Clamp(size, 0, LargestRead)];
-        return TryCopyKnown(structure, bytes) ? new Window(structure, 0, bytes, bytes.Length) : null;
+        size = Math.Clamp(size, 0, LargestRead);
+        return Find(structure, size) is { } read ? new Window(structure, 0, read.Bytes, read.IndexOf(structure), size) : null;
     }
 
     /// <summary>Reads an unsigned 64-bit value.</summary>
@@ -119,7 +124,7 @@ internal sealed class KernelMemory(ITarget target)
     }
 
     /// <summary>Keeps what was read with the intention to throw it away.</summary>
-    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All.ToArray());
+    public void Keep(Window window) => Keep(window.Structure + (ulong)window.Start, window.All);
 
     /// <summary>Adds to the costs those of another look at the same machine.</summary>
     public void AddCostOf(KernelMemory other) => AddCost(other.Reads, other.Bytes);
@@ -172,37 +177,59 @@ internal sealed class KernelMemory(ITarget target)
             return false;
         }
 
-        Keep(address, bytes.ToArray());
+        Keep(address, bytes);
         return true;
     }
 
     private bool TryCopyKnown(ulong address, Span<byte> bytes)
     {
-        if (known.TryGetValue(address >> PageShift, out List<(ulong Address, ReadOnlyMemory<byte> Bytes)>? windows))
+        if (Find(address, bytes.Length) is not { } read)
         {
-            foreach ((ulong start, ReadOnlyMemory<byte> read) in windows)
-            {
-                if (address >= start && address - start + (ulong)bytes.Length <= (ulong)read.Length)
-                {
-                    read.Span.Slice((int)(address - start), bytes.Length).CopyTo(bytes);
-                    return true;
-                }
-            }
+            return false;
         }
 
-        return false;
+        read.Bytes.AsSpan(read.IndexOf(address), bytes.Length).CopyTo(bytes);
+        return true;
     }
 
-    private void Keep(ulong address, ReadOnlyMemory<byte> bytes)
+    /// <summary>What holds a range that was read before; null when none does.</summary>
+    private Kept? Find(ulong address, int size)
     {
-        for (ulong page = address >> PageShift; bytes.Length > 0 && page <= address + (ulong)bytes.Length - 1 >> PageShift; page++)
+        Kept? kept = known.GetValueOrDefault(address >> PageShift);
+        while (kept is not null && !kept.Holds(address, size))
         {
-            if (!known.TryGetValue(page, out List<(ulong Address, ReadOnlyMemory<byte> Bytes)>? windows))
-            {
-                known.Add(page, windows = []);
-            }
-
-            windows.Add((address, bytes));
+            kept = kept.Earlier;
         }
+
+        return kept;
+    }
+
+    private void Keep(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(Room(bytes.Length));
+        KeepRoom(address, bytes.Length);
+    }
+
+    /// <summary>Room for what is about to be read. It is given away again unless it is kept.</summary>
+    private Span<byte> Room(int size)
+    {
+        if (room.Length - used < size)
+        {
+            room = GC.AllocateUninitializedArray<byte>(Math.Max(size, Math.Clamp(2 * room.Length, SmallestRoom, LargestRoom)));
+            used = 0;
+        }
+
+        return room.AsSpan(used, size);
+    }
+
+    /// <summary>Keeps the first bytes of <see cref="Room"/>.</summary>
+    private void KeepRoom(ulong address, int count)
+    {
+        for (ulong page = address >> PageShift; count > 0 && page <= address + (ulong)count - 1 >> PageShift; page++)
+        {
+            known[page] = new Kept(address, room, used, count, known.GetValueOrDefault(page));
+        }
+
+        used += count;
     }
 }

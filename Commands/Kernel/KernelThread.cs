@@ -13,6 +13,7 @@ internal sealed class KernelThread
         Window = window;
         Process = process;
         Entries = entries;
+        WaitingEntry = entries.FirstOrDefault(entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
     }
 
     /// <summary>_ETHREAD.</summary>
@@ -59,6 +60,9 @@ internal sealed class KernelThread
 
     /// <summary>The thread has mutants on its list.</summary>
     public bool OwnsMutants { get; private init; }
+
+    /// <summary>The thread has owner entries of fast resources on one of its two lists.</summary>
+    public bool HasOwnerEntries { get; private init; }
 
     /// <summary>Negative while normal kernel APCs are disabled.</summary>
     public short KernelApcDisable { get; private init; }
@@ -114,7 +118,7 @@ internal sealed class KernelThread
     public bool WaitsForLock => IsWaiting && WaitReasons.IsLock(WaitReason);
 
     /// <summary>The entry of the lock that the thread waits for; null when none says so.</summary>
-    public LockEntry? WaitingEntry => Entries.FirstOrDefault(entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
+    public LockEntry? WaitingEntry { get; }
 
     /// <summary>True when an address lies on the thread's kernel stack.</summary>
     public bool IsOnStack(ulong address) => address >= StackLimit && address < StackBase;
@@ -160,9 +164,9 @@ internal sealed class KernelThread
             IsTerminated = window.IsSet(fields.Terminated) || state == ThreadStates.Terminated,
             IsExhausted = window.IsSet(fields.AutoBoostEntriesExhausted),
             SuspendCount = (int)window.Value(fields.SuspendCount),
-            OwnsMutants = fields.MutantListHead is { } mutants &&
-                memory.Canonical(window.Value(mutants with { Size = sizeof(ulong) })) is var first and not 0 &&
-                first != address.Value + (ulong)mutants.Offset,
+            OwnsMutants = HasAny(memory, window, fields.MutantListHead),
+            HasOwnerEntries = HasAny(memory, window, fields.OwnerEntryListHead) ||
+                HasAny(memory, window, fields.DisownedOwnerEntryListHead),
             KernelApcDisable = (short)window.Value(fields.KernelApcDisable),
             SpecialApcDisable = (short)window.Value(fields.SpecialApcDisable),
             StackBase = window.Value(fields.StackBase),
@@ -174,6 +178,11 @@ internal sealed class KernelThread
             ContextSwitches = (uint)window.Value(fields.ContextSwitches),
         };
     }
+
+    /// <summary>True for a list that does not lead back to its head at once; its memory is not 0 either.</summary>
+    private static bool HasAny(KernelMemory memory, Window window, TypeField? listHead) =>
+        listHead is { } head && memory.Canonical(window.Value(head with { Size = sizeof(ulong) })) is var first and not 0 &&
+        first != window.Structure + (ulong)head.Offset;
 
     /// <summary>
     /// A dispatcher header of a thread, a state of _KTHREAD_STATE, a process in kernel memory, and a kernel stack, which an

@@ -11,12 +11,14 @@ internal sealed class KernelView : IProcesses, IAudience
     private readonly Dictionary<ProcessAddress, KernelProcess> walked = [];
     private readonly SortedSet<(ulong Limit, ThreadAddress Thread)> stacks = new(Comparer<(ulong Limit, ThreadAddress Thread)>.Create(
         (a, b) => (a.Limit, a.Thread.Value).CompareTo((b.Limit, b.Thread.Value))));
+    private readonly List<KernelThread> unsorted = [];
     private readonly LockEntryReader? entryReader;
     private readonly ProcessWalker processWalker;
     private readonly ThreadWalker threadWalker;
     private readonly WaitBlockReader waitBlocks;
     private readonly Lazy<KernelClock?> clock;
     private readonly IConsole console;
+    private IReadOnlyList<KernelThread>? knownThreads;
 
     /// <summary>Starts with nothing read.</summary>
     /// <param name="target">The machine under the debugger.</param>
@@ -115,7 +117,8 @@ internal sealed class KernelView : IProcesses, IAudience
             threads[address] = thread;
             if (thread is not null)
             {
-                stacks.Add((thread.StackLimit, address));
+                unsorted.Add(thread);
+                knownThreads = null;
             }
         }
 
@@ -125,12 +128,15 @@ internal sealed class KernelView : IProcesses, IAudience
     /// <summary>The known thread on whose kernel stack an address lies; null when it is on none of them.</summary>
     public KernelThread? ThreadOfStack(ulong address)
     {
+        // Hardly anybody asks, and to sort thousands of them is dear.
+        unsorted.ForEach(thread => stacks.Add((thread.StackLimit, thread.Address)));
+        unsorted.Clear();
         (_, ThreadAddress nearest) = stacks.GetViewBetween(default, (address, new ThreadAddress(ulong.MaxValue))).Max;
         return nearest.Value != 0 && Thread(nearest) is { } thread && thread.IsOnStack(address) ? thread : null;
     }
 
     /// <summary>All threads that have been read whole by now; later ones do not come into it.</summary>
-    public IReadOnlyList<KernelThread> KnownThreads() => [.. threads.Values.Present()];
+    public IReadOnlyList<KernelThread> KnownThreads() => knownThreads ??= [.. threads.Values.Present()];
 
     /// <summary>The thread that a lock entry belongs to by the kernel's own way of finding it; null when it cannot be told.</summary>
     public ThreadAddress? ThreadOfEntry(EntryAddress entry) => entryReader?.ThreadOf(entry);

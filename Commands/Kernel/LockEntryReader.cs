@@ -12,7 +12,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
     /// <param name="thread">The whole _ETHREAD.</param>
     public IReadOnlyList<LockEntry> Read(Window thread)
     {
-        var entries = new List<LockEntry>();
+        var entries = new List<LockEntry>(LockEntrySet.ArrayCount);
         if (set.Block is { } block)
         {
             foreach (ulong address in Blocks(block, thread))

@@ -32,7 +32,7 @@ internal sealed record MachineDescription(string? Revision, string? Lab, string?
     private static string? ReadLab(KernelView view) =>
         view.Target.TryGetGlobal(KernelGlobal.NtBuildLab, out ulong address) &&
             view.Memory.TryReadWindow(address, 0, LongestLab, atLeast: 1) is { } window &&
-        TargetText.FromBytes(window.All.Span) is var lab &&
+        TargetText.FromBytes(window.All) is var lab &&
             uint.TryParse(lab.Split('.')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             ? lab
             : null;

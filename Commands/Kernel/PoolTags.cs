@@ -46,7 +46,7 @@ internal sealed class PoolTags
             return null;
         }
 
-        ReadOnlySpan<byte> bytes = page.All.Span;
+        ReadOnlySpan<byte> bytes = page.All;
         uint? found = null;
         for (int at = before / Unit * Unit - HeaderSize; at >= 0; at -= Unit)
         {

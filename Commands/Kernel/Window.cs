@@ -7,9 +7,10 @@ namespace LockLeak.Kernel;
 /// <summary>A part of a kernel structure that was read in one go, from which fields are taken without further reads.</summary>
 /// <param name="structure">Address of the structure.</param>
 /// <param name="offset">Offset of the first byte inside the structure.</param>
-/// <param name="bytes">What was read, from its start.</param>
+/// <param name="bytes">Where what was read is.</param>
+/// <param name="first">Index of its first byte there.</param>
 /// <param name="count">Bytes that were read.</param>
-internal class Window(ulong structure, int offset, byte[] bytes, int count)
+internal class Window(ulong structure, int offset, byte[] bytes, int first, int count)
 {
     /// <summary>Address of the structure.</summary>
     public ulong Structure { get; private protected set; } = structure;
@@ -21,10 +22,10 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     public int Length => Start + Count;
 
     /// <summary>Everything that was read.</summary>
-    internal ReadOnlyMemory<byte> All => Bytes.AsMemory(0, Count);
+    internal ReadOnlySpan<byte> All => Bytes.AsSpan(first, Count);
 
     /// <summary>
-    /// Holds what was read at its start. Many fields are taken of each of many threads, and an array is faster to take them from.
+    /// Holds what was read. Many fields are taken of each of many threads, and an array is faster to take them from.
     /// </summary>
     private protected byte[] Bytes { get; set; } = bytes;
 
@@ -40,13 +41,13 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that was not read.</summary>
     public ulong Value(in TypeField field, int displacement = 0)
     {
-        int first = field.Offset + displacement - Start;
-        if (!IsRead(first, field.Size))
+        int at = field.Offset + displacement - Start;
+        if (!IsRead(at, field.Size))
         {
             return 0;
         }
 
-        ReadOnlySpan<byte> part = Bytes.AsSpan(first, Math.Min(field.Size, sizeof(ulong)));
+        ReadOnlySpan<byte> part = Bytes.AsSpan(first + at, Math.Min(field.Size, sizeof(ulong)));
         ulong value = part.Length switch
         {
             sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(part),
@@ -65,11 +66,11 @@ internal class Window(ulong structure, int offset, byte[] bytes, int count)
 
     /// <summary>The bytes of a field; empty when it was not read.</summary>
     public ReadOnlySpan<byte> Content(TypeField field) =>
-        Has(field) ? Bytes.AsSpan(field.Offset - Start, field.Size) : [];
+        Has(field) ? Bytes.AsSpan(first + field.Offset - Start, field.Size) : [];
 
     // Built for size, the compiler would call it for each field of each thread.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsRead(int first, int size) => first >= 0 && size <= Count - first;
+    private bool IsRead(int at, int size) => at >= 0 && size <= Count - at;
 
     private static ulong Number(ReadOnlySpan<byte> bytes)
     {

@@ -40,7 +40,7 @@ internal sealed record WorkQueue(ulong Address, int WorkItems, IReadOnlyList<Ker
 
     private static bool IsQueue(Window queue, WorkQueueFields fields)
     {
-        ReadOnlySpan<byte> header = queue.All.Span;
+        ReadOnlySpan<byte> header = queue.All;
         return ObjectTypes.Of(header[0]) == PriorityQueue && header[2] == (byte)(fields.Size / 4);
     }
 

@@ -33,14 +33,26 @@ internal static class LockKinds
     /// <param name="firstWord">The first 64 bits there.</param>
     /// <param name="waitReasons">_KWAIT_REASON of the threads that wait for it.</param>
     /// <param name="assumed">What it is unless something else is proved.</param>
-    internal static LockKind Of(LockMemory memory, LockAddress address, ulong firstWord, IReadOnlyCollection<byte> waitReasons,
-        LockKind assumed)
+    internal static LockKind Of(LockMemory memory, LockAddress address, ulong firstWord, HashSet<byte> waitReasons, LockKind assumed)
     {
         // A lock that a thread waits for with a reason of locks is of a kind that is waited for so, whatever its memory looks
         // like now: a freed lock's memory may hold anything.
-        List<ReadableLock> candidates = [.. All.Where(kind => waitReasons.Any(kind.IsWaitedForWith))];
+        List<ReadableLock> candidates = [.. All.Where(kind => IsWaitedForWithAny(kind, waitReasons))];
         LockKind fallback = candidates.Count > 0 ? candidates[^1] : assumed;
         IReadOnlyList<ReadableLock> possible = candidates.Count > 0 ? candidates : All;
         return possible.FirstOrDefault(kind => kind.IsAt(memory, address, firstWord)) ?? fallback;
+    }
+
+    private static bool IsWaitedForWithAny(ReadableLock kind, HashSet<byte> waitReasons)
+    {
+        foreach (byte reason in waitReasons)
+        {
+            if (kind.IsWaitedForWith(reason))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

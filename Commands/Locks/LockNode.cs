@@ -124,7 +124,7 @@ internal sealed class LockNode(LockAddress address)
     public LockWaiter? Waiter(ThreadAddress thread) => waiterOf.GetValueOrDefault(thread);
 
     /// <summary>_KWAIT_REASON of the threads that wait for it and for nothing but locks.</summary>
-    internal IReadOnlyCollection<byte> WaitReasons => waitReasons;
+    internal HashSet<byte> WaitReasons => waitReasons;
 
     internal void AddWaitReason(byte reason) => waitReasons.Add(reason);
 

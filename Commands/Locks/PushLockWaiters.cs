@@ -14,7 +14,7 @@ internal static class PushLockWaiters
     public static (ThreadAddress Thread, List<FoundBy> Ways) ThreadOf(LockMemory memory, LockAddress node, PushLockWaitBlock block)
     {
         KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node, block),
-            thread = Find(memory, node, block);
+            thread = byWaitList ?? byEntry ?? memory.View.ThreadOfStack(block.Address);
         if (thread is null)
         {
             memory.Notes.Add($"The thread of wait block {Address.Text(block.Address)} cannot be found.");

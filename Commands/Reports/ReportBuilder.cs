@@ -32,6 +32,7 @@ internal enum ThreadDetail
 internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStacks stacks)
 {
     private readonly Dictionary<ulong, SymbolName?> symbols = [];
+    private readonly Dictionary<ulong, string?> names = [];
     private readonly Lazy<PoolTags> poolTags = new(() => new PoolTags(view));
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
         view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0)
@@ -62,7 +63,10 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
     }
 
     /// <summary>A thread; of one that cannot be read only the address, and a note.</summary>
-    public ThreadReport Thread(ThreadAddress address, ThreadDetail detail)
+    /// <param name="address">_ETHREAD.</param>
+    /// <param name="detail">How much of it.</param>
+    /// <param name="waitsOn">What it waits for besides locks.</param>
+    public ThreadReport Thread(ThreadAddress address, ThreadDetail detail, WaitReport? waitsOn = null)
     {
         if (view.Thread(address) is not { } thread)
         {
@@ -91,12 +95,13 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             thread.IsTerminated,
             thread.IsExhausted,
             Optional(thread.StartAddress),
-            Symbol(thread.StartAddress)?.ToString(),
+            Name(thread.StartAddress),
             [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries))
                 .Select(Entry)])
         {
             WaitIsLowerBound = thread.IsWaiting ? thread.WaitReason == WaitReasons.WrResource : null,
             WaitsFor = graph.WaitsFor(address)?.Address,
+            WaitsOn = waitsOn,
             Holds = [.. graph.OwnedWithoutEntry(address).Select(node => new HeldLock(node.Address, node.Kind))],
             Processor = running.Value.TryGetValue(address.Value, out int processor) ? processor : null,
             At = at?.ToString(),
@@ -114,7 +119,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
     public LockReport Lock(LockNode node) => new(
         node.Address,
         node.Kind,
-        Symbol(node.Address.Value)?.ToString(),
+        Name(node.Address.Value),
         node.Value,
         node.IsLocked,
         node.SharedOwners,
@@ -152,7 +157,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
 
     /// <summary>Instructions that refer to a lock.</summary>
     public IReadOnlyList<ReferenceReport> References(IEnumerable<ulong> instructions) =>
-        [.. instructions.Select(address => new ReferenceReport(address, Symbol(address)?.ToString(), Symbol(address)?.Source))];
+        [.. instructions.Select(address => new ReferenceReport(address, Name(address), Symbol(address)?.Source))];
 
     private SiteReport Site(LockSite found) => new(
         found.Site.Verdict,
@@ -218,6 +223,18 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             Boosts = entry.Boosts,
             LeadsTo = entry.IsCorrupt ? entry.ComputedThread : null,
         };
+    }
+
+    /// <summary>A symbol's text, once for all threads that begin there.</summary>
+    private string? Name(ulong address)
+    {
+        if (!names.TryGetValue(address, out string? name))
+        {
+            name = Symbol(address)?.ToString();
+            names[address] = name;
+        }
+
+        return name;
     }
 
     private SymbolName? Symbol(ulong address)

@@ -7,7 +7,8 @@ namespace LockLeak.Reports;
 /// <param name="write">Takes a piece.</param>
 internal sealed class TextPieces(Action<string> write) : IBufferWriter<byte>
 {
-    private byte[] buffer = new byte[1 << 15];
+    // A debugger takes some 16,000 characters at once, and what is longer is copied to be cut.
+    private byte[] buffer = new byte[1 << 13];
 
     /// <inheritdoc/>
     public void Advance(int count) => write(Encoding.ASCII.GetString(buffer, 0, count));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelImages.Kernel;
+using KernelImages.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages;
@@ -20,11 +21,14 @@ internal sealed class InMemorySymbols(SyntheticKernel kernel, bool hasNoSymbols)
     public SymbolName? At(ulong address)
     {
         if (kernel.Modules.At(address) is not { } module) return null;
-        ulong rva = address - module.Base;
-        var below = hasNoSymbols ? [] : module.Symbols.Where(symbol => symbol.Value.Address <= rva);
-        var nearest = below.OrderByDescending(symbol => symbol.Value.Address).FirstOrDefault();
-        return new SymbolName(module.Name, nearest.Key, nearest.Key is null ? rva : rva - nearest.Value.Address, module.Unloaded,
-            ModuleStart: module.Base);
+        ulong rva = address - module.Base, nearest = 0;
+        string? name = null;
+        foreach ((string candidate, LayoutSymbol symbol) in module.Symbols)
+        {
+            if (!hasNoSymbols && symbol.Address <= rva && (name is null || symbol.Address > nearest))
+                (name, nearest) = (candidate, symbol.Address);
+        }
+        return new SymbolName(module.Name, name, rva - nearest, module.Unloaded, ModuleStart: module.Base);
     }
 
     // Windows 7 to 8.1 have no _KLDR_DATA_TABLE_ENTRY among their types, and the engine finds no time stamp there (measured).

@@ -26,5 +26,6 @@ internal sealed record Coverage(double Lines, double Branches)
 
     /// <summary>What the user reads.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"Tests of Commands run {Lines:P1} of its lines and {Branches:P1} of its branches{(IsEnough ? "" : $": more than {Least:P0} is asked for")}");
+        $"Tests of Commands run {Lines:P1} of its lines and {Branches:P1} of its branches" +
+        $"{(IsEnough ? "" : $": more than {Least:P0} is asked for")}");
 }

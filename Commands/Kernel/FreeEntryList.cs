@@ -10,7 +10,7 @@ internal static class FreeEntryList
     /// <param name="set">How threads lead to their entries.</param>
     /// <param name="thread">The thread.</param>
     /// <param name="array">Its entries.</param>
-    /// <returns>Null when the chain leads elsewhere or does not have as many entries as are counted: then nothing of it is believed.</returns>
+    /// <returns>Null when the chain leads elsewhere, or has another number of entries than is counted: nothing of it is believed.</returns>
     public static uint? InUse(KernelMemory memory, LockEntrySet set, Window thread, ulong array)
     {
         uint used = (1u << LockEntrySet.ArrayCount) - 1;

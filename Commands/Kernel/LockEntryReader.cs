@@ -86,8 +86,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return used;
         }
 
-        notes.AddGap($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken, so which of its entries are in " +
-            "use is not known.");
+        notes.AddGap($"The list of free lock entries of thread {Address.Text(thread.Structure)} is broken, so which of its entries are " +
+            "in use is not known.");
         return 0;
     }
 

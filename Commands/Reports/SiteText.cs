@@ -22,7 +22,7 @@ internal static class SiteText
         }
     }
 
-    /// <summary>A row for each owner whose place is known: in a circle, in a chain, of one lock. With -v what more there is to say.</summary>
+    /// <summary>A row for each owner whose place is known, in a circle or in a chain, and with -v what more there is to say.</summary>
     public static void Holders(ReportWriter writer, int indent, IReadOnlyList<SiteReport> sites, IReadOnlyList<string> notes, bool verbose)
     {
         Holders(writer, indent, sites);

@@ -84,7 +84,8 @@ internal sealed class ThreadLines(LockLeakReport report, ReportWriter writer, bo
             List<Cell> row = [Phrases.Thread(thread.Thread), Phrases.Process(thread), Phrases.State(thread)];
             if (i < lineLocks.Count && Lock(lineLocks[i]) is { } node)
             {
-                string mode = Mode(node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread)) is { Length: > 0 } known ? $", {known}" : "";
+                WaiterReport? waiter = node.Waiters.FirstOrDefault(waiter => waiter.Thread == thread.Thread);
+                string mode = Mode(waiter) is { Length: > 0 } known ? $", {known}" : "";
                 row.AddRange([$"waits {Phrases.Waited(thread)} for {Phrases.Kind(node)}{mode}", Phrases.Lock(node),
                     $"{node.Kind.Held} by {(i < lineLocks.Count - 1 ? "the next" : owner)}"]);
             }

@@ -101,5 +101,29 @@ internal sealed record Mutant(string Fault, string File, string Original, string
             "2 => \"the entry's thread pointer has reserved bits set\",",
             "5 => \"the entry's thread pointer has reserved bits set\",",
             "BugCheckTests.AnEntryWithoutALockIsALeakToo"),
+        new(
+            "an entry of the kernel's table is believed wherever it hangs",
+            "Commands/Locks/EntryTable.cs",
+            "|| entry.IsHead != areHeads)",
+            ")",
+            "DamagedTableTests.WhatIsNotProvenIsANote"),
+        new(
+            "a list of free entries is believed although the kernel counts another number of them",
+            "Commands/Kernel/FreeEntryList.cs",
+            "return link == 0 && free == (int)thread.Value(set.FreeCount) ? used : null;",
+            "return link == 0 ? used : null;",
+            "FreeEntryListTests.NobodyIsAccusedByAListThatIsBroken"),
+        new(
+            "an entry is said to be another thread's where the symbols do not say how to tell",
+            "Commands/Kernel/LockEntryReader.cs",
+            "if (shape.EntryIndex is null)",
+            "if (shape.Size == 0)",
+            "MissingFieldTests.LessIsKnownAndNothingIsMadeUp"),
+        new(
+            "the processor that spins for a lock is said to own it",
+            "Commands/Kernel/QueuedSpinLocks.cs",
+            "entries[number] == (spinLock | Owns))",
+            "entries[number] == (spinLock | Waits))",
+            "HangTests.TheBlockerIsNamed"),
     ];
 }

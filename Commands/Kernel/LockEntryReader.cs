@@ -214,12 +214,12 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return address - 16 * window.Value(entryOffset, at);
         }
 
-        if (shape.EntryIndex is not { } entryIndex)
+        if (shape.EntryIndex is null)
         {
             return null;
         }
 
-        ulong first = address - (ulong)shape.Size * window.Value(entryIndex, at);
+        ulong first = address - (ulong)shape.Size * window.Value(shape.EntryIndex, at);
         if (set.Block is { } block)
         {
             return blockThread is not null && first == window.Structure ? blockThread

@@ -122,8 +122,8 @@ internal sealed record Mutant(string Fault, string File, string Original, string
         new(
             "the processor that spins for a lock is said to own it",
             "Commands/Kernel/QueuedSpinLocks.cs",
-            "entries[number] == (spinLock | Owns))",
-            "entries[number] == (spinLock | Waits))",
+            "entries[wait.Number] == (wait.Lock | Owns))",
+            "entries[wait.Number] == (wait.Lock | Waits))",
             "HangTests.TheBlockerIsNamed"),
     ];
 }

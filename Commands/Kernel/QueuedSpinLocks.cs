@@ -18,7 +18,7 @@ internal sealed record SpinWait(int Number, ulong Lock, int? Owner)
     /// <summary>"LockQueueIoCancelLock": its name in wdm.h where that never changed its meaning, else its number.</summary>
     /// <remarks>https://learn.microsoft.com/windows-hardware/drivers/debugger/-qlocks shows them under such names.</remarks>
     public string Name =>
-        Names.ElementAtOrDefault(Number) is { } name ? $"LockQueue{name}" : Number.ToString(CultureInfo.InvariantCulture);
+        Number < Names.Length && Names[Number] is { } name ? $"LockQueue{name}" : Number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>The queued spin locks that have a number: each processor has an entry for each of them.</summary>
@@ -47,20 +47,32 @@ internal static class QueuedSpinLocks
             return null;
         }
 
-        // Who spins for one cannot begin to spin for another.
-        int[] waiting = [.. Enumerable.Range(0, Count).Where(number => (entries[number] & Flags) == Waits)];
-        return waiting is [int only] && entries[only] - Waits is var spinLock && IsHeld(view.Memory, spinLock)
-            ? new SpinWait(only, spinLock, Owner(view, only, spinLock)) : null;
+        SpinWait? found = null;
+        for (int number = 0; number < Count; number++)
+        {
+            if ((entries[number] & Flags) == Waits)
+            {
+                if (found is not null)
+                {
+                    // Who spins for one cannot begin to spin for another.
+                    return null;
+                }
+
+                found = new SpinWait(number, entries[number] - Waits, Owner: null);
+            }
+        }
+
+        return found is not null && IsHeld(view.Memory, found.Lock) ? found with { Owner = Owner(view, found) } : null;
     }
 
     private static bool IsHeld(KernelMemory memory, ulong spinLock) =>
         memory.TryReadPointer(spinLock, out ulong newest) && KernelMemory.IsKernelAddress(newest);
 
-    private static int? Owner(KernelView view, int number, ulong spinLock)
+    private static int? Owner(KernelView view, SpinWait wait)
     {
         foreach ((int processor, ulong thread) in view.Target.RunningThreads.Index())
         {
-            if (Entries(view, processor, new ThreadAddress(thread)) is { } entries && entries[number] == (spinLock | Owns))
+            if (Entries(view, processor, new ThreadAddress(thread)) is { } entries && entries[wait.Number] == (wait.Lock | Owns))
             {
                 return processor;
             }
@@ -79,10 +91,19 @@ internal static class QueuedSpinLocks
 
         KernelMemory memory = view.Memory;
         ulong pcr = prcb - (ulong)fields.Prcb.Offset;
-        return memory.TryReadPointer(pcr + (ulong)fields.CurrentPrcb.Offset, out ulong current) && current == prcb &&
-            memory.TryReadPointer(pcr + (ulong)fields.LockArray.Offset, out ulong array) &&
-            memory.TryReadWindow(array, 0, Count * EntrySize) is { } window
-            ? [.. Enumerable.Range(0, Count).Select(number => window.Value(Lock, number * EntrySize))]
-            : null;
+        if (!memory.TryReadPointer(pcr + (ulong)fields.CurrentPrcb.Offset, out ulong current) || current != prcb ||
+            !memory.TryReadPointer(pcr + (ulong)fields.LockArray.Offset, out ulong array) ||
+            memory.TryReadWindow(array, 0, Count * EntrySize) is not { } window)
+        {
+            return null;
+        }
+
+        ulong[] entries = new ulong[Count];
+        for (int number = 0; number < Count; number++)
+        {
+            entries[number] = window.Value(Lock, number * EntrySize);
+        }
+
+        return entries;
     }
 }

@@ -1,4 +1,5 @@
 using LockLeak.Kernel;
+using LockLeak.Locks;
 
 namespace LockLeak.Reports;
 
@@ -48,13 +49,13 @@ internal sealed class ThreadLines(LockLeakReport report, ReportWriter writer, bo
 
         writer.Line($"    {heading,-8}  {Phrases.Count(addresses.Count)}");
         int shown = verbose ? addresses.Count : Math.Min(addresses.Count, Most);
-        ILookup<ThreadAddress, WaiterReport>? waiters = node?.Waiters.ToLookup(waiter => waiter.Thread.GetValueOrDefault());
-        ILookup<ThreadAddress, OwnerReport>? owners = node?.Owners.ToLookup(owner => owner.Thread);
+        Dictionary<ThreadAddress, WaiterReport> waiters = WaitersOf(node);
+        Dictionary<ThreadAddress, List<FoundBy>> owners = verbose ? OwnersOf(node) : [];
         ReportText.Threads(writer, 6, addresses.Take(shown).Select(thread =>
         {
-            WaiterReport? waiter = waiters?[thread].FirstOrDefault();
+            WaiterReport? waiter = waiters.GetValueOrDefault(thread);
             string found = verbose && node is not null
-                ? $"by {string.Join(", ", (waiter?.FoundBy ?? [.. owners![thread].Select(owner => owner.FoundBy)]).Select(Words.Of))}" : "";
+                ? $"by {string.Join(", ", (waiter?.FoundBy ?? owners.GetValueOrDefault(thread) ?? []).Select(Words.Of))}" : "";
             return (Thread(thread), (IEnumerable<Cell>)(heading == "waiters" ? [Mode(waiter), found] : [found]));
         }));
         if (shown < addresses.Count)
@@ -106,6 +107,33 @@ internal sealed class ThreadLines(LockLeakReport report, ReportWriter writer, bo
                 ReportText.Stack(writer, 4, Thread(thread));
             }
         }
+    }
+
+    private static Dictionary<ThreadAddress, WaiterReport> WaitersOf(LockReport? node)
+    {
+        Dictionary<ThreadAddress, WaiterReport> waiters = [];
+        foreach (WaiterReport waiter in node?.Waiters ?? [])
+        {
+            waiters.TryAdd(waiter.Thread.GetValueOrDefault(), waiter);
+        }
+
+        return waiters;
+    }
+
+    private static Dictionary<ThreadAddress, List<FoundBy>> OwnersOf(LockReport? node)
+    {
+        Dictionary<ThreadAddress, List<FoundBy>> owners = [];
+        foreach (OwnerReport owner in node?.Owners ?? [])
+        {
+            if (!owners.TryGetValue(owner.Thread, out List<FoundBy>? ways))
+            {
+                owners.Add(owner.Thread, ways = []);
+            }
+
+            ways.Add(owner.FoundBy);
+        }
+
+        return owners;
     }
 
     private static string Mode(WaiterReport? waiter) => waiter?.Mode is { } mode ? Words.Of(mode) : "";

@@ -9,29 +9,21 @@ namespace LockLeak.Analysis;
 /// </summary>
 internal sealed class LockGraph
 {
-    /// <summary>Bytes of a dispatcher object that tell what it is: one read for all kinds.</summary>
-    private const int HeaderSize = 0x18;
-
     private readonly KernelView view;
     private readonly LockMemory memory;
-    private readonly Dictionary<LockAddress, LockNode> locks = [];
-    private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
-    private readonly HashSet<ThreadAddress> openEnded = [];
-    private readonly Dictionary<ThreadAddress, KernelThread> asking = [];
-    private readonly HashSet<ThreadAddress> added = [];
-    private readonly Queue<LockNode> pending = new();
-    private readonly HashSet<LockAddress> queued = [];
-    private IReadOnlyList<LockNode>? listed;
+    private readonly LockTable table = new();
+    private readonly ThreadStatements statements;
     private ILookup<ThreadAddress, LockNode>? byOwner;
 
     private LockGraph(KernelView view)
     {
         this.view = view;
         memory = new LockMemory(view);
+        statements = new ThreadStatements(view, memory, table);
     }
 
     /// <summary>All locks that a thread holds, acquires or waits for, as known by now; later ones do not come into it.</summary>
-    public IReadOnlyList<LockNode> Locks => listed ??= [.. locks.Values];
+    public IReadOnlyList<LockNode> Locks => table.All;
 
     /// <summary>
     /// Builds the graph from all threads that the view knows; threads that turn up as owners or waiters are read on the way.
@@ -49,7 +41,7 @@ internal sealed class LockGraph
             }
 
             view.Progress($"reading what threads wait for, {index} of {threads.Count}");
-            graph.AddThread(thread.Address);
+            graph.statements.Add(thread.Address);
         }
 
         graph.Settle();
@@ -62,7 +54,7 @@ internal sealed class LockGraph
     /// <param name="assumed">What it is unless a thread or the memory there says otherwise; null when that is not known.</param>
     public LockNode Inspect(LockAddress address, LockKind? assumed = null)
     {
-        LockNode node = Node(address);
+        LockNode node = table.Node(address);
         Read(node, assumed);
         Settle();
         FollowMessages();
@@ -74,7 +66,7 @@ internal sealed class LockGraph
     {
         foreach (LockAddress resource in memory.Resources.Held().TakeWhile(_ => !view.IsInterrupted))
         {
-            Read(Node(resource), LockKinds.Resource);
+            Read(table.Node(resource), LockKinds.Resource);
             Settle();
         }
 
@@ -91,17 +83,17 @@ internal sealed class LockGraph
     }
 
     /// <summary>The lock at an address; null when no thread refers to it.</summary>
-    public LockNode? Find(LockAddress address) => locks.GetValueOrDefault(address);
+    public LockNode? Find(LockAddress address) => table.Find(address);
 
     /// <summary>The locks that a thread waits for: one, or several when it waits for all of them at once.</summary>
-    public IReadOnlyList<LockNode> WaitsOf(ThreadAddress thread) => waits.TryGetValue(thread, out List<LockNode>? nodes) ? nodes : [];
+    public IReadOnlyList<LockNode> WaitsOf(ThreadAddress thread) => table.WaitsOf(thread);
 
     /// <summary>The lock that a thread waits for; null when it waits for none or it cannot be told.</summary>
     public LockNode? WaitsFor(ThreadAddress thread) => WaitsOf(thread) is [var first, ..] ? first : null;
 
     /// <summary>The locks that name a thread as their owner and for which it has no lock entry.</summary>
     public IEnumerable<LockNode> OwnedWithoutEntry(ThreadAddress thread) =>
-        (byOwner ??= locks.Values.SelectMany(node =>
+        (byOwner ??= table.All.SelectMany(node =>
         node.Owners.Where(owner => owner.Entry is null).Select(owner => (owner.Thread, Node: node)))
             .Where(pair => pair.Node.Kind.IsLock).ToLookup(pair => pair.Thread, pair => pair.Node))[thread];
 
@@ -111,12 +103,12 @@ internal sealed class LockGraph
     /// </summary>
     public bool WaitsFirmly(ThreadAddress thread, LockNode node) =>
         view.Thread(thread) is { IsWaiting: true } known && node.Waiter(thread) is { IsQueued: true } && !node.IsChanging &&
-        !openEnded.Contains(thread) && !(node.Kind.MayGiveUp && known.HasTimer);
+        !statements.IsOpenEnded(thread) && !(node.Kind.MayGiveUp && known.HasTimer);
 
     /// <summary>Reads the memory of every contended lock and follows the threads that it names, until nothing new turns up.</summary>
     private void Settle()
     {
-        while (!view.IsInterrupted && pending.TryDequeue(out LockNode? node))
+        while (!view.IsInterrupted && table.Dequeue() is { } node)
         {
             Read(node, assumed: null);
         }
@@ -128,42 +120,22 @@ internal sealed class LockGraph
     /// </summary>
     private void FollowMessages()
     {
-        while (!view.IsInterrupted && AwaitedSenders() is { Count: > 0 } senders)
+        while (!view.IsInterrupted && statements.TakeAwaitedSenders() is { Count: > 0 } senders)
         {
             foreach (KernelThread sender in senders)
             {
                 if (AlpcRequest.Of(view, sender) is { Answerer: { } answerer } request)
                 {
-                    LockNode message = Node(new LockAddress(request.Message));
+                    LockNode message = table.Node(new LockAddress(request.Message));
                     message.Kind = LockKinds.AlpcMessage;
                     message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
                     message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
-                    AddWait(sender.Address, message);
+                    table.AddWait(sender.Address, message);
                 }
             }
 
             Settle();
         }
-    }
-
-    /// <summary>
-    /// The threads that wait for the answer to a message, and others for them, each once: those behind an answer come with the next round.
-    /// </summary>
-    private List<KernelThread> AwaitedSenders()
-    {
-        var senders = new List<KernelThread>();
-        if (asking.Count > 0)
-        {
-            foreach (LockOwner owner in locks.Values.Where(node => node.Waiters.Count > 0).SelectMany(node => node.Owners))
-            {
-                if (asking.Remove(owner.Thread, out KernelThread? sender))
-                {
-                    senders.Add(sender);
-                }
-            }
-        }
-
-        return senders;
     }
 
     private void Read(LockNode node, LockKind? assumed)
@@ -173,7 +145,7 @@ internal sealed class LockGraph
             return;
         }
 
-        view.Progress($"reading locks, {pending.Count} of {locks.Count} to go");
+        view.Progress($"reading locks, {table.Pending} of {table.Count} to go");
         node.IsRead = true;
         if (!memory.Memory.TryReadUInt64(node.Address.Value, out ulong firstWord))
         {
@@ -216,13 +188,13 @@ internal sealed class LockGraph
         {
             foreach (ThreadAddress thread in EntryTrees.Threads(view, entry))
             {
-                AddThread(thread);
+                statements.Add(thread);
             }
         }
 
         foreach (LockOwner owner in node.Owners.ToList())
         {
-            AddThread(owner.Thread);
+            statements.Add(owner.Thread);
         }
 
         HashSet<LockWaiter> woken = [];
@@ -233,156 +205,20 @@ internal sealed class LockGraph
                 continue;
             }
 
-            AddThread(waiter.Thread);
+            statements.Add(waiter.Thread);
             if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
             {
                 // Woken: its entry says "waits" until it runs.
                 woken.Add(waiter);
                 node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
-                waits.GetValueOrDefault(waiter.Thread)?.Remove(node);
+                table.RemoveWait(waiter.Thread, node);
             }
             else
             {
-                AddWait(waiter.Thread, node);
+                table.AddWait(waiter.Thread, node);
             }
         }
 
         node.RemoveWaiters(woken);
-    }
-
-    private void AddThread(ThreadAddress address)
-    {
-        if (!added.Add(address) || view.Thread(address) is not { } thread)
-        {
-            return;
-        }
-
-        foreach (LockEntry entry in thread.Entries)
-        {
-            if (!entry.NamesALock)
-            {
-                continue;
-            }
-
-            LockNode node = Node(entry.Lock);
-            switch (entry.Relation)
-            {
-                case LockRelation.Owns:
-                    node.AddOwner(new LockOwner(address, entry, FoundBy.LockEntry));
-                    break;
-                case LockRelation.Waits:
-                    node.AddWaiter(address, FoundBy.LockEntry);
-                    AddWait(address, node);
-                    if (thread.WaitsForLock)
-                    {
-                        node.AddWaitReason(thread.WaitReason);
-                    }
-
-                    break;
-                case LockRelation.Acquiring:
-                    node.AddAcquiring(new LockOwner(address, entry, FoundBy.LockEntry));
-                    break;
-                case LockRelation.Free or LockRelation.Orphaned:
-                    break;
-            }
-        }
-
-        if (thread.IsWaiting)
-        {
-            AddWaitObjects(thread);
-            if (thread.WaitReason == WaitReasons.WrLpcReply)
-            {
-                asking[address] = thread;
-            }
-        }
-
-        if (thread.OwnsMutants)
-        {
-            foreach (LockAddress mutant in OwnedMutants.Of(memory, thread))
-            {
-                Enqueue(Node(mutant));
-            }
-        }
-
-        if (thread.HasOwnerEntries)
-        {
-            AddFastResources(thread);
-        }
-    }
-
-    private void AddFastResources(KernelThread thread)
-    {
-        foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
-        {
-            LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
-            Node(owned.Resource).AddOwner(new LockOwner(thread.Address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
-        }
-    }
-
-    /// <summary>What the objects of a thread's wait say about the locks behind them.</summary>
-    private void AddWaitObjects(KernelThread thread)
-    {
-        IReadOnlyList<WaitBlock> blocks = view.WaitBlocks(thread);
-        if (blocks.Count > 1 && blocks.Any(block => block.IsEnough))
-        {
-            openEnded.Add(thread.Address);
-        }
-
-        if (thread.WaitsForLock && thread.WaitingEntry is not null)
-        {
-            return;
-        }
-
-        foreach (WaitBlock block in blocks)
-        {
-            memory.Memory.TryReadWindow(block.Object, 0, HeaderSize);
-            foreach (ReadableLock kind in LockKinds.All)
-            {
-                if (kind.LockOf(memory, thread, block.Object) is { } address)
-                {
-                    LockNode node = Node(address);
-                    node.Kind = node.Kind == LockKind.Unknown ? kind : node.Kind;
-                    LockWaiter waiter = node.AddWaiter(thread.Address, kind is PushLock ? FoundBy.Stack : FoundBy.WaitObject);
-                    waiter.IsQueued = kind is not PushLock;
-                    AddWait(thread.Address, node);
-                    break;
-                }
-            }
-        }
-    }
-
-    private void AddWait(ThreadAddress thread, LockNode node)
-    {
-        if (!waits.TryGetValue(thread, out List<LockNode>? nodes))
-        {
-            waits.Add(thread, nodes = []);
-        }
-
-        if (!nodes.Contains(node))
-        {
-            nodes.Add(node);
-        }
-
-        Enqueue(node);
-    }
-
-    private void Enqueue(LockNode node)
-    {
-        if (queued.Add(node.Address))
-        {
-            pending.Enqueue(node);
-        }
-    }
-
-    private LockNode Node(LockAddress address)
-    {
-        if (!locks.TryGetValue(address, out LockNode? node))
-        {
-            node = new LockNode(address);
-            locks.Add(address, node);
-            listed = null;
-        }
-
-        return node;
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ConnectionWait : IDisposable
         this.gone = gone;
         this.back = back;
         wasThere = IsThere(engine);
-        timer = new Timer(_ => Tick(), null, Look, Look);
+        timer = new Timer(_ => Tick(), null, Look, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Whether the machine has answered and has not gone down since. May be called on any thread.</summary>
@@ -64,6 +64,10 @@ internal sealed class ConnectionWait : IDisposable
         }
     }
 
+    /// <summary>
+    /// One look begins when the one before has ended. The engine may make each of them wait; were they begun by the clock they would take
+    /// all threads there are, and a time limit that is over would find none to say so.
+    /// </summary>
     private void Tick()
     {
         // Not with the lock: the engine's thread may want it in Hear, and the engine may make this one wait for that.
@@ -93,6 +97,7 @@ internal sealed class ConnectionWait : IDisposable
             }
 
             wasThere = isThere;
+            timer.Change(Look, Timeout.InfiniteTimeSpan);
         }
     }
 }

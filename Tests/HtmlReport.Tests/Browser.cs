@@ -27,8 +27,8 @@ internal sealed class Browser : IAsyncDisposable
             Assert.Inconclusive("No Chromium, Chrome or Edge is installed.");
         }
 
-        // Chromium does not put root into its sandbox; what it opens here is ours.
-        string[] sandbox = OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess ? ["--no-sandbox"] : [];
+        // Chromium's sandbox does not take root, and not every system lets other users have one; what it opens here is ours.
+        string[] sandbox = OperatingSystem.IsLinux() ? ["--no-sandbox"] : [];
         return new Browser(await Puppeteer.LaunchAsync(
             new LaunchOptions
             {

@@ -18,7 +18,12 @@ public sealed class ReportPageTests
     [ClassCleanup]
     public static async Task StopAsync()
     {
-        await browser.DisposeAsync();
+        // Where there is no browser none was started, and the tests are left out.
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
         Directory.Delete(Folder, recursive: true);
     }
 

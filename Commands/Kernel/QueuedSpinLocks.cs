@@ -23,9 +23,10 @@ internal sealed record SpinWait(int Number, ulong Lock, int? Owner)
 
 /// <summary>The queued spin locks that have a number: each processor has an entry for each of them.</summary>
 /// <remarks>
-/// _KPCR.LockArray and _KSPIN_LOCK_QUEUE {Next, Lock} are declared in wdm.h. Lock is the lock's address, and its two lowest bits say
-/// whether this processor waits for it or owns it (LOCK_QUEUE_WAIT and LOCK_QUEUE_OWNER of ReactOS,
-/// https://github.com/reactos/reactos/blob/master/sdk/include/xdk/ketypes.h); the lock itself holds the address of the newest entry.
+/// _KPCR.LockArray and _KSPIN_LOCK_QUEUE {Next, Lock} are declared in wdm.h. Lock is the lock's address; bit 0 is set while this processor
+/// waits for it, bit 2 as well while it is halted meanwhile. On x64 no bit says who owns it: the owner is the one that does not wait, and
+/// whose Next leads to a waiter (https://github.com/nohuto/decompiled-pseudocode, 11-23H2/ntoskrnl/KxWaitForLockOwnerShip.c and
+/// 1607/ntoskrnl/KxReleaseQueuedSpinLock.c, which clears Next). The lock itself holds the address of the newest entry.
 /// </remarks>
 internal static class QueuedSpinLocks
 {
@@ -33,8 +34,8 @@ internal static class QueuedSpinLocks
     private const int Count = 17;
 
     private const int EntrySize = 16;
-    private static readonly TypeField Lock = new(8, sizeof(ulong), 0, 0, IsPointer: false);
-    private const ulong Waits = 1, Owns = 2, Flags = Waits | Owns;
+    private static readonly TypeField Next = new(0, sizeof(ulong), 0, 0, IsPointer: true), Lock = Next with { Offset = 8 };
+    private const ulong Waits = 1, Flags = 7;
 
     /// <summary>The lock that a processor spins for; null when there is none, or that is not proved.</summary>
     /// <param name="view">The machine.</param>
@@ -50,7 +51,8 @@ internal static class QueuedSpinLocks
         SpinWait? found = null;
         for (int number = 0; number < Count; number++)
         {
-            if ((entries[number] & Flags) == Waits)
+            ulong value = entries.Value(Lock, number * EntrySize);
+            if ((value & Waits) != 0)
             {
                 if (found is not null)
                 {
@@ -58,7 +60,7 @@ internal static class QueuedSpinLocks
                     return null;
                 }
 
-                found = new SpinWait(number, entries[number] - Waits, Owner: null);
+                found = new SpinWait(number, value & ~Flags, Owner: null);
             }
         }
 
@@ -70,19 +72,31 @@ internal static class QueuedSpinLocks
 
     private static int? Owner(KernelView view, SpinWait wait)
     {
+        int at = wait.Number * EntrySize;
+        int? owner = null;
+        ulong behindOwner = 0;
+        HashSet<ulong> waiters = [];
         foreach ((int processor, ulong thread) in view.Target.RunningThreads.Index())
         {
-            if (Entries(view, processor, new ThreadAddress(thread)) is { } entries && entries[wait.Number] == (wait.Lock | Owns))
+            if (Entries(view, processor, new ThreadAddress(thread)) is { } entries)
             {
-                return processor;
+                ulong value = entries.Value(Lock, at), next = entries.Value(Next, at);
+                if (value == wait.Lock && next != 0)
+                {
+                    (owner, behindOwner) = (processor, next);
+                }
+                else if ((value & Waits) != 0)
+                {
+                    waiters.Add(entries.Structure + (ulong)at);
+                }
             }
         }
 
-        return null;
+        return waiters.Contains(behindOwner) ? owner : null;
     }
 
-    /// <summary>The Lock of each of a processor's entries.</summary>
-    private static ulong[]? Entries(KernelView view, int processor, ThreadAddress thread)
+    /// <summary>A processor's entries.</summary>
+    private static Window? Entries(KernelView view, int processor, ThreadAddress thread)
     {
         if (view.Layout.Processor is not { } fields || Processors.Prcb(view, processor, thread) is not { } prcb)
         {
@@ -91,19 +105,8 @@ internal static class QueuedSpinLocks
 
         KernelMemory memory = view.Memory;
         ulong pcr = prcb - (ulong)fields.Prcb.Offset;
-        if (!memory.TryReadPointer(pcr + (ulong)fields.CurrentPrcb.Offset, out ulong current) || current != prcb ||
-            !memory.TryReadPointer(pcr + (ulong)fields.LockArray.Offset, out ulong array) ||
-            memory.TryReadWindow(array, 0, Count * EntrySize) is not { } window)
-        {
-            return null;
-        }
-
-        ulong[] entries = new ulong[Count];
-        for (int number = 0; number < Count; number++)
-        {
-            entries[number] = window.Value(Lock, number * EntrySize);
-        }
-
-        return entries;
+        return memory.TryReadPointer(pcr + (ulong)fields.CurrentPrcb.Offset, out ulong current) && current == prcb &&
+            memory.TryReadPointer(pcr + (ulong)fields.LockArray.Offset, out ulong array)
+            ? memory.TryReadWindow(array, 0, Count * EntrySize) : null;
     }
 }

@@ -3,10 +3,11 @@ using KernelImages.Memory;
 namespace KernelImages.Kernel;
 
 /// <summary>
-/// The queued spin locks that have a number, and each processor's entry for each: initialized as ReactOS does it
-/// (https://github.com/reactos/reactos/blob/master/ntoskrnl/ke/amd64/krnlinit.c), owned and waited for as in
-/// https://github.com/reactos/reactos/blob/master/ntoskrnl/ke/spinlock.c and by LOCK_QUEUE_WAIT and LOCK_QUEUE_OWNER of
-/// https://github.com/reactos/reactos/blob/master/sdk/include/xdk/ketypes.h.
+/// The queued spin locks that have a number, and each processor's entry for each. As the kernels read them: an entry's Lock is the lock's
+/// address, with bit 0 while its processor waits and bit 2 while it is halted; the owner's has neither, and Next of each leads to the one
+/// behind it (https://github.com/nohuto/decompiled-pseudocode: 11-23H2/ntoskrnl/KxWaitForLockOwnerShip.c, KeReleaseQueuedSpinLock.c;
+/// 1607/ntoskrnl/KxReleaseQueuedSpinLock.c). Whoever does not take part has Next 0
+/// (https://github.com/reactos/reactos/blob/master/ntoskrnl/ke/krnlinit.c, KiInitSpinLocks).
 /// </summary>
 internal static class SpinLockWriter
 {
@@ -15,7 +16,10 @@ internal static class SpinLockWriter
 
     private const int EntrySize = 16;
     private const ulong Locks = 0xffffb680_01100000;
-    private const ulong Waits = 1, Owns = 2;
+    private const ulong Waits = 1, Halted = 4;
+
+    /// <summary>The listing that halts processors while they wait is of this build.</summary>
+    private const int FirstBuildThatHalts = 22631;
 
     /// <summary>_KPRCB.LockQueue of 17763 to 22000; types of other builds do not say where it is.</summary>
     private const ulong UsualPlace = 0x6f0;
@@ -35,12 +39,12 @@ internal static class SpinLockWriter
         {
             if (owner.Thread.Spec.OwnsSpinLock is not { } number) continue;
             ulong spinLock = Locks + (ulong)number * sizeof(ulong), last = Entry(kernel, owner, number);
-            typed.SetQuads(last, 0, spinLock | Owns);
+            typed.SetQuads(last, 0, spinLock);
             foreach (PlacedProcessor waiter in kernel.Processors.Where(processor => processor.Thread.Spec.SpinsFor == number))
             {
                 ulong entry = Entry(kernel, waiter, number);
                 typed.SetQuads(last, entry);
-                typed.SetQuads(entry, 0, spinLock | Waits);
+                typed.SetQuads(entry, 0, spinLock | Waits | (kernel.Types.Build >= FirstBuildThatHalts ? Halted : 0));
                 last = entry;
             }
             typed.SetQuads(spinLock, last);

@@ -7,7 +7,7 @@ namespace LockLeak.Host;
 /// mode" (https://learn.microsoft.com/windows-hardware/drivers/debugger/ctrl-d--toggle-debug-info-); the engine says of a request
 /// that it sends again what it says of the first.
 /// </summary>
-/// <param name="asked">Done when the engine begins to wait for an answer, and at each repetition.</param>
+/// <param name="asked">Done when the engine begins to wait for an answer or cannot send, and at each repetition.</param>
 /// <param name="answered">Done when it has come.</param>
 /// <param name="heard">Done when a packet with data has come, whether it was asked for or not.</param>
 internal sealed class KdProtocol(Action asked, Action answered, Action heard)
@@ -33,7 +33,8 @@ internal sealed class KdProtocol(Action asked, Action answered, Action heard)
     private void TakeLine(string text)
     {
         if (text.StartsWith("READ: Wait for type MANIP", StringComparison.Ordinal) ||
-            text.StartsWith("READ: Wait for type ACK", StringComparison.Ordinal))
+            text.StartsWith("READ: Wait for type ACK", StringComparison.Ordinal) ||
+            IsFailedWrite(text))
         {
             asked();
         }
@@ -48,4 +49,10 @@ internal sealed class KdProtocol(Action asked, Action answered, Action heard)
             answered();
         }
     }
+
+    /// <summary>
+    /// The connection is closed. The engine may see that first when it acknowledges an answer, and goes on trying that for ever.
+    /// </summary>
+    private static bool IsFailedWrite(string text) =>
+        text.StartsWith(">>>> WriteAll(", StringComparison.Ordinal);
 }

@@ -41,6 +41,9 @@ public enum Fault
 
     /// <summary>The connection closes when a request reaches the target, before it is answered.</summary>
     Close,
+
+    /// <summary>The connection closes when a reply has been sent, before the debugger acknowledges it.</summary>
+    CloseAfterReply,
 }
 
 /// <summary>The faults that a test asks for. Safe to use from any thread while the target works.</summary>

@@ -15,6 +15,7 @@ internal sealed class BadLink
     [
         Fault.WrongMemory, null, Fault.Freeze, Fault.CorruptReply, Fault.ShortAnswer, Fault.Close, Fault.DelayReply, Fault.LoseReply,
         Fault.WrongLength, Fault.TruncateReply, Fault.LoseRequest, Fault.JunkBeforeReply, Fault.RepeatReply, Fault.LoseAcknowledge,
+        Fault.CloseAfterReply,
     ];
 
     private readonly List<string> what = [];

@@ -48,6 +48,7 @@ public sealed class LiveFailureTests
     [DataRow(Fault.Freeze, 10)]
     [DataRow(Fault.Close, 0)]
     [DataRow(Fault.Close, 10)]
+    [DataRow(Fault.CloseAfterReply, 10)]
     public async Task MachineThatFallsSilentWhileItIsAttachedToIsGivenUp(Fault fault, int after)
     {
         await using var machine = new LiveMachine("terminated");
@@ -66,6 +67,7 @@ public sealed class LiveFailureTests
     [TestMethod]
     [DataRow(Fault.Freeze)]
     [DataRow(Fault.Close)]
+    [DataRow(Fault.CloseAfterReply)]
     public async Task MachineThatFallsSilentInACommandIsGivenUp(Fault fault)
     {
         await using var machine = new LiveMachine("terminated");

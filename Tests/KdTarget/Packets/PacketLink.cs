@@ -130,6 +130,8 @@ public sealed class PacketLink(Stream stream, PacketPump pump, Faults faults, Tr
         await WriteAsync(wire, cancellation);
         if (faults.Take(Fault.RepeatReply))
             await WriteAsync(wire, cancellation);
+        if (faults.Take(Fault.CloseAfterReply))
+            throw new EndOfStreamException("The connection is closed on the test's demand.");
     }
 
     private Task SendControlAsync(PacketType type, uint id, CancellationToken cancellation) =>

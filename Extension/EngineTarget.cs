@@ -36,6 +36,8 @@ internal sealed unsafe class EngineTarget(EngineClient engine, UserBreak userBre
 
     public ulong CurrentThread => engine.Threads.GetImplicitThreadDataOffset(out ulong thread) >= 0 ? thread : 0;
 
+    public IEnumerable<string> PoolTagTable => LoadedEngine.Lines("triage", "pooltag.txt");
+
     public int Read(ulong address, Span<byte> buffer)
     {
         // On a live machine a break ends the read under way, and each one after it until somebody takes note.

@@ -1,6 +1,6 @@
 namespace LockLeak.Kernel;
 
-/// <summary>Finds the pool tag of the allocation that a lock lies in: the name that its driver has given to such memory.</summary>
+/// <summary>Finds the pool allocation that a lock lies in, by the tag in front of it.</summary>
 /// <remarks>
 /// A small allocation begins with a _POOL_HEADER of 16 bytes: BlockSize in units of 16 bytes, PoolType, PoolTag (ExAllocateHeapPool,
 /// ExFreeHeapPool: https://github.com/nohuto/decompiled-pseudocode, ntoskrnl of 22631.4169). Where it begins only the pool knows, so
@@ -19,6 +19,7 @@ internal sealed class PoolTags
     private const int MostProbes = 16;
 
     private readonly KernelView view;
+    private readonly PoolTagTable names;
     private readonly Dictionary<ulong, bool> counted = [];
     private readonly ulong table;
     private readonly uint mask;
@@ -28,6 +29,7 @@ internal sealed class PoolTags
     public PoolTags(KernelView view)
     {
         this.view = view;
+        names = new PoolTagTable(view.Target.PoolTagTable);
         entrySize = view.Layout.PoolTrackerSize;
         if (entrySize > 0 && view.Target.Symbols.TryGetAddress("nt!PoolTrackTable", out ulong variable) &&
             view.Memory.TryReadPointer(variable, out table) && table != 0 &&
@@ -37,8 +39,8 @@ internal sealed class PoolTags
         }
     }
 
-    /// <summary>The tag of the allocation that an address lies in, "NtFs"; null when it cannot be told.</summary>
-    public string? Of(ulong address)
+    /// <summary>The allocation that an address lies in; null when it cannot be told.</summary>
+    public PoolAllocation? Of(ulong address)
     {
         int before = (int)(address % PageSize);
         if (mask == 0 || before < HeaderSize || view.Memory.TryReadWindow(address - (ulong)before, 0, before) is not { } page)
@@ -61,7 +63,7 @@ internal sealed class PoolTags
             }
         }
 
-        return found is { } only ? Text(only) : null;
+        return found is { } only ? new PoolAllocation(Text(only), names.OwnerOf(Text(only))) : null;
     }
 
     /// <summary>True when what may be a header describes a block in use that holds the address and ends within the page.</summary>

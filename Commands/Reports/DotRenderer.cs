@@ -29,7 +29,7 @@ internal static class DotRenderer
         foreach (LockReport node in report.Locks)
         {
             Node(dot, node.Lock.Value, "ellipse", red.Contains(node.Lock.Value),
-                $"{node.Kind}\n{node.Lock}\n{node.Symbol ?? (node.PoolTag is null ? "" : $"pool {node.PoolTag}")}");
+                $"{node.Kind}\n{node.Lock}\n{node.Symbol ?? node.Pool?.ToString()}");
             foreach (OwnerReport owner in node.Owners)
             {
                 Edge(dot, node.Lock.Value, owner.Thread.Value, red, $"{node.Kind.Held} by");

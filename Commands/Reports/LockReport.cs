@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LockLeak.Kernel;
 using LockLeak.Locks;
 
@@ -26,8 +27,15 @@ internal sealed record LockReport(
     /// <summary>What else it says of itself, such as the name of a file; null when there is nothing.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The pool allocation that it lies in; null when it lies in a module, or the tag cannot be told.</summary>
+    [JsonIgnore]
+    public PoolAllocation? Pool { get; init; }
+
     /// <summary>The tag of the pool allocation that it lies in; null when it lies in a module, or the tag cannot be told.</summary>
-    public string? PoolTag { get; init; }
+    public string? PoolTag => Pool?.Tag;
+
+    /// <summary>The binary that allocates memory of that tag, by the debugger's pooltag.txt; null when it does not say.</summary>
+    public string? PoolOwner => Pool?.Owner;
 }
 
 /// <summary>A thread that owns a lock.</summary>

@@ -52,6 +52,9 @@ internal sealed record PushLockReport(string Command, TargetReport Target, [prop
     /// <inheritdoc cref="LockReport.PoolTag"/>
     public string? PoolTag => Node.PoolTag;
 
+    /// <inheritdoc cref="LockReport.PoolOwner"/>
+    public string? PoolOwner => Node.PoolOwner;
+
     /// <inheritdoc cref="LockReport.Owners"/>
     public IReadOnlyList<OwnerReport> Owners => Node.Owners;
 

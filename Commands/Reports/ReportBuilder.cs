@@ -130,7 +130,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Abandoned = node.IsAbandoned,
         OwnerPointers = node.OwnerPointers,
         Detail = node.Detail,
-        PoolTag = node.Kind.IsLock && Symbol(node.Address.Value) is null ? poolTags.Value.Of(node.Address.Value) : null,
+        Pool = node.Kind.IsLock && Symbol(node.Address.Value) is null ? poolTags.Value.Of(node.Address.Value) : null,
     };
 
     /// <summary>A finding.</summary>

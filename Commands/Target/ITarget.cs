@@ -38,6 +38,9 @@ public interface ITarget
 
     /// <summary>The thread that the debugger looks at (<c>.thread</c>), as _ETHREAD address; 0 when it cannot be told.</summary>
     ulong CurrentThread { get; }
+
+    /// <summary>The lines of the debugger's pooltag.txt; none when it has no such file. Nothing of the target is asked.</summary>
+    IEnumerable<string> PoolTagTable { get; }
 }
 
 /// <summary>Kernel variables that the debugger data block (KDDEBUGGER_DATA64, wdbgexts.h) carries.</summary>

@@ -25,6 +25,8 @@ internal sealed class MemoryTarget(KernelTypes types, uint machine = 0x8664) : I
 
     public ulong CurrentThread => 0;
 
+    public IEnumerable<string> PoolTagTable => [];
+
     public Dictionary<KernelGlobal, ulong> Globals { get; } = [];
 
     public int Read(ulong address, Span<byte> buffer) => Memory.Read(address, buffer);

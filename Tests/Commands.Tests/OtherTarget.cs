@@ -19,6 +19,8 @@ internal sealed class OtherTarget(ITarget target) : ITarget
 
     public ulong CurrentThread => target.CurrentThread;
 
+    public IEnumerable<string> PoolTagTable => target.PoolTagTable;
+
     public int Read(ulong address, Span<byte> buffer) => target.Read(address, buffer);
 
     public bool TryGetGlobal(KernelGlobal global, out ulong address) => target.TryGetGlobal(global, out address);

@@ -35,6 +35,17 @@ public sealed class FolderTests
     }
 
     [TestMethod]
+    public void TheDebuggersTableOfPoolTagsIsRead()
+    {
+        string engine = Path.Combine(Folder(), "Windows Kits", "10", "Debuggers", "x64");
+        CopyEngine(engine);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(engine, "triage")).FullName, "pooltag.txt"),
+            "rem\nNtFs - ntfs.sys     -     StrucSup.c\n");
+        Lockleak run = Run(Unpack(), Path.GetFullPath(Path.Combine(engine, "../../../..")), Dumps.Of("pool-tag"));
+        StringAssert.Contains(run.Output, "waits at least 3s for resource in pool NtFs of ntfs.sys, exclusive");
+    }
+
+    [TestMethod]
     public void WithoutTheExtensionOneLineSaysWhereItWasLookedFor()
     {
         string tools = Unpack();
@@ -71,10 +82,12 @@ public sealed class FolderTests
     // In letters that Wine's cmd reads in any locale.
     private static string Folder() => Directory.CreateDirectory(Path.Combine(Root, Path.GetRandomFileName())).FullName;
 
-    private static Lockleak Run(string tools, string programs, params string[] options)
+    private static Lockleak Run(string tools, string programs, params string[] options) => Run(tools, programs, Walkthrough, options);
+
+    private static Lockleak Run(string tools, string programs, Dump dump, params string[] options)
     {
         string program = Path.Combine(tools, "lockleak.exe");
-        string[] arguments = [Walkthrough.Path, "-y", Walkthrough.Symbols, "-i", Walkthrough.Symbols, .. options];
+        string[] arguments = [dump.Path, "-y", dump.Symbols, "-i", dump.Symbols, .. options];
         ProcessStartInfo start = Lockleak.Start([]);
         start.ArgumentList.Clear();
         if (OperatingSystem.IsWindows())

@@ -33,6 +33,9 @@ public sealed class InMemoryTarget(SyntheticKernel kernel) : ITarget
     /// <summary>Where the debugger stands; null for the processor that it shows first.</summary>
     public ulong? SelectedThread { get; init; }
 
+    /// <inheritdoc/>
+    public IEnumerable<string> PoolTagTable { get; init; } = [];
+
     /// <summary>Address ranges that cannot be read.</summary>
     public List<(ulong Start, ulong End)> Unreadable { get; } = [];
 

@@ -83,6 +83,8 @@ internal sealed class LoadedDriver : ITarget, ISymbols
 
     public ulong CurrentThread => 0;
 
+    public IEnumerable<string> PoolTagTable => [];
+
     public int Read(ulong address, Span<byte> buffer)
     {
         ulong offset = address - Start;

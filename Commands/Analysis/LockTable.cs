@@ -45,7 +45,8 @@ internal sealed class LockTable
     {
         if (!waits.TryGetValue(thread, out List<LockNode>? nodes))
         {
-            waits.Add(thread, nodes = []);
+            // Hardly any thread waits for two.
+            waits.Add(thread, nodes = new(capacity: 1));
         }
 
         if (!nodes.Contains(node))

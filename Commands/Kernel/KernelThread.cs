@@ -8,7 +8,7 @@ internal sealed class KernelThread
     /// <summary>_DISPATCHER_HEADER.Type: the first byte of every object that can be waited for.</summary>
     private static readonly TypeField HeaderType = new(0, 1, 0, 0, IsPointer: false);
 
-    private KernelThread(Window window, KernelProcess? process, IReadOnlyList<LockEntry> entries)
+    private KernelThread(Window window, KernelProcess? process, LockEntry[] entries)
     {
         Window = window;
         Process = process;
@@ -26,7 +26,7 @@ internal sealed class KernelThread
     public KernelProcess? Process { get; }
 
     /// <summary>All lock entries, free ones too; empty where the kernel has none or they cannot be read.</summary>
-    public IReadOnlyList<LockEntry> Entries { get; }
+    public LockEntry[] Entries { get; }
 
     /// <summary>Process ID out of the Cid.</summary>
     public ulong UniqueProcess { get; private init; }

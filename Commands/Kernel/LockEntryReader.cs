@@ -10,24 +10,21 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
 
     /// <summary>All entries of a thread, free ones too.</summary>
     /// <param name="thread">The whole _ETHREAD.</param>
-    public IReadOnlyList<LockEntry> Read(Window thread)
+    public LockEntry[] Read(Window thread)
     {
-        var entries = new List<LockEntry>(LockEntrySet.ArrayCount);
         if (set.Block is { } block)
         {
+            var entries = new List<LockEntry>();
             foreach (ulong address in Blocks(block, thread))
             {
                 ReadBlock(block, thread.Structure, address, entries);
             }
-        }
-        else
-        {
-            ulong array = set.ArrayPointer is { } pointer
-                ? memory.Canonical(thread.Value(pointer)) : thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault();
-            ReadArray(thread, array, entries);
+
+            return [.. entries];
         }
 
-        return entries;
+        return ReadArray(thread, set.ArrayPointer is { } pointer
+            ? memory.Canonical(thread.Value(pointer)) : thread.Structure + (ulong)set.ArrayOffset.GetValueOrDefault());
     }
 
     /// <summary>The thread that an entry belongs to, by the kernel's own road from an entry to its thread.</summary>
@@ -58,7 +55,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         }
     }
 
-    private void ReadArray(Window thread, ulong array, List<LockEntry> entries)
+    private LockEntry[] ReadArray(Window thread, ulong array)
     {
         // An array inside the thread has been read with it.
         int size = shape.Size * LockEntrySet.ArrayCount;
@@ -66,17 +63,20 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
         if (window is null)
         {
             AddGap(thread.Structure, array);
-            return;
+            return [];
         }
 
         uint inUse = set.FreeSummary is not null ? set.InUse(thread) : UsedByFreeList(thread, array);
         uint orphaned = (uint)thread.Value(set.OrphanedSummary);
-        for (int i = 0; i < LockEntrySet.ArrayCount; i++)
+        var entries = new LockEntry[LockEntrySet.ArrayCount];
+        for (int i = 0; i < entries.Length; i++)
         {
             ulong address = array + (ulong)(i * shape.Size);
-            entries.Add(Decode(window, (int)(address - window.Structure), address, i, thread.Structure, inUse, orphaned,
-                blockThread: null));
+            entries[i] = Decode(window, (int)(address - window.Structure), address, i, thread.Structure, inUse, orphaned,
+                blockThread: null);
         }
+
+        return entries;
     }
 
     private uint UsedByFreeList(Window thread, ulong array)

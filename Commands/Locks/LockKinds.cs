@@ -21,7 +21,7 @@ internal static class LockKinds
     /// Every kind that is told by a lock's memory or by a wait. What proves more stands first: a structure that other memory points
     /// back to, then one with several fields that must agree, last the push lock, which is any small number.
     /// </summary>
-    public static IReadOnlyList<ReadableLock> All { get; } =
+    public static ReadableLock[] All { get; } =
     [
         new FastResource(), Resource, new ThreadObject(), new ProcessObject(), Mutant, new FileObjectLock(), new GuardedMutex(),
         new FastMutex(), new CacheAwarePushLock(), new InPageBlock(), new SectionPointer(), new HiveWriteQueue(), PushLock,

@@ -31,8 +31,7 @@ internal enum ThreadDetail
 /// <param name="stacks">Where threads are.</param>
 internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStacks stacks)
 {
-    private readonly Dictionary<ulong, SymbolName?> symbols = [];
-    private readonly Dictionary<ulong, string?> names = [];
+    private readonly SymbolNames symbols = new(view.Target.Symbols);
     private readonly Lazy<PoolTags> poolTags = new(() => new PoolTags(view));
     private readonly Lazy<Dictionary<ulong, int>> running = new(() =>
         view.Target.RunningThreads.Select((thread, processor) => (thread, processor)).Where(pair => pair.thread != 0)
@@ -95,9 +94,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             thread.IsTerminated,
             thread.IsExhausted,
             Optional(thread.StartAddress),
-            Name(thread.StartAddress),
-            [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free || detail.HasFlag(ThreadDetail.AllEntries))
-                .Select(Entry)])
+            symbols.Text(thread.StartAddress),
+            Entries(thread, detail.HasFlag(ThreadDetail.AllEntries)))
         {
             WaitIsLowerBound = thread.IsWaiting ? thread.WaitReason == WaitReasons.WrResource : null,
             WaitsFor = graph.WaitsFor(address)?.Address,
@@ -119,7 +117,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
     public LockReport Lock(LockNode node) => new(
         node.Address,
         node.Kind,
-        Name(node.Address.Value),
+        symbols.Text(node.Address.Value),
         node.Value,
         node.IsLocked,
         node.SharedOwners,
@@ -130,7 +128,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Abandoned = node.IsAbandoned,
         OwnerPointers = node.OwnerPointers,
         Detail = node.Detail,
-        Pool = node.Kind.IsLock && Symbol(node.Address.Value) is null ? poolTags.Value.Of(node.Address.Value) : null,
+        Pool = node.Kind.IsLock && symbols.Of(node.Address.Value) is null ? poolTags.Value.Of(node.Address.Value) : null,
     };
 
     /// <summary>A finding.</summary>
@@ -157,7 +155,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
 
     /// <summary>Instructions that refer to a lock.</summary>
     public IReadOnlyList<ReferenceReport> References(IEnumerable<ulong> instructions) =>
-        [.. instructions.Select(address => new ReferenceReport(address, Name(address), Symbol(address)?.Source))];
+        [.. instructions.Select(address => new ReferenceReport(address, symbols.Text(address), symbols.Of(address)?.Source))];
 
     private SiteReport Site(LockSite found) => new(
         found.Site.Verdict,
@@ -178,7 +176,7 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         Through = found.Site.Through,
         Symbols = new ulong?[] { found.Site.ReturnsAt, found.Site.Branch, found.Site.Raises }.Present().Concat(found.Site.Unless)
             .Concat(found.Site.Through).Distinct()
-            .ToDictionary(address => address, address => Symbol(address)),
+            .ToDictionary(address => address, address => symbols.Of(address)),
     };
 
     /// <summary>Null for 0.</summary>
@@ -198,6 +196,20 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             Thread = Optional(text.Thread),
             Lock = Optional(text.Lock),
         };
+    }
+
+    private List<EntryReport> Entries(KernelThread thread, bool withFree)
+    {
+        var entries = new List<EntryReport>();
+        foreach (LockEntry entry in thread.Entries)
+        {
+            if (withFree || entry.Relation != LockRelation.Free)
+            {
+                entries.Add(Entry(entry));
+            }
+        }
+
+        return entries;
     }
 
     private static WaiterReport Waiter(LockWaiter waiter) => new(
@@ -223,28 +235,5 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
             Boosts = entry.Boosts,
             LeadsTo = entry.IsCorrupt ? entry.ComputedThread : null,
         };
-    }
-
-    /// <summary>A symbol's text, once for all threads that begin there.</summary>
-    private string? Name(ulong address)
-    {
-        if (!names.TryGetValue(address, out string? name))
-        {
-            name = Symbol(address)?.ToString();
-            names[address] = name;
-        }
-
-        return name;
-    }
-
-    private SymbolName? Symbol(ulong address)
-    {
-        if (!symbols.TryGetValue(address, out SymbolName? symbol))
-        {
-            symbol = KernelMemory.IsKernelAddress(address) ? view.Target.Symbols.At(address) : null;
-            symbols[address] = symbol;
-        }
-
-        return symbol;
     }
 }

@@ -116,7 +116,7 @@ internal sealed class LockEntryReaderTests
         return layout;
     }
 
-    private static IReadOnlyList<LockEntry> Read(MemoryTarget target, KernelLayout layout, out Notes notes)
+    private static LockEntry[] Read(MemoryTarget target, KernelLayout layout, out Notes notes)
     {
         notes = new Notes();
         var memory = new KernelMemory(target);

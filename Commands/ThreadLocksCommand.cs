@@ -12,8 +12,6 @@ internal sealed class ThreadLocksCommand : ICommand
 
     public string Usage => "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-wr", "-s", "-a", "-v", "-json", "-text", "-nosym" };
-
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         List<byte> reasons = [.. options.WaitReasons.Select(name =>

@@ -67,7 +67,6 @@ public sealed class HelpExampleTests
             .Select(line => line.TrimStart().Split(' ')[0])];
 
         CollectionAssert.AreEquivalent(command.Options.ToArray(), explained);
-        foreach (string option in command.Options) StringAssert.Contains(command.Usage, option);
     }
 
     private static string Help(string command)

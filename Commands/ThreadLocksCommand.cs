@@ -75,7 +75,7 @@ internal sealed class ThreadLocksCommand : ICommand
     }
 
     private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads,
-        IReadOnlyList<ProcessSummary>? processes) =>
+        IReadOnlyList<ProcessReport>? processes) =>
         new(Name, ReportBuilder.Target(context.View))
         {
             Threads = threads,
@@ -85,9 +85,9 @@ internal sealed class ThreadLocksCommand : ICommand
             Notes = context.View.Notes.Lines,
         };
 
-    private static List<ProcessSummary> Summaries(IEnumerable<KernelThread> threads) =>
+    private static List<ProcessReport> Summaries(IEnumerable<KernelThread> threads) =>
     [
-        .. threads.GroupBy(thread => thread.Process).Where(group => group.Key is not null).Select(group => new ProcessSummary(
+        .. threads.GroupBy(thread => thread.Process).Where(group => group.Key is not null).Select(group => new ProcessReport(
             group.Key!.Address,
             group.Key.ImageFileName,
             (long)group.Key.UniqueProcessId,

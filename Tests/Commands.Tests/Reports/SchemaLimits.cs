@@ -27,12 +27,9 @@ internal static class SchemaLimits
         _ => [],
     };
 
-    /// <summary>True for a number that may be negative: by its meaning, or because it is 64 bits of a target that may hold anything.</summary>
-    public static bool IsSigned(string definition, string property) => (definition, property) switch
-    {
-        (_, "pid" or "tid" or "serverPid") or (_, "priority" or "basePriority" or "sessionId") or ("target", "uptimeMilliseconds") => true,
-        _ => false,
-    };
+    /// <summary>True for a number that may be negative: by its meaning, or as 64 bits of a target that may hold anything.</summary>
+    public static bool IsSigned(string property) =>
+        property is "pid" or "tid" or "serverPid" or "priority" or "basePriority" or "sessionId" or "uptimeMilliseconds";
 
     /// <summary>One of these words.</summary>
     private static JsonObject OneOf(IEnumerable<string> words) =>

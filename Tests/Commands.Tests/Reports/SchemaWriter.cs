@@ -54,8 +54,8 @@ internal sealed class SchemaWriter
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["$id"] = "lockleak-1.schema.json",
             ["title"] = "lockleak/1",
-            ["description"] =
-                "What the commands of LockLeak write with -json: one object on one line. More properties may come; those that are here stay.",
+            ["description"] = "What the commands of LockLeak write with -json: one object on one line. " +
+                "More properties may come; those that are here stay.",
             ["oneOf"] = new JsonArray(answers),
             ["$defs"] = new JsonObject(definitions),
         };
@@ -128,7 +128,7 @@ internal sealed class SchemaWriter
             value.Remove("type");
         }
 
-        if ((string?)value["type"] == "integer" && !SchemaLimits.IsSigned(definition, property.Name))
+        if ((string?)value["type"] == "integer" && !SchemaLimits.IsSigned(property.Name))
         {
             value.TryAdd("minimum", 0);
         }

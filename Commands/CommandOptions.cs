@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using LockLeak.Target;
 
@@ -93,7 +94,8 @@ internal sealed record CommandOptions
                 "-json" => options with { Json = true },
                 "-text" => options with { Text = true },
                 "-nosym" => options with { NoSymbols = true },
-                _ => options with { Help = true },
+                "-?" or "-h" => options with { Help = true },
+                _ => throw new UnreachableException($"{name} stands in a usage line and is not parsed."),
             };
         }
 

@@ -10,8 +10,6 @@ internal sealed class HelpCommand(string name) : ICommand
 
     public string Usage => $"!{name} [command]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string>();
-
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         string topic = options.Expression.TrimStart('!');

@@ -8,11 +8,11 @@ internal interface ICommand
     /// <summary>What the user types after '!'.</summary>
     string Name { get; }
 
-    /// <summary>The command line in one line.</summary>
+    /// <summary>The command line in one line; the options that stand in it are those that the command takes.</summary>
     string Usage { get; }
 
-    /// <summary>Options that it knows, with their dash.</summary>
-    IReadOnlySet<string> Options { get; }
+    /// <summary>Options that it takes, with their dash.</summary>
+    sealed IReadOnlySet<string> Options => Usage.Split(' ', '[', ']').Where(word => word.StartsWith('-')).ToHashSet();
 
     /// <summary>Answers the question.</summary>
     /// <returns>Number of findings.</returns>

@@ -12,9 +12,6 @@ internal sealed class LockLeakCommand : ICommand
     public string Usage => "!lockleak [-p <pid | image | EPROCESS> | -fast] [-a] [-v] [-check] [-html <file>] [-dot <file>] " +
         "[-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } =
-        new HashSet<string> { "-p", "-fast", "-a", "-v", "-check", "-html", "-dot", "-json", "-text", "-nosym" };
-
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         if (options.Expression.Length > 0)

@@ -11,8 +11,6 @@ internal sealed class PushLockCommand : ICommand
 
     public string Usage => "!pushlock <address> [-fast] [-v] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-fast", "-v", "-json", "-text", "-nosym" };
-
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         if (options.Expression.Length == 0)

@@ -12,8 +12,6 @@ internal sealed class ThreadLocksCommand : ICommand
 
     public string Usage => "!threadlocks [thread] [-p <pid | image | EPROCESS>] [-wr <reason,...>] [-s] [-a] [-v] [-json | -text] [-nosym]";
 
-    public IReadOnlySet<string> Options { get; } = new HashSet<string> { "-p", "-wr", "-s", "-a", "-v", "-json", "-text", "-nosym" };
-
     public int Run(ITarget target, IConsole console, CommandOptions options)
     {
         List<byte> reasons = [.. options.WaitReasons.Select(name =>
@@ -77,7 +75,7 @@ internal sealed class ThreadLocksCommand : ICommand
     }
 
     private ThreadLocksReport Report(CommandContext context, MachineScan? scan, IReadOnlyList<ThreadReport> threads,
-        IReadOnlyList<ProcessSummary>? processes) =>
+        IReadOnlyList<ProcessReport>? processes) =>
         new(Name, ReportBuilder.Target(context.View))
         {
             Threads = threads,
@@ -87,9 +85,9 @@ internal sealed class ThreadLocksCommand : ICommand
             Notes = context.View.Notes.Lines,
         };
 
-    private static List<ProcessSummary> Summaries(IEnumerable<KernelThread> threads) =>
+    private static List<ProcessReport> Summaries(IEnumerable<KernelThread> threads) =>
     [
-        .. threads.GroupBy(thread => thread.Process).Where(group => group.Key is not null).Select(group => new ProcessSummary(
+        .. threads.GroupBy(thread => thread.Process).Where(group => group.Key is not null).Select(group => new ProcessReport(
             group.Key!.Address,
             group.Key.ImageFileName,
             (long)group.Key.UniqueProcessId,

@@ -6,7 +6,7 @@ namespace LockLeak.Reports;
 /// <summary>The thread that most threads of a hang wait for.</summary>
 /// <param name="Thread">_ETHREAD.</param>
 /// <param name="Blocked">Number of threads that wait for it, directly or not.</param>
-/// <param name="Waiter">The one of them that has waited longest.</param>
+/// <param name="Waiter">The one of them that has waited longest for a lock.</param>
 /// <param name="WaitMilliseconds">For how long.</param>
 /// <param name="WaitIsLowerBound">True when that may be longer.</param>
 /// <param name="Module">The first driver in its stack that is not the kernel; null when there is none or it cannot be told.</param>

@@ -44,20 +44,7 @@ internal static class JsonRenderer
     {
         using (var writer = new Utf8JsonWriter(new TextPieces(write), new JsonWriterOptions { Encoder = Json.Options.Encoder }))
         {
-            switch (report)
-            {
-                case LockLeakReport lockLeak:
-                    JsonSerializer.Serialize(writer, lockLeak, Json.LockLeakReport);
-                    break;
-                case ThreadLocksReport threadLocks:
-                    JsonSerializer.Serialize(writer, threadLocks, Json.ThreadLocksReport);
-                    break;
-                case PushLockReport pushLock:
-                    JsonSerializer.Serialize(writer, pushLock, Json.PushLockReport);
-                    break;
-                default:
-                    throw new ArgumentException($"No JSON for {report.GetType().Name}.", nameof(report));
-            }
+            JsonSerializer.Serialize(writer, report, Json.Options.GetTypeInfo(report.GetType()));
         }
 
         write("\n");

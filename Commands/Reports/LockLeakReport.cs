@@ -5,7 +5,7 @@ namespace LockLeak.Reports;
 /// <summary>Answer of <c>!lockleak</c>.</summary>
 internal sealed record LockLeakReport(string Command, TargetReport Target) : Report(Command, Target)
 {
-    /// <summary>What is wrong, worst first.</summary>
+    /// <summary>What is wrong, worst first; empty when nothing is.</summary>
     public required IReadOnlyList<FindingReport> Findings { get; init; }
 
     /// <summary>
@@ -14,7 +14,7 @@ internal sealed record LockLeakReport(string Command, TargetReport Target) : Rep
     /// </summary>
     public required BlockerReport? Blocker { get; init; }
 
-    /// <summary>Who waits for whom without a circle: the chain of <see cref="Blocker"/> first, then most waiters first.</summary>
+    /// <summary>Who waits for whom without a circle: the chain of the blocker first, then most waiters first.</summary>
     public required IReadOnlyList<ChainReport> Chains { get; init; }
 
     /// <summary>The locks that somebody has waited for since seconds, most waiters first.</summary>
@@ -30,7 +30,7 @@ internal sealed record LockLeakReport(string Command, TargetReport Target) : Rep
     /// <summary>All locks that take part in a finding or a chain; with -a all that a thread holds or waits for.</summary>
     public required IReadOnlyList<LockReport> Locks { get; init; }
 
-    /// <summary>What the kernel says twice, with -check.</summary>
+    /// <summary>With -check only: what the kernel says in two places.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<CheckReport>? Checks { get; init; }
 }

@@ -6,14 +6,14 @@ namespace LockLeak.Reports;
 
 /// <summary>A lock.</summary>
 /// <param name="Lock">Its address.</param>
-/// <param name="Kind">What it is: the name of the kind in JSON.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="Symbol">module!name+offset where it lies in a module; else null.</param>
 /// <param name="Value">Its first 64 bits; null when they were not or could not be read.</param>
 /// <param name="Locked">Its own word on whether somebody owns it; null when that cannot be told.</param>
 /// <param name="SharedOwners">Number of shared owners by its own count.</param>
-/// <param name="Exclusive">True for an exclusive owner, false for shared ones.</param>
+/// <param name="Exclusive">True for one exclusive owner, false for shared ones; null when nobody owns it or it cannot be told.</param>
 /// <param name="Owners">Threads that own it.</param>
-/// <param name="Waiters">Threads that wait for it, oldest first.</param>
+/// <param name="Waiters">Threads that wait for it, oldest first where the order is known.</param>
 internal sealed record LockReport(
     LockAddress Lock, LockKind Kind, string? Symbol, ulong? Value, bool? Locked, long SharedOwners, bool? Exclusive,
     IReadOnlyList<OwnerReport> Owners, IReadOnlyList<WaiterReport> Waiters)
@@ -40,13 +40,13 @@ internal sealed record LockReport(
 
 /// <summary>A thread that owns a lock.</summary>
 /// <param name="Thread">_ETHREAD.</param>
-/// <param name="Entry">Its lock entry; null when only the lock's owner field names it.</param>
+/// <param name="Entry">Its lock entry; null when only the lock's own memory names the thread.</param>
 /// <param name="FoundBy">How it was found.</param>
 internal sealed record OwnerReport(ThreadAddress Thread, EntryAddress? Entry, FoundBy FoundBy);
 
 /// <summary>A thread that waits for a lock.</summary>
 /// <param name="Thread">_ETHREAD; null when it cannot be found.</param>
 /// <param name="WaitBlock">Its wait block in the queue of a push lock or resource; null without one.</param>
-/// <param name="Mode">"exclusive" or "shared"; null when it cannot be told.</param>
+/// <param name="Mode">What it wants; null when that cannot be told.</param>
 /// <param name="FoundBy">All ways in which it was found.</param>
 internal sealed record WaiterReport(ThreadAddress? Thread, ulong? WaitBlock, LockMode? Mode, IReadOnlyList<FoundBy> FoundBy);

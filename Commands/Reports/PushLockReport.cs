@@ -10,7 +10,7 @@ namespace LockLeak.Reports;
 /// <param name="Node">The lock as other reports have it; its fields are the first ones of the answer.</param>
 internal sealed record PushLockReport(string Command, TargetReport Target, [property: JsonIgnore] LockReport Node) : Report(Command, Target)
 {
-    /// <summary>Address of the lock.</summary>
+    /// <summary>Its address.</summary>
     public LockAddress Lock => Node.Lock;
 
     /// <inheritdoc cref="LockReport.Kind"/>
@@ -31,7 +31,7 @@ internal sealed record PushLockReport(string Command, TargetReport Target, [prop
     /// <summary>A releasing thread is just waking waiters.</summary>
     public required bool Waking { get; init; }
 
-    /// <summary>Shared owners while threads wait.</summary>
+    /// <summary>More than one shared owner while threads wait.</summary>
     public required bool MultipleShared { get; init; }
 
     /// <inheritdoc cref="LockReport.SharedOwners"/>

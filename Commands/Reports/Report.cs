@@ -13,7 +13,7 @@ internal abstract record Report(
     [property: JsonPropertyOrder(-3)] string Command,
     [property: JsonPropertyOrder(-2)] TargetReport Target)
 {
-    /// <summary>Name and version of the schema.</summary>
+    /// <summary>Name and version of this schema.</summary>
     [JsonPropertyOrder(-4)]
     public string Schema { get; } = "lockleak/1";
 
@@ -25,17 +25,20 @@ internal abstract record Report(
     [JsonPropertyOrder(10)]
     public required CostReport Cost { get; init; }
 
-    /// <summary>False when the user stopped the command, with -fast, or when something could not be read that the answer needs.</summary>
+    /// <summary>
+    /// False when the user stopped the command, with -fast, or when something could not be read that the answer needs: what was found is
+    /// there.
+    /// </summary>
     [JsonPropertyOrder(11)]
     public required bool Complete { get; init; }
 
-    /// <summary>What could not be read, and why.</summary>
+    /// <summary>What could not be read and why, and what else there is to know, in words.</summary>
     [JsonPropertyOrder(12)]
     public required IReadOnlyList<string> Notes { get; init; }
 }
 
 /// <summary>The program that has made an answer.</summary>
-/// <param name="Name">"lockleak".</param>
+/// <param name="Name">Its name.</param>
 /// <param name="Version">Its version.</param>
 internal sealed record ToolReport(string Name, string Version)
 {
@@ -48,7 +51,7 @@ internal sealed record ToolReport(string Name, string Version)
 /// <param name="Threads">Threads seen.</param>
 /// <param name="ThreadsWithEntries">Those of them with a lock entry in use.</param>
 /// <param name="Reads">Read requests to the debugger.</param>
-/// <param name="Bytes">Bytes asked for.</param>
+/// <param name="Bytes">Bytes that they asked for.</param>
 /// <param name="Milliseconds">Time.</param>
 internal sealed record CostReport(long Processes, long Threads, long ThreadsWithEntries, long Reads, long Bytes, long Milliseconds)
 {

@@ -44,10 +44,10 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         (ITarget target, KernelLayout layout) = (view.Target, view.Layout);
         MachineDescription machine = MachineDescription.Read(view, withName);
         return new TargetReport(
-            target.Facts.Kind == TargetKind.Live ? "live" : "dump",
+            Words.Of(target.Facts.Kind),
             target.Facts.Build,
             target.Facts.PointerSize,
-            layout.IsBuiltIn ? "built-in" : "pdb",
+            Words.OfLayout(layout.IsBuiltIn),
             layout.Source,
             target.BugCheck is { } bugCheck ? BugCheck(bugCheck, described ?? BugChecks.Describe(bugCheck, target.Facts.Build)) : null)
         {

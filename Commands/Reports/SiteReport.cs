@@ -9,13 +9,17 @@ namespace LockLeak.Reports;
 /// <summary>
 /// A place in a driver's code that takes a lock. It is evidence, and no proof: docs/commands.md says what each word promises.
 /// </summary>
-/// <param name="Verdict">What can be said of the lock that is taken here.</param>
-/// <param name="Thread">The thread that holds the lock, or ended with it.</param>
+/// <param name="Verdict">
+/// What can be said of the lock that is taken here. Of a thread that still exists: its stack is past this place and before any release, on
+/// every way there (holds) or on some (may-hold). Of one that ended: no way from here releases it, a way is seen that does not, every way
+/// seen does, or no more than that it is taken.
+/// </param>
+/// <param name="Thread">The thread that holds the lock, or ended with it (_ETHREAD).</param>
 /// <param name="Lock">The lock that is asked about.</param>
 /// <param name="Address">The call of the routine that takes a lock.</param>
 /// <param name="Symbol">module!function+offset of the call.</param>
 /// <param name="Source">Its source line.</param>
-/// <param name="Routine">The routine that is called.</param>
+/// <param name="Routine">The routine that is called, such as ExAcquirePushLockExclusiveEx.</param>
 /// <param name="Kind">Kind of the lock.</param>
 /// <param name="Mode">How the routine takes it.</param>
 internal sealed record SiteReport(

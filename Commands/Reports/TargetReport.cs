@@ -4,25 +4,27 @@ using LockLeak.Kernel;
 namespace LockLeak.Reports;
 
 /// <summary>The machine.</summary>
-/// <param name="Kind">"dump" or "live".</param>
+/// <param name="Kind">A crash dump, or a machine over a KD connection.</param>
 /// <param name="Build">Windows build number.</param>
-/// <param name="PointerSize">8.</param>
-/// <param name="Layout">"pdb" or "built-in".</param>
+/// <param name="PointerSize">Bytes of a pointer: 8.</param>
+/// <param name="Layout">Where the kernel's types come from: its symbols, or the tables that come with LockLeak.</param>
 /// <param name="LayoutSource">The same with more words: "PDB", "built-in (22621)".</param>
-/// <param name="BugCheck">The bug check; null when there is none.</param>
+/// <param name="BugCheck">What stopped the machine; null when no bug check did.</param>
 internal sealed record TargetReport(string Kind, long Build, long PointerSize, string Layout, [property: JsonIgnore] string LayoutSource,
     BugCheckReport? BugCheck)
 {
-    /// <summary>Build and revision, "22621.2506"; null when the kernel does not say.</summary>
+    /// <summary>Build and revision, such as 22621.2506; null when the kernel does not say.</summary>
     public string? Revision { get; init; }
 
     /// <summary>nt!NtBuildLab: the build and the branch that it comes from.</summary>
     public string? Lab { get; init; }
 
-    /// <summary>The computer's name.</summary>
+    /// <summary>
+    /// The computer's name; null with -json, where the symbols that it needs could make the debugger say something beside the answer.
+    /// </summary>
     public string? Machine { get; init; }
 
-    /// <summary>When it stopped, or for a live machine when it was asked: "2023-12-24T17:17:43.713Z".</summary>
+    /// <summary>When it stopped, or for a live machine when it was asked: ISO 8601, UTC.</summary>
     public string? StopTime { get; init; }
 
     /// <summary>How long it had run then.</summary>
@@ -31,12 +33,12 @@ internal sealed record TargetReport(string Kind, long Build, long PointerSize, s
     /// <summary>Number of processors.</summary>
     public long? Processors { get; init; }
 
-    /// <summary>"small", "kernel", "active" or "full"; null for a live machine and when it is not known.</summary>
+    /// <summary>How much of the machine a dump holds; null for a live machine and when it is not known.</summary>
     public string? Dump { get; init; }
 }
 
 /// <summary>A bug check.</summary>
-/// <param name="Code">"0x153".</param>
+/// <param name="Code">Its number: "0x153".</param>
 /// <param name="Name">Its symbolic name; null for one that does not concern locks.</param>
 /// <param name="Parameters">Its four parameters.</param>
 /// <param name="Meaning">The parameters in words, without the reserved ones.</param>

@@ -73,7 +73,7 @@ internal sealed class ThreadListText(ThreadLocksReport report, ReportWriter writ
         }
     }
 
-    private void WriteSummary(IReadOnlyList<ProcessSummary> processes)
+    private void WriteSummary(IReadOnlyList<ProcessReport> processes)
     {
         List<IReadOnlyList<Cell>> rows =
             [["PID", "PROCESS", "NAME", "THREADS", "ENDED", "RUNNING", "READY", "WAITING", "ON LOCKS", "HOLDING"]];

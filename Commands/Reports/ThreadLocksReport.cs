@@ -6,12 +6,12 @@ namespace LockLeak.Reports;
 /// <summary>Answer of <c>!threadlocks</c>.</summary>
 internal sealed record ThreadLocksReport(string Command, TargetReport Target) : Report(Command, Target)
 {
-    /// <summary>The threads, in list order.</summary>
+    /// <summary>The threads, in list order; empty with -s.</summary>
     public required IReadOnlyList<ThreadReport> Threads { get; init; }
 
-    /// <summary>Counts for each process, with -s.</summary>
+    /// <summary>With -s: counts for each process.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<ProcessSummary>? Processes { get; init; }
+    public IReadOnlyList<ProcessReport>? Processes { get; init; }
 }
 
 /// <summary>Threads of a process, counted.</summary>
@@ -25,6 +25,6 @@ internal sealed record ThreadLocksReport(string Command, TargetReport Target) : 
 /// <param name="Waiting">Waiting for anything.</param>
 /// <param name="WaitingForLock">Waiting for a lock.</param>
 /// <param name="Owning">With at least one lock entry that owns.</param>
-internal sealed record ProcessSummary(
+internal sealed record ProcessReport(
     ProcessAddress Process, string Image, long Pid, long Threads, long Terminated, long Running, long Ready, long Waiting,
     long WaitingForLock, long Owning);

@@ -4,7 +4,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Reports;
 
 /// <summary>What a thread at the end of a chain waits for, or why it does not run.</summary>
-/// <param name="Kind">"irp" and so on.</param>
+/// <param name="Kind">What it is.</param>
 /// <param name="Words">The same for people, behind "it": "waits for a page that is being read".</param>
 /// <param name="Irp">The I/O request that has to do with it.</param>
 /// <param name="Function">What the request asks for: "read".</param>

@@ -58,6 +58,17 @@ internal static class Words
         WaitEndKind.Ready => "ready",
     };
 
+    /// <summary>"dump" or "live".</summary>
+    public static string Of(TargetKind kind) => kind switch
+    {
+        // Without a target there is no report.
+        TargetKind.None or TargetKind.Dump => "dump",
+        TargetKind.Live => "live",
+    };
+
+    /// <summary>"pdb" or "built-in": where the kernel's types come from.</summary>
+    public static string OfLayout(bool isBuiltIn) => isBuiltIn ? "built-in" : "pdb";
+
     /// <summary>"small", "kernel", "active" or "full"; null when it is not known.</summary>
     public static string? Of(DumpKind kind) => kind switch
     {

@@ -84,14 +84,28 @@ public sealed class JsonSchemaTests
         string document = File.ReadAllText(Repository.Path("docs/json.md"));
         foreach ((string name, JsonNode? definition) in ReportSchema.Published["$defs"]!.AsObject())
         {
-            foreach ((string property, JsonNode? value) in definition!["properties"] as JsonObject ?? [])
+            foreach ((string property, JsonNode? _) in definition!["properties"] as JsonObject ?? [])
             {
                 StringAssert.Contains(document, $"`{property}`", $"{name}.{property}");
-                foreach (JsonNode? constant in value!["enum"] as JsonArray ?? [])
-                {
-                    StringAssert.Contains(document, constant?.ToString() ?? "null", $"{name}.{property}");
-                }
+            }
+
+            foreach (string word in Words(definition))
+            {
+                Assert.IsTrue(document.Contains($"`{word}`", StringComparison.Ordinal) || document.Contains($"`\"{word}\"`",
+                    StringComparison.Ordinal), $"{name}: {word}");
             }
         }
     }
+
+    /// <summary>The words that a part of the schema allows, wherever in it.</summary>
+    private static IEnumerable<string> Words(JsonNode? part) => part switch
+    {
+        JsonArray items => items.SelectMany(Words),
+        JsonObject keywords =>
+        [
+            .. (keywords["enum"] as JsonArray ?? []).Append(keywords["const"]).Select(word => word?.GetValue<string>()).Present(),
+            .. keywords.SelectMany(keyword => Words(keyword.Value)),
+        ],
+        _ => [],
+    };
 }

@@ -1,19 +1,22 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Build;
 using LockLeak.Target;
 
 namespace LockLeak.Tests.Scenarios;
 
 /// <summary>!lockleak finds in every scenario what is wrong there, and nothing else, on every Windows build.</summary>
 [TestClass]
-public sealed class FindingsTests
+public sealed partial class FindingsTests
 {
-    /// <summary>The kinds whose certainty the kind decides, and which of them are certain.</summary>
-    private static readonly HashSet<string> Certain = ["leaked-entry", "invalid-release", "corrupt-entry", "deadlock"],
-    Suspect = ["ownerless-lock", "stale-waiter", "user-mode-owner"];
+    /// <summary>How sure a finding of each kind is as a rule, by docs/json.md; empty where there is none.</summary>
+    private static readonly Dictionary<string, string> Certainties = File.ReadLines(Repository.Path("docs", "json.md"))
+        .Select(line => KindRow().Match(line)).Where(row => row.Success)
+        .ToDictionary(row => row.Groups["kind"].Value, row => row.Groups["rule"].Success ? row.Groups["certainty"].Value : "");
 
     public static IEnumerable<(string Scenario, string Build)> Machines => Tests.Machines.All;
 
@@ -42,8 +45,8 @@ public sealed class FindingsTests
     /// <summary>What the scenario calls for on this build, one line each: kind, certainty, thread, lock, waiters, circle.</summary>
     private static IEnumerable<string> Expected(SyntheticKernel kernel) =>
         kernel.Scenario.Expected.Where(finding => CanBeTold(kernel.Types, finding)).Select(finding => Line(
-            finding.Kind, finding.IsSuspect ? "suspect" : Certain.Contains(finding.Kind) ? "certain" : Suspect.Contains(finding.Kind)
-                ? "suspect" : "", finding.Thread, finding.Lock, finding.Waiters, Rotated([.. finding.Threads])));
+            finding.Kind, finding.IsSuspect ? "suspect" : Certainties[finding.Kind], finding.Thread, finding.Lock, finding.Waiters,
+            Rotated([.. finding.Threads])));
 
     /// <summary>Without lock entries owners leave no trace, but for those of locks with an owner field.</summary>
     private static bool CanBeTold(KernelTypes types, ExpectedFinding finding) =>
@@ -60,7 +63,7 @@ public sealed class FindingsTests
             [.. Addresses(finding.GetProperty(property)).Select(address => threads.GetValueOrDefault(address, $"{address:x}"))];
         string kind = finding.GetProperty("kind").GetString()!, certainty = finding.GetProperty("certainty").GetString()!;
         return Line(
-            kind, Certain.Contains(kind) || Suspect.Contains(kind) ? certainty : "", One("thread", threads), One("lock", locks),
+            kind, Certainties[kind].Length > 0 ? certainty : "", One("thread", threads), One("lock", locks),
             Many("waiters"), Rotated(Many("threads")));
     }
 
@@ -81,4 +84,8 @@ public sealed class FindingsTests
     private static string Line(string kind, string certainty, string? thread, string? lockName, IEnumerable<string> waiters,
         IEnumerable<string> circle) =>
         $"{kind} ({certainty}) thread={thread} lock={lockName} waiters={string.Join(',', waiters)} circle={string.Join(',', circle)}";
+
+    // "`certain` |" and "`certain`; `suspect` when ..." are rules, "`certain` for ..., `suspect` when ..." is none.
+    [GeneratedRegex(@"^\| `(?<kind>[a-z-]+)` \| `(?<certainty>certain|suspect)`(?<rule>;| \|)?")]
+    private static partial Regex KindRow();
 }

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using LockLeak.Kernel;
 using LockLeak.Locks;
 
 namespace LockLeak.Findings;
 
 /// <summary>How sure a finding is.</summary>
+[JsonConverter(typeof(WrittenByReports))]
 internal enum Certainty
 {
     /// <summary>
@@ -19,6 +21,7 @@ internal enum Certainty
 /// <param name="Name">"leaked-entry" and so on, as JSON has it.</param>
 /// <param name="Heading">"LEAKED" and so on, as text has it.</param>
 /// <param name="Certainty">How sure it is unless the finding says otherwise.</param>
+[JsonConverter(typeof(WrittenByReports))]
 internal sealed record FindingKind(string Name, string Heading, Certainty Certainty);
 
 /// <summary>One thing that is wrong, with everything that takes part in it.</summary>

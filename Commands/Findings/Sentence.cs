@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using LockLeak.Kernel;
 
 namespace LockLeak.Findings;
@@ -16,6 +17,7 @@ internal readonly record struct SentencePart(string Text, IKernelAddress? Subjec
 /// Written as an interpolated string.
 /// </summary>
 [InterpolatedStringHandler]
+[JsonConverter(typeof(WrittenByReports))]
 internal sealed class Sentence
 {
     private readonly List<SentencePart> parts = [];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace LockLeak.Kernel;
 
@@ -11,6 +12,7 @@ internal interface IKernelAddress
 
 /// <summary>Address of an _ETHREAD, which is that of its _KTHREAD too.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
+[JsonConverter(typeof(WrittenByReports))]
 internal readonly record struct ThreadAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
@@ -19,6 +21,7 @@ internal readonly record struct ThreadAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of an _EPROCESS.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
+[JsonConverter(typeof(WrittenByReports))]
 internal readonly record struct ProcessAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
@@ -27,6 +30,7 @@ internal readonly record struct ProcessAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of a lock, of whatever kind.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
+[JsonConverter(typeof(WrittenByReports))]
 internal readonly record struct LockAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>
@@ -35,6 +39,7 @@ internal readonly record struct LockAddress(ulong Value) : IKernelAddress
 
 /// <summary>Address of a _KLOCK_ENTRY.</summary>
 /// <param name="Value">The address; 0 where there is none.</param>
+[JsonConverter(typeof(WrittenByReports))]
 internal readonly record struct EntryAddress(ulong Value) : IKernelAddress
 {
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace LockLeak.Kernel;
 
 /// <summary>What a lock entry says about its thread and its lock.</summary>
+[JsonConverter(typeof(WrittenByReports))]
 internal enum LockRelation
 {
     /// <summary>The entry is not in use.</summary>

@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using LockLeak.Kernel;
+
 namespace LockLeak.Locks;
 
 /// <summary>How a fact was found.</summary>
+[JsonConverter(typeof(WrittenByReports))]
 internal enum FoundBy
 {
     /// <summary>A thread's _KLOCK_ENTRY.</summary>
@@ -23,6 +27,7 @@ internal enum FoundBy
 }
 
 /// <summary>How a thread owns a lock or wants it.</summary>
+[JsonConverter(typeof(WrittenByReports))]
 internal enum LockMode
 {
     /// <summary>Alone.</summary>

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using LockLeak.Code;
+using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
 
@@ -6,6 +8,7 @@ namespace LockLeak.Locks;
 /// One kind of lock, or of another object that threads hold and wait for: what it is called, and what owners and waiters may do.
 /// How one is recognised and read is for <see cref="ReadableLock"/>.
 /// </summary>
+[JsonConverter(typeof(WrittenByReports))]
 internal abstract class LockKind
 {
     /// <summary>It cannot be told.</summary>

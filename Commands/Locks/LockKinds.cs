@@ -1,3 +1,4 @@
+using System.Numerics;
 using LockLeak.Kernel;
 
 namespace LockLeak.Locks;
@@ -31,9 +32,9 @@ internal static class LockKinds
     /// <param name="memory">The machine.</param>
     /// <param name="address">The lock.</param>
     /// <param name="firstWord">The first 64 bits there.</param>
-    /// <param name="waitReasons">_KWAIT_REASON of the threads that wait for it.</param>
+    /// <param name="waitReasons">_KWAIT_REASON of the threads that wait for it, a bit for each.</param>
     /// <param name="assumed">What it is unless something else is proved.</param>
-    internal static LockKind Of(LockMemory memory, LockAddress address, ulong firstWord, HashSet<byte> waitReasons, LockKind assumed)
+    internal static LockKind Of(LockMemory memory, LockAddress address, ulong firstWord, ulong waitReasons, LockKind assumed)
     {
         // A lock that a thread waits for with a reason of locks is of a kind that is waited for so, whatever its memory looks
         // like now: a freed lock's memory may hold anything.
@@ -43,11 +44,11 @@ internal static class LockKinds
         return possible.FirstOrDefault(kind => kind.IsAt(memory, address, firstWord)) ?? fallback;
     }
 
-    private static bool IsWaitedForWithAny(ReadableLock kind, HashSet<byte> waitReasons)
+    private static bool IsWaitedForWithAny(ReadableLock kind, ulong waitReasons)
     {
-        foreach (byte reason in waitReasons)
+        for (ulong rest = waitReasons; rest != 0; rest &= rest - 1)
         {
-            if (kind.IsWaitedForWith(reason))
+            if (kind.IsWaitedForWith((byte)BitOperations.TrailingZeroCount(rest)))
             {
                 return true;
             }

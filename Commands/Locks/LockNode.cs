@@ -57,7 +57,6 @@ internal sealed class LockNode(LockAddress address)
     private readonly List<ulong> ownerPointers = [];
     private readonly Dictionary<ThreadAddress, int> ownerAt = [];
     private readonly HashSet<ThreadAddress> named = [];
-    private readonly HashSet<byte> waitReasons = [];
     private readonly Dictionary<ThreadAddress, LockWaiter> waiterOf = [];
 
     /// <summary>Where the lock is.</summary>
@@ -123,10 +122,12 @@ internal sealed class LockNode(LockAddress address)
     /// <summary>A thread's wait for this lock; null when it does not wait for it.</summary>
     public LockWaiter? Waiter(ThreadAddress thread) => waiterOf.GetValueOrDefault(thread);
 
-    /// <summary>_KWAIT_REASON of the threads that wait for it and for nothing but locks.</summary>
-    internal HashSet<byte> WaitReasons => waitReasons;
+    /// <summary>
+    /// _KWAIT_REASON of the threads that wait for it and for nothing but locks: a bit for each, of which there are fewer than 64.
+    /// </summary>
+    internal ulong WaitReasons { get; private set; }
 
-    internal void AddWaitReason(byte reason) => waitReasons.Add(reason);
+    internal void AddWaitReason(byte reason) => WaitReasons |= 1UL << reason;
 
     /// <summary>True when the lock's own memory names a thread as its owner.</summary>
     internal bool Names(ThreadAddress thread) => named.Contains(thread);

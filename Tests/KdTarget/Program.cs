@@ -28,7 +28,10 @@ try
             return 0;
         case ["relay", "--pipe", var name, "--port", var port]:
             using (var pipe = new PipeTransport(name))
+            {
+                Console.WriteLine("ready");
                 await Relay.RunAsync(pipe, int.Parse(port), end.Token);
+            }
             return 0;
         default:
             Console.Error.WriteLine(Usage);

@@ -9,7 +9,7 @@ namespace LockLeak.Engine.Tests;
 internal static class LivePipe
 {
     /// <summary>Serves a pipe of that name on this machine until it is disposed.</summary>
-    public static IDisposable Serve(string name, int port, CancellationToken end)
+    public static async Task<IDisposable> ServeAsync(string name, int port, CancellationToken end)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -20,8 +20,17 @@ internal static class LivePipe
 
         string program = Path.Combine(Repository.TestPrograms, "KdTarget.exe");
         Assert.IsTrue(File.Exists(program), $"{program} is not there: build first (./build.sh build).");
-        return new RunningProgram(
-            Process.Start(Wine.Start(program, "relay", "--pipe", name, "--port", port.ToString(CultureInfo.InvariantCulture)))!);
+        ProcessStartInfo start = Wine.Start(program, "relay", "--pipe", name, "--port", port.ToString(CultureInfo.InvariantCulture));
+        start.RedirectStandardOutput = true;
+        Process relay = Process.Start(start)!;
+        if (await relay.StandardOutput.ReadLineAsync(end).AsTask().WaitAsync(Lockleak.TimeLimit, end) is null)
+        {
+            // Like lockleak.exe it may be ended by Wine before its first instruction (Lockleak.NeverBegan).
+            relay.Dispose();
+            relay = Process.Start(start)!;
+        }
+
+        return new RunningProgram(relay);
     }
 
     private sealed class RunningProgram(Process process) : IDisposable

@@ -10,7 +10,7 @@ public sealed class LivePipeTests
         await using var machine = new LiveMachine("terminated");
         string name = $"lockleak-{Guid.NewGuid():n}";
         using var end = new CancellationTokenSource();
-        using IDisposable relay = LivePipe.Serve(name, machine.Port, end.Token);
+        using IDisposable relay = await LivePipe.ServeAsync(name, machine.Port, end.Token);
 
         for (int time = 1; time <= 2; time++)
         {
@@ -32,7 +32,7 @@ public sealed class LivePipeTests
         using LiveSession session = machine.AttachThrough($@"com:pipe,port=\\.\pipe\{name},resets=0,reconnect,timeout=200");
         await session.SaysAsync("waiting for the machine");
         using var end = new CancellationTokenSource();
-        using IDisposable relay = LivePipe.Serve(name, machine.Port, end.Token);
+        using IDisposable relay = await LivePipe.ServeAsync(name, machine.Port, end.Token);
 
         Assert.AreEqual(1, await session.EndAsync(), session.Errors);
         Assert.IsTrue(machine.Server.IsRunning);

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using KernelImages;
 using KernelImages.Damaged;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using LockLeak.Tests.Reports;
 
 namespace LockLeak.Engine.Tests.Damaged;

@@ -51,7 +51,8 @@ public sealed class RealDumpTests
     {
         Assert.DoesNotContain("internal error", run.Errors + run.Output, command);
         Assert.DoesNotContain("Exception", run.Errors + run.Output, command);
-        Assert.IsTrue(run.ExitCode is Lockleak.NothingFound or Lockleak.Found or Lockleak.CouldNotRun, $"{command}: exit code {run.ExitCode}");
+        Assert.IsTrue(run.ExitCode is Lockleak.NothingFound or Lockleak.Found or Lockleak.CouldNotRun,
+            $"{command}: exit code {run.ExitCode}");
         if (run.ExitCode == Lockleak.CouldNotRun)
         {
             Assert.HasCount(1, run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries),

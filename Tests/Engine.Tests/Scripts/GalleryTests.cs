@@ -102,8 +102,8 @@ public sealed class GalleryTests
 
         using Debugger debugger = GalleryPackage.Open(home);
         Assert.Contains("LEAKED", debugger.Run("!lockleak").Output);
-        Assert.Contains(
-            Lockleak.PathForWindows(Path.Combine(GalleryPackage.Folder, "EngineExtensions", "LockLeak.dll")), debugger.Run(".chain").Output);
+        Assert.Contains(Lockleak.PathForWindows(Path.Combine(GalleryPackage.Folder, "EngineExtensions", "LockLeak.dll")),
+            debugger.Run(".chain").Output);
     }
 
     [TestMethod]

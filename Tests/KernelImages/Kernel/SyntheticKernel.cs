@@ -72,7 +72,8 @@ public sealed class SyntheticKernel
 
     /// <summary>The build to show a scenario on: 22621, or else the newest one that it can happen on.</summary>
     public static string UsualBuild(Scenario scenario) =>
-        scenario.IsPossibleOn(22621) ? "10.0.22621" : KernelTypes.Builds.Last(build => scenario.IsPossibleOn(KernelTypes.Load(build).Build));
+        scenario.IsPossibleOn(22621) ? "10.0.22621"
+        : KernelTypes.Builds.Last(build => scenario.IsPossibleOn(KernelTypes.Load(build).Build));
 
     /// <summary>The address of a thread (_ETHREAD).</summary>
     public ulong Thread(string name) => _threads[name].Address;

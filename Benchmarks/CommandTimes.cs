@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Benchmarks;
 

@@ -4,10 +4,10 @@ using System.Text.Json;
 using KernelImages;
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
 using LockLeak.Fleet.Tests;
+using LockLeak.Layouts;
 
 namespace LockLeak.Benchmarks;
 

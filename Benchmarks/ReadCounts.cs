@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Benchmarks;
 

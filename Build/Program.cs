@@ -12,6 +12,7 @@ const string Usage = """
                  "fuzz dumps" builds, then damaged dumps in the engine, 200 or as many as stand after it;
                  "fuzz live" the same with sessions on live machines over a bad link, 50
       mutants    faults put into a copy of the code one by one, each of which the test named for it has to notice
+      types      the built-in types in Commands/Kernel/BuiltIn anew, after a change in Layouts or of what the code asks
       package    build, then what users install: artifacts/LockLeak.zip; "package arm64", on Windows, for the ARM64 debugger too
       -h         this text
 
@@ -52,6 +53,9 @@ try
             return FuzzRun.Memory(minutes is [var given] ? given : "10");
         case ["mutants"]:
             return MutantRun.Run();
+        case ["types"]:
+            Shell.Run("dotnet", ["run", "--configuration", "Release", "--project", Repository.Path("Layouts")]);
+            return 0;
         case ["package"] or ["package", "arm64"]:
             bool withArm64 = args.Length > 1;
             string zip = Repository.Path("artifacts", "LockLeak.zip");

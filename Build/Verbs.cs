@@ -85,14 +85,17 @@ internal static class Verbs
     private static void UnpackSample()
     {
         string maker = Repository.Path("Tests", "KernelImages");
-        DateTime changed = Directory.EnumerateFiles(maker, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetRelativePath(maker, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
-            .Max(File.GetLastWriteTimeUtc);
-        if (File.GetLastWriteTimeUtc(Repository.SampleDump) < changed)
+        if (File.GetLastWriteTimeUtc(Repository.SampleDump) < ((string[])[maker, Repository.Path("Layouts")]).Max(LastChange))
         {
             Shell.Say("Making the sample dump ...");
             string[] arguments = ["--configuration", "Release", "--verbosity", "quiet", "--", "sample", Repository.Sample];
             Shell.Run("dotnet", ["run", "--project", maker, .. arguments]);
         }
     }
+
+    /// <summary>When a project's files were last changed, without what is built of them.</summary>
+    private static DateTime LastChange(string project) =>
+        Directory.EnumerateFiles(project, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(project, file).Split(Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+            .Max(File.GetLastWriteTimeUtc);
 }

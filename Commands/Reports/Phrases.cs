@@ -25,7 +25,7 @@ internal static class Phrases
     /// <summary>The same without the kind, and with a comma: "nt!CmpRegistryLock, "; empty when it has no name.</summary>
     public static string Name(LockReport node) => Called(node) is { } name ? $"{name}, " : "";
 
-    /// <summary>A lock's symbol, else where it lies: "nt!CmpRegistryLock", "in pool NtFs of ntfs.sys"; null when neither is known.</summary>
+    /// <summary>A lock's symbol, else where it lies: "nt!CmpRegistryLock", "in pool NtFs of ntfs.sys"; null if neither is known.</summary>
     public static string? Called(LockReport node) => node.Symbol ?? (node.Pool is { } pool ? $"in {pool}" : null);
 
     /// <summary>A sentence whose threads and locks lead to what they are.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests;
 

@@ -1,5 +1,5 @@
-using KernelImages.Layouts;
 using KernelImages.Memory;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace LockLeak.Tests;

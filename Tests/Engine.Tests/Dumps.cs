@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using KernelImages.Dump;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 
 namespace LockLeak.Engine.Tests;
 

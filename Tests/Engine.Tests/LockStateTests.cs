@@ -1,9 +1,9 @@
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.LockStates;
 using KernelImages.LockStates.Check;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 
 namespace LockLeak.Engine.Tests;
 

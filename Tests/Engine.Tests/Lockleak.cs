@@ -9,6 +9,9 @@ namespace LockLeak.Engine.Tests;
 /// <param name="Errors">Standard error.</param>
 internal sealed record Lockleak(int ExitCode, string Output, string Errors)
 {
+    /// <summary>What scripts read from the exit code.</summary>
+    internal const int NothingFound = 0, Found = 1, CouldNotRun = 2;
+
     /// <summary>Generous: the machine may be slow and busy. What takes longer hangs.</summary>
     internal static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(90);
 

@@ -1,8 +1,8 @@
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
+using LockLeak.Layouts;
 
 // Each test starts a debugger of its own.
 [assembly: Parallelize(Workers = 2, Scope = ExecutionScope.MethodLevel)]

@@ -10,8 +10,6 @@ namespace LockLeak.Engine.Tests;
 public sealed class RealDumpTests
 {
     private const string Variable = "LOCKLEAK_DUMPS", NoFolder = "";
-    private const int CouldNotRun = 2;
-
     private static readonly string[] Commands = ["!lockleak", "!lockleak -v", "!threadlocks", "!threadlocks -a", "!pushlock 0"];
 
     public static IEnumerable<object[]> Files =>
@@ -42,7 +40,7 @@ public sealed class RealDumpTests
             AssertIsClear(text, command);
             AssertIsClear(json, command);
             Assert.AreEqual(text.ExitCode, json.ExitCode, command);
-            if (json.ExitCode != CouldNotRun)
+            if (json.ExitCode != Lockleak.CouldNotRun)
             {
                 AssertIsOneReport(json.Output);
             }
@@ -53,8 +51,9 @@ public sealed class RealDumpTests
     {
         Assert.DoesNotContain("internal error", run.Errors + run.Output, command);
         Assert.DoesNotContain("Exception", run.Errors + run.Output, command);
-        Assert.IsTrue(run.ExitCode is 0 or 1 or CouldNotRun, $"{command}: exit code {run.ExitCode}");
-        if (run.ExitCode == CouldNotRun)
+        Assert.IsTrue(run.ExitCode is Lockleak.NothingFound or Lockleak.Found or Lockleak.CouldNotRun,
+            $"{command}: exit code {run.ExitCode}");
+        if (run.ExitCode == Lockleak.CouldNotRun)
         {
             Assert.HasCount(1, run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries),
                 $"{command}: one line says why: {run.Complaints}");

@@ -3,9 +3,9 @@ using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Engine.Tests.DataModel;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace LockLeak.Engine.Tests;
@@ -35,7 +35,7 @@ public sealed partial class ScenarioTests
     [DynamicData(nameof(Scenarios))]
     public void EngineAnswersWhatMemoryAnswersAndTheDataModelAgrees(string scenario)
     {
-        string build = KernelTypes.UsualFor(ScenarioLibrary.Find(scenario));
+        string build = SyntheticKernel.UsualBuild(ScenarioLibrary.Find(scenario));
         using var debugger = new Debugger(Dumps.Of(scenario, build));
 
         if (!NamedOtherwise.Contains(scenario))

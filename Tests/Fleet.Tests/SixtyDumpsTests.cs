@@ -1,9 +1,9 @@
 using Dapper;
 using KernelImages.Dump;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
 using LockLeak.Engine.Tests;
+using LockLeak.Layouts;
 using Npgsql;
 
 namespace LockLeak.Fleet.Tests;

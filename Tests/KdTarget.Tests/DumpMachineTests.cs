@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using KdTarget.Machine;
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using PageTables = KdTarget.Machine.PageTables;
 
 namespace KdTarget.Tests;

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace KernelImages.Tests;
 

@@ -1,4 +1,4 @@
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages.Tests;

@@ -1,7 +1,7 @@
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.LockStates;
 using KernelImages.LockStates.Check;
+using LockLeak.Layouts;
 
 namespace KernelImages.Tests;
 

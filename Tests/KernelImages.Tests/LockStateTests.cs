@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.LockStates;
 using KernelImages.Memory;
+using LockLeak.Layouts;
 
 namespace KernelImages.Tests;
 

@@ -1,6 +1,6 @@
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 
 namespace KernelImages.Tests;
 

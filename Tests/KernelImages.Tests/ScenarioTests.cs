@@ -1,7 +1,7 @@
 using System.Globalization;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace KernelImages.Tests;
 

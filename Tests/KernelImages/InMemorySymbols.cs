@@ -1,6 +1,6 @@
 using System.Globalization;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages;

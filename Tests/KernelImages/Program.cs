@@ -1,9 +1,9 @@
 using KernelImages.Dump;
-using KernelImages.Layouts;
 using KernelImages.LockStates;
 using KernelImages.LockStates.Check;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 
 const string Usage = """
     KernelImages list                              the scenarios and the Windows builds
@@ -13,7 +13,6 @@ const string Usage = """
     KernelImages sample <folder>                   the sample: the walk-through's dump with symbols and images
     KernelImages unpack <folder>                   the walk-through's dump for every build, each in a folder of its own
     KernelImages prebuilt <folder>                 makes the images and PDBs in Prebuilt anew (needs clang-19, llvm-19 and lld-19)
-    KernelImages types <folder>                    makes LockLeak's built-in types anew (Commands/Kernel/BuiltIn)
     """;
 
 try
@@ -55,9 +54,6 @@ static int Run(string[] args)
             return 0;
         case ["prebuilt", var folder]:
             PrebuiltImages.Rebuild(folder);
-            return 0;
-        case ["types", var folder]:
-            BuiltInTypesWriter.WriteAll(folder);
             return 0;
         default:
             Console.Error.WriteLine(Usage);

@@ -13,6 +13,7 @@ public sealed class FileCirclesTests
     [DataRow("Fleet", "lockleak-fleet")]
     [DataRow("Host", "lockleak", "win-x64")]
     [DataRow("HtmlReport", "LockLeak.HtmlReport")]
+    [DataRow("Layouts", "LockLeak.Layouts")]
     [DataRow("Mcp", "lockleak-mcp", "win-x64")]
     [DataRow("Tests/KdTarget", "KdTarget")]
     public void NoFilesUseEachOther(string project, string assembly, string runtime = "")

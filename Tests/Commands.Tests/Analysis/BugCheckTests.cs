@@ -1,8 +1,8 @@
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Analysis;
+using LockLeak.Layouts;
 using LockLeak.Target;
 using BugChecks = LockLeak.Analysis.BugChecks;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.LockStates;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace LockLeak.Tests.Checks;

@@ -1,8 +1,8 @@
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Code;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Code;
 

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace LockLeak.Tests.Commands;

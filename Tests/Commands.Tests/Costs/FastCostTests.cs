@@ -1,7 +1,7 @@
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using LockLeak.Tests.Commands;
 
 namespace LockLeak.Tests.Costs;

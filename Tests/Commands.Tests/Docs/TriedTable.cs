@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using KernelImages.Layouts;
+using KernelImages.Kernel;
 using KernelImages.LockStates;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Docs;
 
@@ -31,7 +32,7 @@ internal static class TriedTable
 
     /// <summary>Each scenario runs in the engine on its usual build, and one of them on every build.</summary>
     private static int InEngine(string build) =>
-        ScenarioLibrary.All.Count(scenario => KernelTypes.UsualFor(scenario) == build || scenario == Walkthrough.PushLock153);
+        ScenarioLibrary.All.Count(scenario => SyntheticKernel.UsualBuild(scenario) == build || scenario == Walkthrough.PushLock153);
 
     private static string Number(int number) => number == 0 ? "-" : number.ToString(CultureInfo.InvariantCulture);
 }

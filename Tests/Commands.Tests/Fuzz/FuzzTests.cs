@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using KernelImages.Damaged;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Fuzz;
 

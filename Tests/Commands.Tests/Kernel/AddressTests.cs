@@ -1,6 +1,7 @@
 using System.Globalization;
 using CsCheck;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Kernel;
 
@@ -45,6 +46,6 @@ public sealed class AddressTests
     [DataRow(0xAA64u, 0x7ab5c788_39108040UL, 0xfff5c788_39108040UL)]
     [DataRow(0xAA64u, 0x00357ff6_12340000UL, 0x00357ff6_12340000UL, DisplayName = "bit 55 clear: user half")]
     public void PointersOfArm64LoseTheirAuthenticationCode(uint machine, ulong stored, ulong meant) =>
-        Assert.AreEqual(meant, new KernelMemory(new MemoryTarget(KernelImages.Layouts.KernelTypes.Load("10.0.22621"), machine))
+        Assert.AreEqual(meant, new KernelMemory(new MemoryTarget(KernelTypes.Load("10.0.22621"), machine))
             .Canonical(stored));
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Kernel;
 
@@ -24,7 +24,7 @@ public sealed class BuiltInTypesTests
         using var reader = new StreamReader(stream);
 
         Assert.AreEqual(BuiltInTypesWriter.Text(KernelTypes.Load(build)), reader.ReadToEnd(),
-            "Make it anew: dotnet run --project Tests/KernelImages -- types Commands/Kernel/BuiltIn");
+            "Make it anew: dotnet run --project Layouts");
     }
 
     [TestMethod]

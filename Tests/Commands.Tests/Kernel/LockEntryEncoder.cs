@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using KernelImages.Layouts;
 using KernelImages.Memory;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Kernel;
 

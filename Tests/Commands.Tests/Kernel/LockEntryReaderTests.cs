@@ -1,6 +1,6 @@
 using CsCheck;
-using KernelImages.Layouts;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Kernel;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
-using KernelImages.Layouts;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Kernel;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using KernelImages;
-using KernelImages.Layouts;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 
 namespace LockLeak.Tests.Reports;
 

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
 using LockLeak.Kernel;
@@ -47,7 +46,7 @@ public sealed partial class ExpectedOutputTests
 
     private static string Output(string scenario)
     {
-        SyntheticKernel kernel = Machines.Kernel(scenario, KernelTypes.UsualFor(ScenarioLibrary.Find(scenario)));
+        SyntheticKernel kernel = Machines.Kernel(scenario, SyntheticKernel.UsualBuild(ScenarioLibrary.Find(scenario)));
         IEnumerable<string> threads =
             kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Acquiring).Concat(item.Waiters)).Select(claim => claim.Thread)
             .Distinct().Take(MostThreads);

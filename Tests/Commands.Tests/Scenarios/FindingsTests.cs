@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Build;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace LockLeak.Tests.Scenarios;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using LockLeak.Kernel;
+using LockLeak.Layouts;
 using LockLeak.Reports;
 using LockLeak.Scripting;
 using LockLeak.Target;

@@ -2,8 +2,8 @@ using System.Globalization;
 using KernelImages.Damaged;
 using KernelImages.Dump;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Engine.Tests.Damaged;
 

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using KernelImages;
 using KernelImages.Damaged;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using LockLeak.Tests.Reports;
 
 namespace LockLeak.Engine.Tests.Damaged;
@@ -18,7 +18,7 @@ namespace LockLeak.Engine.Tests.Damaged;
 [TestClass]
 public sealed class DamagedSessionTests
 {
-    private const int Share = 6, CouldNotRun = 2;
+    private const int Share = 6;
     private const string MayBeStopped = "It may be stopped now";
 
     /// <summary>Silence ends it after 3 s; the rest is what a bad link takes, on a busy machine.</summary>
@@ -49,14 +49,14 @@ public sealed class DamagedSessionTests
         int exitCode = await session.EndAsync();
 
         Interlocked.Increment(ref sessions);
-        Interlocked.Add(ref answers, exitCode == CouldNotRun ? 0 : 1);
+        Interlocked.Add(ref answers, exitCode == Lockleak.CouldNotRun ? 0 : 1);
         // The last request, to let it run, may still be under way.
         machine.Server.Faults.Clear();
         await Task.Delay(200, CancellationToken.None);
         string? wrong = clock.Elapsed > Longest ? $"it took {clock.Elapsed}"
             : !machine.Server.IsRunning && !session.Errors.Contains(MayBeStopped, StringComparison.Ordinal)
                 ? "the machine is left stopped without a word"
-            : exitCode == CouldNotRun ? WrongReason(session)
+            : exitCode == Lockleak.CouldNotRun ? WrongReason(session)
             : WrongAnswer(session, machine.Kernel, WholeAnswer(scenario, build), link);
         Interlocked.Add(ref failures, wrong is null ? 0 : 1);
         Assert.IsNull(wrong, $"{name}, exit code {exitCode}: {session.Output}\n{session.Errors}");

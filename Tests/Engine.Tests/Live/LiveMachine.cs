@@ -2,8 +2,8 @@ using KdTarget;
 using KdTarget.Machine;
 using KdTarget.Transport;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Engine.Tests;
 

@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using KdTarget;
 using KernelImages;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace LockLeak.Engine.Tests;
 

@@ -7,7 +7,7 @@ namespace LockLeak.Engine.Tests.Seams;
 [TestClass]
 public sealed class FileTests
 {
-    private const int Limit = 120_000, CouldNotRun = 2;
+    private const int Limit = 120_000;
 
     private static readonly Dump Walkthrough = Dumps.Of("pushlock153");
 
@@ -58,7 +58,7 @@ public sealed class FileTests
         string[] lines = [.. run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
         Assert.Contains("lockleak: standard output cannot be written, the answer is incomplete: ", run.Errors);
         Assert.IsTrue(Array.TrueForAll(lines, line => line.StartsWith("lockleak: ", StringComparison.Ordinal)), run.Errors);
-        Assert.AreEqual(CouldNotRun, run.ExitCode);
+        Assert.AreEqual(Lockleak.CouldNotRun, run.ExitCode);
     }
 
     /// <summary>A PDB that does not fit into the cache is as one that the server does not have.</summary>
@@ -129,7 +129,7 @@ public sealed class FileTests
         string[] lines = run.Complaints.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.HasCount(1, lines, run.Errors);
         Assert.Contains(what, lines[0]);
-        Assert.AreEqual(CouldNotRun, run.ExitCode);
+        Assert.AreEqual(Lockleak.CouldNotRun, run.ExitCode);
     }
 
     private static void AssertAnswersWithoutSymbols(Lockleak run)

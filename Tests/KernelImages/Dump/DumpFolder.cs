@@ -1,7 +1,7 @@
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 
 namespace KernelImages.Dump;
 

@@ -1,6 +1,6 @@
-using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages.Kernel;

@@ -1,4 +1,4 @@
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Kernel;
 

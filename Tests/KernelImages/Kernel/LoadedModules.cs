@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using KernelImages.Layouts;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace KernelImages.Kernel;
 

@@ -1,5 +1,6 @@
 using KernelImages.Memory;
 using KernelImages.Scenarios;
+using LockLeak.Layouts;
 
 namespace KernelImages.Kernel;
 
@@ -21,7 +22,7 @@ internal static class LockEntryBlocks
     private const int UserEntries = 8;
 
     /// <summary>Bytes of a thread with all that lies behind it.</summary>
-    public static int SizeOfThread(Layouts.KernelTypes types, ThreadSpec thread)
+    public static int SizeOfThread(KernelTypes types, ThreadSpec thread)
     {
         int size = types.RequiredSizeOf("_ETHREAD");
         return types.SizeOf(Block) is null ? size : size + GapBehindThread + SizeOf(types, thread.EntryCount) + SizeOf(types, UserEntries);
@@ -42,7 +43,7 @@ internal static class LockEntryBlocks
     /// <summary>Threads of the System and Idle processes have none.</summary>
     public static bool HasUserEntries(PlacedThread thread) => thread.Process.Spec.Pid is not (0 or 4);
 
-    private static int SizeOf(Layouts.KernelTypes types, int entries) =>
+    private static int SizeOf(KernelTypes types, int entries) =>
         (int)types.OffsetOf(Block, "Entries") + entries * types.RequiredSizeOf(Entry);
 
     private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, ulong block, int count, PlacedEntry[] entries,

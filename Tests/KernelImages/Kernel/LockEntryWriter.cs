@@ -3,7 +3,7 @@ using KernelImages.Scenarios;
 
 namespace KernelImages.Kernel;
 
-/// <summary>A thread's lock entries (_KLOCK_ENTRY), wherever and however the build keeps them (see Layouts/families.md).</summary>
+/// <summary>A thread's lock entries (_KLOCK_ENTRY), wherever and however the build keeps them (see families.md of Layouts).</summary>
 internal static class LockEntryWriter
 {
     private const string Type = "_KLOCK_ENTRY";

@@ -1,7 +1,7 @@
-using KernelImages.Layouts;
 using KernelImages.Memory;
 using KernelImages.Scenarios;
 using KernelImages.Symbols;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages.Kernel;
@@ -69,6 +69,11 @@ public sealed class SyntheticKernel
     /// <param name="scenario">The situation.</param>
     /// <param name="types">The Windows build.</param>
     public static SyntheticKernel WithImages(Scenario scenario, KernelTypes types) => Build(scenario, types, PrebuiltImages.Of(types));
+
+    /// <summary>The build to show a scenario on: 22621, or else the newest one that it can happen on.</summary>
+    public static string UsualBuild(Scenario scenario) =>
+        scenario.IsPossibleOn(22621) ? "10.0.22621"
+        : KernelTypes.Builds.Last(build => scenario.IsPossibleOn(KernelTypes.Load(build).Build));
 
     /// <summary>The address of a thread (_ETHREAD).</summary>
     public ulong Thread(string name) => _threads[name].Address;

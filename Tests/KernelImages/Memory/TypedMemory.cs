@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Memory;
 

@@ -2,7 +2,7 @@ using KernelImages.Kernel;
 
 namespace KernelImages.Scenarios;
 
-/// <summary>Bug checks that concern locks, besides the walk-through's.</summary>
+/// <summary>Bug checks that concern locks, besides the walk-through's, and one that nobody knows.</summary>
 public static class BugChecks
 {
     private const ulong NoSession = uint.MaxValue;
@@ -100,6 +100,13 @@ public static class BugChecks
         Locks = [new Resource("file resource") { Owners = ["creator"] }],
         Expected = [new("invalid-release") { Thread = "mover", Lock = "file resource", WithoutLockEntries = true }],
     };
+
+    /// <summary>What LockLeak knows nothing of: the parameters are shown as they are.</summary>
+    public static Scenario Unknown { get; } =
+        BugCheckMachine.Machine("unknown", "A bug check that nobody knows: its parameters are shown", BugCheckMachine.HeldPushLock) with
+        {
+            BugCheck = new(0x7fff_1234, _ => [BugCheckMachine.Hidden, 0x17, 0, 0x2a]) { Numbers = ["ffffc788", "17", "2a"] },
+        };
 
     /// <summary>
     /// The entry tells the lock; 26H1 has it in the bug check all the same. Where threads keep no entries there is no such bug check; there

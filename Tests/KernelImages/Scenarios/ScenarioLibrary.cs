@@ -13,8 +13,7 @@ public static class ScenarioLibrary
         Leaks.Terminated, Leaks.NotInTree, Leaks.Busy, Leaks.Session, Leaks.AllKinds, Leaks.UserEntries, Leaks.AbandonedMutant,
         Suspects.Ownerless, Suspects.OwnerlessAmongExhausted, Suspects.StaleWaiter, Suspects.StaleWaiterUnmapped, Suspects.UserModeOwner,
         BugChecks.LeakUnlinked, BugChecks.InvalidLockRelease, BugChecks.RaisedIrql, BugChecks.PriorityFloor, BugChecks.PushLockFlags,
-        BugChecks.ResourceRelease, BugChecks.IoBoost,
-        BugChecks.ResourceNotOwned,
+        BugChecks.ResourceRelease, BugChecks.IoBoost, BugChecks.ResourceNotOwned, BugChecks.Unknown,
         PushLockQueues.BehindOwner, PushLockQueues.BehindStranger, PushLockQueues.BehindItself, PushLockQueues.BehindNobody,
         PushLockQueues.LastReader,
         PushLockQueues.StaleShareCount, PushLockQueues.StructureWithEvent, PushLockQueues.StructureWithEventLeaked,
@@ -33,8 +32,8 @@ public static class ScenarioLibrary
         Waits.Process, Waits.ProcessInTime,
         Garbage.CorruptEntry, Garbage.Lists, Garbage.Cycles, Garbage.Counts, Garbage.Names, Garbage.PagedOut,
         .. EntryFacts.All, .. BackInUserMode.All, .. SuspendedOwners.All, .. ApcRegions.All, .. EndedOwners.All, .. StaleWaiters.All,
-        .. FileObjects.All, .. PageReads.All, .. KernelTurns.All, .. SlottedPushLocks.All, .. UntrackedWaits.All, .. BugCheckFacts.All,
-        .. SmallDumps.All,
+        .. FileObjects.All, .. PageReads.All, .. KernelTurns.All, .. SlottedPushLocks.All, .. UntrackedWaits.All,
+        .. BugCheckLocks.All, .. BugCheckWatchdogs.All, .. BugCheckThreadEnds.All, .. BugCheckVerifier.All, .. SmallDumps.All,
         .. Hangs.All, .. WaitEnds.All, .. AlpcMessages.All, .. WorkQueues.All, .. PoolAllocations.All, .. Descriptions.All,
     ];
 

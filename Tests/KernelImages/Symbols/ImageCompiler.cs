@@ -1,5 +1,5 @@
 using KernelImages.Kernel;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Symbols;
 

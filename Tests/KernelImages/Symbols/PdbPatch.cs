@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Symbols;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Symbols;
 

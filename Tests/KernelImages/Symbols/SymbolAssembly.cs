@@ -1,6 +1,6 @@
 using System.Text;
 using KernelImages.Kernel;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Symbols;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using KernelImages.Layouts;
+using LockLeak.Layouts;
 
 namespace KernelImages.Symbols;
 

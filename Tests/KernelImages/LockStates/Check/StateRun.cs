@@ -1,6 +1,6 @@
 using KernelImages.Kernel;
-using KernelImages.Layouts;
 using LockLeak;
+using LockLeak.Layouts;
 using LockLeak.Target;
 
 namespace KernelImages.LockStates.Check;

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using KernelImages.Scenarios;
 using LockLeak.Target;
 
-namespace KernelImages.Layouts;
+namespace LockLeak.Layouts;
 
 /// <summary>The types and public symbols of one Windows build's kernel, as its symbols give them to a debugger.</summary>
 public sealed class KernelTypes : ITypes
@@ -18,8 +17,7 @@ public sealed class KernelTypes : ITypes
     public static IReadOnlyList<string> Builds { get; } =
     [
         .. typeof(KernelTypes).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith("Layouts/", StringComparison.Ordinal))
-            .Select(name => name["Layouts/".Length..^".json".Length])
+            .Select(name => Path.GetFileNameWithoutExtension(name))
             .OrderBy(Version.Parse),
     ];
 
@@ -43,14 +41,10 @@ public sealed class KernelTypes : ITypes
             ?? throw new ArgumentException($"No layout of build {build}. There are: {string.Join(" ", Builds)}.");
         return Loaded.GetOrAdd(full, name =>
         {
-            using Stream json = typeof(KernelTypes).Assembly.GetManifestResourceStream($"Layouts/{name}.json")!;
+            using Stream json = typeof(KernelTypes).Assembly.GetManifestResourceStream($"{name}.json")!;
             return new KernelTypes(LayoutFile.Parse(json));
         });
     }
-
-    /// <summary>The build to show a scenario on: 22621, or else the newest one that it can happen on.</summary>
-    public static string UsualFor(Scenario scenario) =>
-        scenario.IsPossibleOn(22621) ? "10.0.22621" : Builds.Last(build => scenario.IsPossibleOn((uint)Version.Parse(build).Build));
 
     /// <inheritdoc cref="Load(string)"/>
     public static KernelTypes Load(uint build) => Load(build.ToString(CultureInfo.InvariantCulture));

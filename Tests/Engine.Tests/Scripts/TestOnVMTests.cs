@@ -80,7 +80,7 @@ public sealed partial class TestOnVMTests
             driver = Dumps.Elsewhere("LockDriver.sys");
         File.WriteAllText(driver, "");
         using var end = new CancellationTokenSource();
-        using IDisposable relay = LivePipe.Serve(pipe, machine.Port, end.Token);
+        using IDisposable relay = await LivePipe.ServeAsync(pipe, machine.Port, end.Token);
         PowerShellScript run = PowerShellScript.Run(
             Script,
             new Hashtable

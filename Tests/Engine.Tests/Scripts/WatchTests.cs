@@ -15,7 +15,7 @@ public sealed class WatchTests
         await using var machine = new LiveMachine("pushlock153");
         string pipe = $"lockleak-{Guid.NewGuid():n}";
         using var end = new CancellationTokenSource();
-        using IDisposable relay = LivePipe.Serve(pipe, machine.Port, end.Token);
+        using IDisposable relay = await LivePipe.ServeAsync(pipe, machine.Port, end.Token);
 
         // The watch ends by itself: the machine has stopped in a bug check.
         PowerShellScript run = Watch(machine,

@@ -19,7 +19,7 @@ internal sealed class PoolTags
     private const int MostProbes = 16;
 
     private readonly KernelView view;
-    private readonly PoolTagTable names;
+    private readonly Lazy<PoolTagTable> names;
     private readonly Dictionary<ulong, bool> counted = [];
     private readonly ulong table;
     private readonly uint mask;
@@ -29,7 +29,7 @@ internal sealed class PoolTags
     public PoolTags(KernelView view)
     {
         this.view = view;
-        names = new PoolTagTable(view.Target.PoolTagTable);
+        names = new(() => new PoolTagTable(view.Target.PoolTagTable));
         entrySize = view.Layout.PoolTrackerSize;
         if (entrySize > 0 && view.Target.Symbols.TryGetAddress("nt!PoolTrackTable", out ulong variable) &&
             view.Memory.TryReadPointer(variable, out table) && table != 0 &&
@@ -63,7 +63,7 @@ internal sealed class PoolTags
             }
         }
 
-        return found is { } only ? new PoolAllocation(Text(only), names.OwnerOf(Text(only))) : null;
+        return found is { } only ? new PoolAllocation(Text(only), names.Value.OwnerOf(Text(only))) : null;
     }
 
     /// <summary>True when what may be a header describes a block in use that holds the address and ends within the page.</summary>

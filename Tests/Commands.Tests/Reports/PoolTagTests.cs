@@ -32,7 +32,8 @@ public sealed class PoolTagTests
     }
 
     /// <summary>
-    /// Lines of a real table (https://github.com/kodybrown/rktools2k3/blob/master/pooltag.txt), among them some that are about no tag.
+    /// Lines of a real table (https://github.com/kodybrown/rktools2k3/blob/master/pooltag.txt), among them some that are about no tag; and
+    /// three made-up ones, of made-up.sys, nobody.sys and bell.sys.
     /// </summary>
     [TestMethod]
     [DataRow("Ntfr", "ntfs.sys", DisplayName = "the tag")]

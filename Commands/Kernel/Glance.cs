@@ -1,27 +1,27 @@
 namespace LockLeak.Kernel;
 
 /// <summary>
-/// A window that moves on: one buffer for one structure after the other, of which hardly any is worth keeping. What it shows is
-/// gone with the next look.
+/// One buffer for one structure after the other, of which hardly any is worth keeping. A window is gone with the next look.
 /// </summary>
-internal sealed class Glance() : Window(0, 0, [], 0, 0)
+/// <param name="memory">The target's memory.</param>
+internal sealed class Glance(KernelMemory memory)
 {
+    private byte[] buffer = [];
+
     /// <summary>Looks at a part of another structure.</summary>
-    /// <param name="memory">The target's memory.</param>
     /// <param name="structure">Address of the structure.</param>
     /// <param name="offset">Bytes from there to the first one to read.</param>
     /// <param name="size">Bytes to read.</param>
     /// <param name="atLeast">Bytes that are enough.</param>
-    /// <returns>False when not enough of them can be read; the window is then empty.</returns>
-    public bool TryLook(KernelMemory memory, ulong structure, int offset, int size, int atLeast)
+    /// <returns>Null when not enough of them can be read.</returns>
+    public Window? TryLook(ulong structure, int offset, int size, int atLeast)
     {
-        if (Bytes.Length < size)
+        if (buffer.Length < size)
         {
-            Bytes = new byte[size];
+            buffer = new byte[size];
         }
 
-        Count = memory.Look(structure + (ulong)offset, Bytes.AsSpan(0, size), atLeast);
-        (Structure, Start) = (structure, offset);
-        return Count > 0;
+        int count = memory.Look(structure + (ulong)offset, buffer.AsSpan(0, size), atLeast);
+        return count > 0 ? new Window(structure, offset, buffer, 0, count) : null;
     }
 }

@@ -59,8 +59,8 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
     {
         // An array inside the thread has been read with it.
         int size = shape.Size * LockEntrySet.ArrayCount;
-        Window? window = set.ArrayOffset is { } offset && offset + size <= thread.Length ? thread : memory.TryReadWindow(array, 0, size);
-        if (window is null)
+        bool isInside = set.ArrayOffset is { } offset && offset + size <= thread.Length;
+        if ((isInside ? thread : memory.TryReadWindow(array, 0, size)) is not { } window)
         {
             AddGap(thread.Structure, array);
             return [];

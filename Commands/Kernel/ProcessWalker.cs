@@ -23,12 +23,12 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
         }
 
         var seen = new HashSet<ulong>();
-        var window = new Glance();
+        var glance = new Glance(memory);
         while (link != head)
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
             if (seen.Count == Limit || seen.Contains(link) ||
-                !window.TryLook(memory, address, fields.WindowOffset, fields.WindowSize, fields.WindowSize))
+                glance.TryLook(address, fields.WindowOffset, fields.WindowSize, fields.WindowSize) is not { } window)
             {
                 notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were " +
                     "not seen.");

@@ -22,7 +22,9 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     private readonly TypeField linkField = layout.Thread.ThreadListEntry with { Size = sizeof(ulong) };
     private readonly TypeField? mutants = layout.Thread.MutantListHead is { } head ? head with { Size = sizeof(ulong) } : null;
     private readonly EntryGlance entries = new(memory, layout.Entries);
-    private readonly Glance window = new();
+    private readonly Glance glance = new(memory);
+
+    private Window last;
 
     // A thread is on one list. A damaged one that leads into others would be walked again for every process. As long as each
     // thread points back to the one before it, none can come twice, and nothing is looked up.
@@ -30,7 +32,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
 
     // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
     // of a KD link on average (a read that crosses a page takes two).
-    private readonly (int Offset, int End) glance = Span(
+    private readonly (int Offset, int End) part = Span(
         [layout.Thread.KernelApcDisable, layout.Thread.WaitReason, layout.Thread.ThreadListEntry, layout.Thread.Terminated,
             layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
          layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
@@ -48,9 +50,9 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
         while (walk.Next is var link && link != process.ThreadListHead)
         {
             ulong address = link - (ulong)fields.ThreadListEntry.Offset;
-            int size = Math.Max(glance.End, entries.End) - glance.Offset;
+            int size = Math.Max(part.End, entries.End) - part.Offset;
             if (walk.Threads == Limit || IsOnAnother(link, number) ||
-                !window.TryLook(memory, address, glance.Offset, size, atLeast: glance.End - glance.Offset))
+                glance.TryLook(address, part.Offset, size, atLeast: part.End - part.Offset) is not { } window)
             {
                 Break();
                 yield break;
@@ -70,6 +72,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             }
 
             walk.Add(new ThreadAddress(address), memory.Canonical(window.Value(linkField)), isMisled, window.IsSet(fields.Terminated));
+            last = window;
             yield return window;
             before = link;
         }
@@ -83,9 +86,9 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// <summary>Keeps what was looked at of the last thread, as far as it goes beyond what is read of a whole one.</summary>
     public void Keep()
     {
-        if (window.Length > layout.ThreadSize)
+        if (last.Length > layout.ThreadSize)
         {
-            memory.Keep(window);
+            memory.Keep(last);
         }
     }
 

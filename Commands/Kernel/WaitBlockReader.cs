@@ -27,22 +27,23 @@ internal sealed class WaitBlockReader(KernelMemory memory, KernelLayout layout)
     public IReadOnlyList<WaitBlock> Read(KernelThread thread)
     {
         LockFields fields = layout.Locks;
-        var blocks = new List<WaitBlock>();
         if (!thread.IsWaiting || thread.WaitBlockList == 0 ||
             fields is not { WaitBlockObject: { } theObject, WaitBlockThread: { } owner, WaitBlockSize: > 0 and var size })
         {
-            return blocks;
+            return [];
         }
 
         int count = fields.NextWaitBlock is not null ? Most : Math.Clamp((int)thread.WaitBlockCount, 1, Most);
+        var blocks = new List<WaitBlock>(capacity: fields.NextWaitBlock is null ? count : 1);
         ulong address = thread.WaitBlockList;
         do
         {
             // The usual blocks lie inside the thread, which has been read whole.
             ulong inside = address - thread.Address.Value;
-            Window? window = inside + (ulong)size <= (ulong)thread.Window.Length ? thread.Window : memory.TryReadWindow(address, 0, size);
-            int at = ReferenceEquals(window, thread.Window) ? (int)inside : 0;
-            if (window is null || memory.Canonical(window.Value(owner, at)) != thread.Address.Value)
+            bool isInside = inside + (ulong)size <= (ulong)thread.Window.Length;
+            int at = isInside ? (int)inside : 0;
+            if ((isInside ? thread.Window : memory.TryReadWindow(address, 0, size)) is not { } window ||
+                memory.Canonical(window.Value(owner, at)) != thread.Address.Value)
             {
                 return [];
             }

@@ -7,33 +7,25 @@ namespace LockLeak.Kernel;
 /// <summary>A part of a kernel structure that was read in one go, from which fields are taken without further reads.</summary>
 /// <param name="structure">Address of the structure.</param>
 /// <param name="offset">Offset of the first byte inside the structure.</param>
-/// <param name="bytes">Where what was read is.</param>
+/// <param name="bytes">Where what was read is. Many fields are taken of each of many threads, and an array is faster than a memory.</param>
 /// <param name="first">Index of its first byte there.</param>
 /// <param name="count">Bytes that were read.</param>
-internal class Window(ulong structure, int offset, byte[] bytes, int first, int count)
+internal readonly struct Window(ulong structure, int offset, byte[] bytes, int first, int count)
 {
     /// <summary>Address of the structure.</summary>
-    public ulong Structure { get; private protected set; } = structure;
+    public ulong Structure => structure;
 
     /// <summary>Offset of the first byte that was read.</summary>
-    public int Start { get; private protected set; } = offset;
+    public int Start => offset;
 
     /// <summary>Bytes from the start of the structure to the end of what was read.</summary>
-    public int Length => Start + Count;
+    public int Length => offset + count;
 
     /// <summary>Everything that was read.</summary>
-    internal ReadOnlySpan<byte> All => Bytes.AsSpan(first, Count);
-
-    /// <summary>
-    /// Holds what was read. Many fields are taken of each of many threads, and an array is faster to take them from.
-    /// </summary>
-    private protected byte[] Bytes { get; set; } = bytes;
-
-    /// <summary>Bytes that were read.</summary>
-    private protected int Count { get; set; } = count;
+    internal ReadOnlySpan<byte> All => bytes.AsSpan(first, count);
 
     /// <summary>True when the whole field was read.</summary>
-    public bool Has(TypeField field) => IsRead(field.Offset - Start, field.Size);
+    public bool Has(TypeField field) => IsRead(field.Offset - offset, field.Size);
 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that does not exist or was not read.</summary>
     public ulong Value(TypeField? field, int displacement = 0) => field is { } f ? Value(in f, displacement) : 0;
@@ -41,13 +33,13 @@ internal class Window(ulong structure, int offset, byte[] bytes, int first, int 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that was not read.</summary>
     public ulong Value(in TypeField field, int displacement = 0)
     {
-        int at = field.Offset + displacement - Start;
+        int at = field.Offset + displacement - offset;
         if (!IsRead(at, field.Size))
         {
             return 0;
         }
 
-        ReadOnlySpan<byte> part = Bytes.AsSpan(first + at, Math.Min(field.Size, sizeof(ulong)));
+        ReadOnlySpan<byte> part = bytes.AsSpan(first + at, Math.Min(field.Size, sizeof(ulong)));
         ulong value = part.Length switch
         {
             sizeof(ulong) => BinaryPrimitives.ReadUInt64LittleEndian(part),
@@ -66,11 +58,11 @@ internal class Window(ulong structure, int offset, byte[] bytes, int first, int 
 
     /// <summary>The bytes of a field; empty when it was not read.</summary>
     public ReadOnlySpan<byte> Content(TypeField field) =>
-        Has(field) ? Bytes.AsSpan(first + field.Offset - Start, field.Size) : [];
+        Has(field) ? bytes.AsSpan(first + field.Offset - offset, field.Size) : [];
 
     // Built for size, the compiler would call it for each field of each thread.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool IsRead(int at, int size) => at >= 0 && size <= Count - at;
+    private bool IsRead(int at, int size) => at >= 0 && size <= count - at;
 
     private static ulong Number(ReadOnlySpan<byte> bytes)
     {

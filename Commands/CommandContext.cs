@@ -46,7 +46,7 @@ internal sealed class CommandContext
     public CostReport Cost(MachineScan? scan) => new(
         scan?.Processes ?? 0,
         scan?.Threads.Count ?? 0,
-        View.KnownThreads().Count(thread => thread.Entries.Any(entry => entry is { IsInUse: true, IsUser: false })),
+        View.KnownThreads().Count(thread => thread.EntriesInUse.Any(entry => !entry.IsUser)),
         View.Memory.Reads,
         View.Memory.Bytes,
         stopwatch.ElapsedMilliseconds)

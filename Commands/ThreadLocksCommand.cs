@@ -64,7 +64,7 @@ internal sealed class ThreadLocksCommand : ICommand
             ? threads.Where(thread => thread.IsWaiting && reasons.Contains(thread.WaitReason))
             : threads.Where(thread =>
                 options.All || thread.WaitsForLock || graph.WaitsFor(thread.Address) is not null ||
-                graph.OwnedWithoutEntry(thread.Address).Any() || thread.Entries.Any(entry => entry.IsInUse));
+                graph.OwnedWithoutEntry(thread.Address).Any() || thread.EntriesInUse.Length > 0);
         ThreadDetail detail = options.Verbose ? ThreadDetail.Stack : ThreadDetail.Plain;
         ThreadLocksReport report = Report(
             context,
@@ -97,6 +97,6 @@ internal sealed class ThreadLocksCommand : ICommand
             group.Count(thread => ThreadStates.IsReady(thread.State)),
             group.Count(thread => thread.IsWaiting),
             group.Count(thread => thread.WaitsForLock),
-            group.Count(thread => thread.Entries.Any(entry => entry is { Relation: LockRelation.Owns, IsUser: false })))),
+            group.Count(thread => thread.EntriesInUse.Any(entry => entry is { Relation: LockRelation.Owns, IsUser: false })))),
     ];
 }

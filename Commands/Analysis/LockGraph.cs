@@ -76,7 +76,7 @@ internal sealed class LockGraph
     /// <summary>Reads the memory of all locks that a thread's entries name, contended or not.</summary>
     public void InspectLocksOf(KernelThread thread)
     {
-        foreach (LockEntry entry in thread.Entries.Where(entry => entry.NamesALock))
+        foreach (LockEntry entry in thread.EntriesInUse.Where(entry => entry.NamesALock))
         {
             Inspect(entry.Lock);
         }

@@ -7,7 +7,7 @@ namespace LockLeak.Analysis;
 internal sealed class LockTable
 {
     private readonly Dictionary<LockAddress, LockNode> locks = [];
-    private readonly Dictionary<ThreadAddress, List<LockNode>> waits = [];
+    private readonly Dictionary<ThreadAddress, LockNode[]> waits = [];
     private readonly Queue<LockNode> pending = new();
     private readonly HashSet<LockAddress> queued = [];
     private IReadOnlyList<LockNode>? listed;
@@ -38,27 +38,23 @@ internal sealed class LockTable
     }
 
     /// <summary>The locks that a thread waits for.</summary>
-    public IReadOnlyList<LockNode> WaitsOf(ThreadAddress thread) => waits.TryGetValue(thread, out List<LockNode>? nodes) ? nodes : [];
+    public IReadOnlyList<LockNode> WaitsOf(ThreadAddress thread) => waits.GetValueOrDefault(thread, []);
 
     /// <summary>Adds that a thread waits for a lock, which then has to be looked at.</summary>
     public void AddWait(ThreadAddress thread, LockNode node)
     {
-        if (!waits.TryGetValue(thread, out List<LockNode>? nodes))
-        {
-            // Hardly any thread waits for two.
-            waits.Add(thread, nodes = new(capacity: 1));
-        }
-
+        // Hardly any thread waits for two.
+        LockNode[] nodes = waits.GetValueOrDefault(thread, []);
         if (!nodes.Contains(node))
         {
-            nodes.Add(node);
+            waits[thread] = [.. nodes, node];
         }
 
         Enqueue(node);
     }
 
     /// <summary>Takes that back: the thread has been woken.</summary>
-    public void RemoveWait(ThreadAddress thread, LockNode node) => waits.GetValueOrDefault(thread)?.Remove(node);
+    public void RemoveWait(ThreadAddress thread, LockNode node) => waits[thread] = [.. WaitsOf(thread).Where(other => other != node)];
 
     /// <summary>Says that a lock has to be looked at, once.</summary>
     public void Enqueue(LockNode node)

@@ -27,7 +27,7 @@ internal sealed class ThreadStatements(KernelView view, LockMemory memory, LockT
             return;
         }
 
-        foreach (LockEntry entry in thread.Entries)
+        foreach (LockEntry entry in thread.EntriesInUse)
         {
             if (!entry.NamesALock)
             {
@@ -104,7 +104,7 @@ internal sealed class ThreadStatements(KernelView view, LockMemory memory, LockT
     {
         foreach (FastOwnerEntry owned in FastOwnerEntry.OfThread(memory, thread).Where(entry => !entry.Waits))
         {
-            LockEntry? entry = thread.Entries.FirstOrDefault(entry => entry.NamesALock && entry.Lock == owned.Resource);
+            LockEntry? entry = thread.EntryOf(owned.Resource);
             table.Node(owned.Resource).AddOwner(new LockOwner(thread.Address, entry, FoundBy.OwnerEntry) { IsDisowned = owned.IsDisowned });
         }
     }

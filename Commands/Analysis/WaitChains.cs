@@ -126,12 +126,14 @@ internal sealed class WaitChains(LockGraph graph)
         while (queue.TryDequeue(out ThreadAddress owner))
         {
             last = owner;
-            foreach (LockNode node in owned.Value[owner].Where(seen.Add))
+            foreach (LockNode node in owned.Value[owner])
             {
-                foreach (LockWaiter waiter in node.Waiters.Where(waiter =>
-                    waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node))))
+                foreach (LockWaiter waiter in seen.Add(node) ? node.Waiters : [])
                 {
-                    queue.Enqueue(waiter.Thread);
+                    if (waiter.Thread.Value != 0 && next.TryAdd(waiter.Thread, (owner, node)))
+                    {
+                        queue.Enqueue(waiter.Thread);
+                    }
                 }
             }
         }

@@ -25,9 +25,9 @@ internal sealed class EntryThreads : Check
     {
         foreach (KernelThread thread in context.View.KnownThreads())
         {
-            foreach (LockEntry entry in thread.Entries)
+            foreach (LockEntry entry in thread.EntriesInUse)
             {
-                if (!entry.IsInUse || entry.ComputedThread is not { } computed)
+                if (entry.ComputedThread is not { } computed)
                 {
                     continue;
                 }

@@ -32,7 +32,7 @@ internal sealed class EntryTreeMembers : Check
         }
 
         ILookup<LockAddress, (KernelThread Thread, LockEntry Entry)> linked = context.View.KnownThreads()
-            .SelectMany(thread => thread.Entries.Where(entry => entry is { NamesALock: true, InTree: true })
+            .SelectMany(thread => thread.EntriesInUse.Where(entry => entry is { NamesALock: true, InTree: true })
                 .Select(entry => (Thread: thread, Entry: entry)))
             .ToLookup(pair => pair.Entry.Lock);
         foreach (IGrouping<LockAddress, (KernelThread Thread, LockEntry Entry)> members in linked)

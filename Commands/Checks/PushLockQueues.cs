@@ -29,13 +29,12 @@ internal sealed class PushLockQueues : Check
     {
         foreach (LockNode node in context.Graph.Locks)
         {
-            if (!node.IsRead || node.Kind is not PushLock || node.Kind is CacheAwarePushLock || node.Value is not { } raw ||
-                new PushLockValue(raw) is not { IsWaiting: true, IsPlausible: true } value)
+            if (node is not { Kind: PushLock and not CacheAwarePushLock, Queue: { } queue } || !new PushLockValue(node.Value ?? 0).IsWaiting)
             {
                 continue;
             }
 
-            CompareEnd(context, result, node, PushLockQueue.Walk(context.View.Memory, value.WaitBlock));
+            CompareEnd(context, result, node, queue);
             foreach (LockWaiter waiter in node.Waiters)
             {
                 if (waiter.WaitBlock != 0 && context.View.Thread(waiter.Thread) is { } thread)
@@ -71,7 +70,7 @@ internal sealed class PushLockQueues : Check
                 $"Wait block {Address.Text(waiter.WaitBlock)} of {node.Kind} {node.Address} leads to thread {thread.Address} and is not " +
                 "on its stack.", thread.Address.Value, node.Address.Value);
         }
-        else if (entry is not null && !thread.Entries.Any(other => other.Relation == LockRelation.Waits && other.Lock == node.Address))
+        else if (entry is not null && thread.EntryOf(node.Address, LockRelation.Waits) is null)
         {
             result.Disagree($"Thread {thread.Address} is in the queue of {node.Kind} {node.Address}, and its lock entry waits for " +
                 $"{entry.Lock}.", thread.Address.Value, node.Address.Value);

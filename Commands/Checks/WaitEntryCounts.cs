@@ -41,8 +41,8 @@ internal sealed class WaitEntryCounts : Check
             }
 
             int said = (int)thread.Window.Value(field);
-            int kernel = thread.Entries.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: false });
-            int user = thread.Entries.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: true });
+            int kernel = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: false });
+            int user = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: true });
             result.Compare(
                 said >= kernel && said <= kernel + user,
                 $"Thread {thread.Address} has {kernel} linked lock entries that wait, and AbWaitEntryCount is {said}.",

@@ -40,7 +40,7 @@ internal sealed class ApcImbalances : Finder
     /// Who takes most locks enters a critical region first: what is wrong with such a thread is the lock, and findings of locks say it.
     /// </summary>
     private static bool OwnsALock(KernelThread thread) =>
-        thread.Entries.Any(entry => entry is { IsUser: false, Relation: LockRelation.Owns });
+        thread.EntriesInUse.Any(entry => entry is { IsUser: false, Relation: LockRelation.Owns });
 
     /// <summary>
     /// A driver may wait in user mode for its caller inside a critical region; for an alert by thread ID only user mode itself waits.

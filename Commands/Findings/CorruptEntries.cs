@@ -11,8 +11,13 @@ internal sealed class CorruptEntries : Finder
     {
         foreach (KernelThread thread in context.View.KnownThreads())
         {
-            foreach (LockEntry entry in thread.Entries.Where(entry => entry is { IsInUse: true, IsUser: false, IsCorrupt: true }))
+            foreach (LockEntry entry in thread.EntriesInUse)
             {
+                if (entry.IsUser || !entry.IsCorrupt)
+                {
+                    continue;
+                }
+
                 Sentence message =
                     FindingContext.Text($"Lock entry {entry.Address} lies in thread {context.Describe(thread.Address)} but leads to " +
                     $"{Address.Text(entry.ComputedThread.GetValueOrDefault().Value)}.");

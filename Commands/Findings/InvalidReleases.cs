@@ -44,5 +44,6 @@ internal sealed class InvalidReleases : Finder
 
     private static LockEntry? EntryOf(FindingContext context, BugCheckText bugCheck) =>
         bugCheck.Entry.Value == 0 ? null
-            : context.View.Thread(bugCheck.Thread)?.Entries.FirstOrDefault(entry => entry.Address == bugCheck.Entry && entry.NamesALock);
+            : context.View.Thread(bugCheck.Thread)?.EntryAt(bugCheck.Entry) is { NamesALock: true } entry ? entry
+            : null;
 }

@@ -20,7 +20,7 @@ internal sealed class LeakedEntries : Finder
 
         foreach (KernelThread thread in context.View.KnownThreads().Where(thread => thread.HasEnded))
         {
-            foreach (LockEntry entry in thread.Entries.Where(entry => entry.IsInUse && !entry.IsUser && entry.Address != named?.Entry))
+            foreach (LockEntry entry in thread.EntriesInUse.Where(entry => !entry.IsUser && entry.Address != named?.Entry))
             {
                 yield return Leak(context, thread.Address, entry.Address, entry.Lock, entry.IsCrossThreadReleasable
                     ? "The lock was disowned (CrossThreadReleasable): another thread was to release it."
@@ -49,7 +49,7 @@ internal sealed class LeakedEntries : Finder
 
         // The entry names the lock. Where it cannot, newer builds have it in parameter 4; older ones leave that 0, and the newest
         // put the head entry of the lock there.
-        LockEntry? entry = known.Entries.FirstOrDefault(entry => entry.Address == entryAddress);
+        LockEntry? entry = known.EntryAt(entryAddress);
         LockAddress address = entry is { Lock.Value: not 0 } ? entry.Lock
             : KernelMemory.IsKernelAddress(bugCheck.Parameter4) ? new LockAddress(bugCheck.Parameter4)
             : default;

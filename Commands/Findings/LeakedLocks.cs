@@ -53,5 +53,5 @@ internal sealed class LeakedLocks : Finder
     private static bool HasEndedWithoutAnEntry(FindingContext context, ThreadAddress owner, LockNode node) =>
         context.View.Thread(owner) is { } thread &&
             (thread.HasEnded || context.BugCheck is { IsAtTheEnd: true } bugCheck && bugCheck.Thread == owner) &&
-            !thread.Entries.Any(entry => entry.NamesALock && entry.Lock == node.Address);
+            thread.EntryOf(node.Address) is null;
 }

@@ -15,7 +15,7 @@ internal sealed class UserModeOwners : Finder
     {
         foreach (KernelThread thread in context.View.KnownThreads().Where(thread => UserMode.IsIn(context.View, thread)))
         {
-            foreach (LockEntry entry in thread.Entries.Where(entry =>
+            foreach (LockEntry entry in thread.EntriesInUse.Where(entry =>
                 entry is { NamesALock: true, Relation: LockRelation.Owns, IsCrossThreadReleasable: false }))
             {
                 context.Graph.Inspect(entry.Lock);

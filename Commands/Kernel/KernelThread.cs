@@ -13,7 +13,17 @@ internal sealed class KernelThread
         Window = window;
         Process = process;
         Entries = entries;
-        WaitingEntry = entries.FirstOrDefault(entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
+        EntriesInUse = new LockEntry[entries.Count(entry => entry.IsInUse)];
+        int used = 0;
+        foreach (LockEntry entry in entries)
+        {
+            if (entry.IsInUse)
+            {
+                EntriesInUse[used++] = entry;
+            }
+        }
+
+        WaitingEntry = Array.Find(EntriesInUse, entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
     }
 
     /// <summary>_ETHREAD.</summary>
@@ -27,6 +37,9 @@ internal sealed class KernelThread
 
     /// <summary>All lock entries, free ones too; empty where the kernel has none or they cannot be read.</summary>
     public LockEntry[] Entries { get; }
+
+    /// <summary>Those of them that are in use: the only ones that most readers look at, one of six.</summary>
+    public LockEntry[] EntriesInUse { get; }
 
     /// <summary>Process ID out of the Cid.</summary>
     public ulong UniqueProcess { get; private init; }
@@ -119,6 +132,36 @@ internal sealed class KernelThread
 
     /// <summary>The entry of the lock that the thread waits for; null when none says so.</summary>
     public LockEntry? WaitingEntry { get; }
+
+    /// <summary>The entry at an address; null when it is none of the thread's.</summary>
+    public LockEntry? EntryAt(EntryAddress address)
+    {
+        foreach (LockEntry entry in Entries)
+        {
+            if (entry.Address == address)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The entry in use that names a lock; null when none does.</summary>
+    /// <param name="address">The lock.</param>
+    /// <param name="relation">What the entry has to say of it; null for whatever it says.</param>
+    public LockEntry? EntryOf(LockAddress address, LockRelation? relation = null)
+    {
+        foreach (LockEntry entry in EntriesInUse)
+        {
+            if (entry.NamesALock && entry.Lock == address && (relation is null || entry.Relation == relation))
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>True when an address lies on the thread's kernel stack.</summary>
     public bool IsOnStack(ulong address) => address >= StackLimit && address < StackBase;

@@ -149,9 +149,7 @@ internal sealed class EntryTable
     private LockEntry? Entry(ulong node)
     {
         var address = new EntryAddress(node - (ulong)shape.TreeNode.GetValueOrDefault().Offset);
-        return view.ThreadOfEntry(address) is { } thread
-            ? view.Thread(thread)?.Entries.FirstOrDefault(entry => entry.Address == address)
-            : null;
+        return view.ThreadOfEntry(address) is { } thread ? view.Thread(thread)?.EntryAt(address) : null;
     }
 
     private void AddBrokenTrees()

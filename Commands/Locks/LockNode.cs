@@ -104,6 +104,9 @@ internal sealed class LockNode(LockAddress address)
     /// <summary>How often threads have had to wait for it, by its own count; null when it keeps none.</summary>
     public long? ContentionCount { get; internal set; }
 
+    /// <summary>The queue of a push lock that has one.</summary>
+    public PushLockQueue? Queue { get; internal set; }
+
     /// <summary>What else the lock says of itself, such as a file's name; null when there is nothing.</summary>
     public string? Detail { get; internal set; }
 

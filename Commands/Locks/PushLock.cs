@@ -49,10 +49,10 @@ internal class PushLock : ReadableLock
             node.IsExclusive = value.SharedOwners == 0;
         }
 
-        PushLockQueue? queue = value.IsWaiting ? PushLockQueue.Walk(memory.Memory, value.WaitBlock)
+        node.Queue = value.IsWaiting ? PushLockQueue.Walk(memory.Memory, value.WaitBlock)
             : value.IsBlocked ? PushLockQueue.WalkBlocked(memory.Memory, value.WaitBlock)
             : null;
-        if (queue is not null)
+        if (node.Queue is { } queue)
         {
             ReadQueue(memory, node, value, queue);
         }
@@ -78,12 +78,8 @@ internal class PushLock : ReadableLock
         var order = new List<LockWaiter>();
         foreach (PushLockWaitBlock block in queue.NewestFirst.Reverse())
         {
-            (ThreadAddress thread, List<FoundBy> ways) = PushLockWaiters.ThreadOf(memory, node.Address, block);
-            LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitBlock);
-            ways.ForEach(waiter.AddFoundBy);
-            waiter.WaitBlock = block.Address;
+            LockWaiter waiter = PushLockWaiters.Add(memory, node, block);
             waiter.Mode = !hasModes ? null : block.IsExclusive ? LockMode.Exclusive : LockMode.Shared;
-            waiter.IsQueued = thread.Value != 0;
             order.Add(waiter);
         }
 

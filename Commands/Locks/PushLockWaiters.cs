@@ -7,18 +7,21 @@ namespace LockLeak.Locks;
 /// </summary>
 internal static class PushLockWaiters
 {
-    /// <summary>The thread, and the ways that lead to it; 0 when none does.</summary>
+    /// <summary>Adds the thread of a wait block to the waiters of its lock, with the ways that lead to it; thread 0 when none does.</summary>
     /// <param name="memory">The machine.</param>
     /// <param name="node">What lock entries call the lock: its address, or that of the cache-aware lock it is a part of.</param>
     /// <param name="block">The wait block.</param>
-    public static (ThreadAddress Thread, List<FoundBy> Ways) ThreadOf(LockMemory memory, LockAddress node, PushLockWaitBlock block)
+    public static LockWaiter Add(LockMemory memory, LockNode node, PushLockWaitBlock block)
     {
-        KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node, block),
+        KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node.Address, block),
             thread = byWaitList ?? byEntry ?? memory.View.ThreadOfStack(block.Address);
+        LockWaiter waiter = node.AddWaiter(thread?.Address ?? default, FoundBy.WaitBlock);
+        waiter.WaitBlock = block.Address;
+        waiter.IsQueued = thread is not null;
         if (thread is null)
         {
             memory.Notes.Add($"The thread of wait block {Address.Text(block.Address)} cannot be found.");
-            return (default, []);
+            return waiter;
         }
 
         if (byWaitList is not null && byEntry is not null && byWaitList.Address != byEntry.Address)
@@ -28,18 +31,17 @@ internal static class PushLockWaiters
                 $"{byEntry.Address}. The first is shown.");
         }
 
-        List<FoundBy> ways = [];
         if (thread.IsOnStack(block.Address))
         {
-            ways.Add(FoundBy.Stack);
+            waiter.AddFoundBy(FoundBy.Stack);
         }
 
         if (byEntry?.Address == thread.Address)
         {
-            ways.Add(FoundBy.LockEntry);
+            waiter.AddFoundBy(FoundBy.LockEntry);
         }
 
-        return (thread.Address, ways);
+        return waiter;
     }
 
     /// <summary>The thread of a wait block, without a word about how it was found; null when nothing leads to one.</summary>
@@ -55,7 +57,7 @@ internal static class PushLockWaiters
     private static KernelThread? ByLockEntry(LockMemory memory, LockAddress node, PushLockWaitBlock block) =>
         KernelMemory.IsKernelAddress(block.LockEntry.Value) && memory.View.ThreadOfEntry(block.LockEntry) is { } address &&
             memory.View.Thread(address) is { } thread &&
-        thread.Entries.Any(entry => entry.Address == block.LockEntry && entry.IsInUse && entry.Lock == node)
+        thread.EntryAt(block.LockEntry) is { IsInUse: true } entry && entry.Lock == node
             ? thread
             : null;
 }

@@ -70,7 +70,7 @@ public static class Queries
     {
         KernelView view = FreshLook.At(target, console);
         if (view.ThreadOfEntry(new EntryAddress(entry)) is not { } address || view.Thread(address) is not { } thread ||
-            thread.Entries.FirstOrDefault(candidate => candidate.Address.Value == entry) is not { } found)
+            thread.EntryAt(new EntryAddress(entry)) is not { } found)
         {
             throw new CommandException(CommandResult.Failed, $"{Address.Text(entry)} is no lock entry that belongs to a thread.");
         }

@@ -55,9 +55,14 @@ internal static class BuiltInLayouts
             return [];
         }
 
-        List<ulong> addresses = system is null ? []
-            : [.. new ThreadWalker(memory, layout, notes).Walk(new ThreadWalk(system)).Take(AskedThreads)
-            .Select(thread => thread.Structure)];
+        List<ulong> addresses = [];
+        var walker = new ThreadWalker(memory, layout, notes);
+        ThreadWalk? walk = system is null ? null : new ThreadWalk(system);
+        while (walk is not null && addresses.Count < AskedThreads && walker.TryNext(walk, out Window thread))
+        {
+            addresses.Add(thread.Structure);
+        }
+
         if (addresses.Count == 0)
         {
             addresses = [target.CurrentThread];

@@ -103,7 +103,7 @@ internal sealed class MachineScan
             view.Phases.Begin(Phase.Threads);
             var walk = new ThreadWalk(process);
             scan.walks.Add(walk);
-            foreach (Window thread in view.Threads(walk))
+            while (view.TryNextThread(walk, out Window thread))
             {
                 if (scan.addresses.Count % BetweenSigns == 0)
                 {
@@ -116,10 +116,10 @@ internal sealed class MachineScan
 
                 var address = new ThreadAddress(thread.Structure);
                 scan.addresses.Add(address);
-                bool isWanted = view.DeservesALook(thread) || everyThread;
+                bool isWanted = view.DeservesALook(in thread) || everyThread;
                 if (isWanted)
                 {
-                    view.KeepLook();
+                    view.KeepLook(in thread);
                 }
 
                 if (isWanted && view.Thread(address) is null)

@@ -14,11 +14,13 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
     /// <summary>Farther behind the thread than any block is; a second read is cheaper than one that covers so much.</summary>
     private const ulong Farthest = 0xC00;
 
+    private readonly bool hasSummary = set?.FreeSummary is not null;
+
     /// <summary>One past the last byte of a thread that the first look should cover; 0 for no more than the thread's own fields.</summary>
     public int End { get; private set; }
 
     /// <summary>False only when the thread's entries say that none of them is in use.</summary>
-    public bool MayBeInUse(Window thread)
+    public bool MayBeInUse(in Window thread)
     {
         if (set is null)
         {
@@ -27,13 +29,13 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
 
         if (set.Block is { } block)
         {
-            return MayBeInUse(block, thread);
+            return MayBeInUse(block, in thread);
         }
 
-        return set.FreeSummary is not null ? set.InUse(thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
+        return hasSummary ? set.InUse(in thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
     }
 
-    private bool MayBeInUse(LockEntryBlock block, Window thread)
+    private bool MayBeInUse(LockEntryBlock block, in Window thread)
     {
         ulong address = memory.Canonical(thread.Value(block.Kernel));
         if (address == 0)
@@ -43,7 +45,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
 
         if (block.IsPair)
         {
-            if (Look(thread, address, sizeof(ulong)) is not { } pair)
+            if (Look(in thread, address, sizeof(ulong)) is not { } pair)
             {
                 // Read whole, the thread says in a note what cannot be read.
                 return true;
@@ -52,7 +54,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
             address = memory.Canonical(pair.Window.Value(block.Thread, pair.At));
         }
 
-        if (Look(thread, address, block.Entries) is not { } header)
+        if (Look(in thread, address, block.Entries) is not { } header)
         {
             return true;
         }
@@ -62,7 +64,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
     }
 
     /// <summary>A part of the thread's allocation out of the first look, or else with a read of its own.</summary>
-    private (Window Window, int At)? Look(Window thread, ulong address, int size)
+    private (Window Window, int At)? Look(in Window thread, ulong address, int size)
     {
         ulong behind = address - thread.Structure;
         if (behind < Farthest)

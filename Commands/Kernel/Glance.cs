@@ -13,8 +13,9 @@ internal sealed class Glance(KernelMemory memory)
     /// <param name="offset">Bytes from there to the first one to read.</param>
     /// <param name="size">Bytes to read.</param>
     /// <param name="atLeast">Bytes that are enough.</param>
-    /// <returns>Null when not enough of them can be read.</returns>
-    public Window? TryLook(ulong structure, int offset, int size, int atLeast)
+    /// <param name="window">What was read.</param>
+    /// <returns>False when not enough of them can be read.</returns>
+    public bool TryLook(ulong structure, int offset, int size, int atLeast, out Window window)
     {
         if (buffer.Length < size)
         {
@@ -22,6 +23,7 @@ internal sealed class Glance(KernelMemory memory)
         }
 
         int count = memory.Look(structure + (ulong)offset, buffer.AsSpan(0, size), atLeast);
-        return count > 0 ? new Window(structure, offset, buffer, 0, count) : null;
+        window = new Window(structure, offset, buffer, 0, count);
+        return count > 0;
     }
 }

@@ -195,7 +195,8 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>What holds a range that was read before; null when none does.</summary>
     private Kept? Find(ulong address, int size)
     {
-        Kept? kept = known.GetValueOrDefault(address >> PageShift);
+        // Not GetValueOrDefault, which asks through an interface: measured, for this is done once for each idle thread.
+        known.TryGetValue(address >> PageShift, out Kept? kept);
         while (kept is not null && !kept.Holds(address, size))
         {
             kept = kept.Earlier;

@@ -224,7 +224,7 @@ internal sealed class KernelThread
 
     /// <summary>True for a list that does not lead back to its head at once; its memory is not 0 either.</summary>
     private static bool HasAny(KernelMemory memory, Window window, TypeField? listHead) =>
-        listHead is { } head && memory.Canonical(window.Value(head with { Size = sizeof(ulong) })) is var first and not 0 &&
+        listHead is { } head && memory.Canonical(window.Link(head)) is var first and not 0 &&
         first != window.Structure + (ulong)head.Offset;
 
     /// <summary>

@@ -80,16 +80,18 @@ internal sealed class KernelView : IProcesses, IAudience
     }
 
     /// <summary>
-    /// The threads of a process, one small read each; the caller decides with <see cref="DeservesALook"/> which to read whole.
+    /// The next thread of a process, one small read; the caller decides with <see cref="DeservesALook"/> whether to read it whole.
     /// </summary>
-    /// <param name="walk">The process; takes in what the walk comes to.</param>
-    internal IEnumerable<Window> Threads(ThreadWalk walk) => threadWalker.Walk(walk);
+    /// <param name="walk">The process, and how far the walk is; takes in what it comes to.</param>
+    /// <param name="thread">The part that was read, until the next one.</param>
+    /// <returns>False after the last one.</returns>
+    internal bool TryNextThread(ThreadWalk walk, out Window thread) => threadWalker.TryNext(walk, out thread);
 
     /// <summary>True when a thread may hold or wait for a lock, or has ended.</summary>
-    internal bool DeservesALook(Window thread) => threadWalker.DeservesALook(thread);
+    internal bool DeservesALook(in Window thread) => threadWalker.DeservesALook(in thread);
 
-    /// <summary>Keeps what was looked at of the last of <see cref="Threads"/>, before it is read whole.</summary>
-    internal void KeepLook() => threadWalker.Keep();
+    /// <summary>Keeps what was looked at of a thread, before it is read whole and the next one is looked at.</summary>
+    internal void KeepLook(in Window thread) => threadWalker.Keep(in thread);
 
     /// <summary>A process by its address; null when it cannot be read or no process is there.</summary>
     public KernelProcess? Process(ProcessAddress address)

@@ -66,7 +66,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return [];
         }
 
-        uint inUse = set.FreeSummary is not null ? set.InUse(thread) : UsedByFreeList(thread, array);
+        uint inUse = set.FreeSummary is not null ? set.InUse(in thread) : UsedByFreeList(thread, array);
         uint orphaned = (uint)thread.Value(set.OrphanedSummary);
         var entries = new LockEntry[LockEntrySet.ArrayCount];
         for (int i = 0; i < entries.Length; i++)

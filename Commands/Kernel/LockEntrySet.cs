@@ -43,7 +43,7 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
     /// Bitmap of the entries in use by the thread's summaries: neither free nor orphaned. The kernel's own release
     /// path (KeAbPostRelease) computes the same expression.
     /// </summary>
-    public uint InUse(Window thread) => (uint)(thread.Value(FreeSummary) | thread.Value(OrphanedSummary)) & AllEntries ^ AllEntries;
+    public uint InUse(in Window thread) => (uint)(thread.Value(FreeSummary) | thread.Value(OrphanedSummary)) & AllEntries ^ AllEntries;
 }
 
 /// <summary>A block of lock entries that a thread points to.</summary>

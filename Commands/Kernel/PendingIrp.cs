@@ -45,7 +45,7 @@ internal sealed record PendingIrp(ulong Address, byte? Function, ulong Device, u
         }
 
         ulong head = thread.Address.Value + (ulong)list.Offset;
-        ulong link = view.Memory.Canonical(thread.Window.Value(list with { Size = sizeof(ulong) }));
+        ulong link = view.Memory.Canonical(thread.Window.Link(list));
         var seen = new HashSet<ulong> { head };
         while (requests.Count < Most && seen.Add(link))
         {

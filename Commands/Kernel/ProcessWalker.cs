@@ -28,7 +28,7 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
         {
             ulong address = link - (ulong)fields.ActiveProcessLinks.Offset;
             if (seen.Count == Limit || seen.Contains(link) ||
-                glance.TryLook(address, fields.WindowOffset, fields.WindowSize, fields.WindowSize) is not { } window)
+                !glance.TryLook(address, fields.WindowOffset, fields.WindowSize, fields.WindowSize, out Window window))
             {
                 notes.AddGap($"The process list breaks after {seen.Count} processes at {Address.Text(link)}; processes behind it were " +
                     "not seen.");
@@ -37,7 +37,7 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
 
             seen.Add(link);
             yield return Process(new ProcessAddress(address), window);
-            link = memory.Canonical(window.Value(fields.ActiveProcessLinks with { Size = sizeof(ulong) }));
+            link = memory.Canonical(window.Link(fields.ActiveProcessLinks));
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class ProcessWalker(ITarget target, KernelMemory memory, Process
         window.Value(fields.UniqueProcessId),
         TargetText.FromBytes(window.Content(fields.ImageFileName)),
         address.Value + (ulong)fields.ThreadListHead.Offset,
-        memory.Canonical(window.Value(fields.ThreadListHead with { Size = sizeof(ulong) })))
+        memory.Canonical(window.Link(fields.ThreadListHead)))
     {
         ActiveThreads = fields.ActiveThreads is { } active && window.Has(active) ? (uint)window.Value(active) : null,
     };

@@ -15,6 +15,12 @@ internal sealed class ThreadWalk(KernelProcess process)
     /// <summary>Where the list goes on: its head once the walk is at its end.</summary>
     public ulong Next { get; private set; } = process.FirstThread;
 
+    /// <summary>Where it came from: the head of the list at first.</summary>
+    public ulong Before { get; private set; } = process.ThreadListHead;
+
+    /// <summary>Which of its walker's walks it is; negative before its first step.</summary>
+    public int Number { get; set; } = -1;
+
     /// <summary>
     /// True when the walk ended at memory that cannot be read or that it had seen before, so that the number of threads is not known.
     /// </summary>
@@ -37,7 +43,7 @@ internal sealed class ThreadWalk(KernelProcess process)
     public void Add(ThreadAddress thread, ulong next, bool isMisled, bool isEnding)
     {
         Threads++;
-        Next = next;
+        (Before, Next) = (Next, next);
         if (isMisled)
         {
             misled.Add(thread);

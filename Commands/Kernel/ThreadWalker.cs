@@ -19,12 +19,11 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     private readonly List<ulong> links = [];
     private readonly List<(int First, ProcessAddress Process)> walks = [];
     private readonly ThreadFields fields = layout.Thread;
-    private readonly TypeField linkField = layout.Thread.ThreadListEntry with { Size = sizeof(ulong) };
-    private readonly TypeField? mutants = layout.Thread.MutantListHead is { } head ? head with { Size = sizeof(ulong) } : null;
+    private readonly TypeField listEntry = layout.Thread.ThreadListEntry, waitReason = layout.Thread.WaitReason,
+        terminated = layout.Thread.Terminated, mutants = layout.Thread.MutantListHead ?? default;
+
     private readonly EntryGlance entries = new(memory, layout.Entries);
     private readonly Glance glance = new(memory);
-
-    private Window last;
 
     // A thread is on one list. A damaged one that leads into others would be walked again for every process. As long as each
     // thread points back to the one before it, none can come twice, and nothing is looked up.
@@ -37,67 +36,71 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             layout.Entries?.FreeSummary, layout.Entries?.OrphanedSummary,
          layout.Entries?.FreeCount, layout.Entries?.Block?.Kernel]);
 
-    /// <summary>
-    /// The threads of a process, each as the part that tells whether it deserves a second look, which is gone with the next one.
-    /// </summary>
-    /// <param name="walk">The process, whose threads have not been walked; takes in what the walk comes to.</param>
-    public IEnumerable<Window> Walk(ThreadWalk walk)
+    /// <summary>Goes on to the next thread of a process.</summary>
+    /// <param name="walk">The process, and how far the walk is; takes in what it comes to.</param>
+    /// <param name="thread">The part that tells whether the thread deserves a second look; it is gone with the next one.</param>
+    /// <returns>False at the end of the list, and where it breaks, which a note says.</returns>
+    public bool TryNext(ThreadWalk walk, out Window thread)
     {
-        KernelProcess process = walk.Process;
-        ulong before = process.ThreadListHead;
-        int number = walks.Count;
-        walks.Add((links.Count, process.Address));
-        while (walk.Next is var link && link != process.ThreadListHead)
+        thread = default;
+        ulong link = walk.Next;
+        if (link == walk.Process.ThreadListHead)
         {
-            ulong address = link - (ulong)fields.ThreadListEntry.Offset;
-            int size = Math.Max(part.End, entries.End) - part.Offset;
-            if (walk.Threads == Limit || IsOnAnother(link, number) ||
-                glance.TryLook(address, part.Offset, size, atLeast: part.End - part.Offset) is not { } window)
-            {
-                Break();
-                yield break;
-            }
-
-            bool isMisled = memory.Canonical(window.Value(linkField, ListEntry.Blink.Offset)) != before;
-            if (isMisled && IsOnAnother(link, number, mayBe: true))
-            {
-                Break();
-                yield break;
-            }
-
-            links.Add(link);
-            if (owners is not null)
-            {
-                owners[link] = (process.Address, number);
-            }
-
-            walk.Add(new ThreadAddress(address), memory.Canonical(window.Value(linkField)), isMisled, window.IsSet(fields.Terminated));
-            last = window;
-            yield return window;
-            before = link;
+            return false;
         }
 
-        void Break() => notes.AddGap(
-            $"The thread list of {process.ImageFileName} ({process.UniqueProcessId:x}) breaks after {walk.Threads} threads at " +
-            $"{Address.Text(walk.Next)}; " +
-            "threads behind it were not seen.");
+        if (walk.Number < 0)
+        {
+            walk.Number = walks.Count;
+            walks.Add((links.Count, walk.Process.Address));
+        }
+
+        ulong address = link - (ulong)listEntry.Offset;
+        int size = Math.Max(part.End, entries.End) - part.Offset;
+        if (walk.Threads == Limit || IsOnAnother(link, walk.Number) ||
+            !glance.TryLook(address, part.Offset, size, atLeast: part.End - part.Offset, out thread))
+        {
+            return Break(walk);
+        }
+
+        bool isMisled = memory.Canonical(thread.Link(in listEntry, ListEntry.Blink.Offset)) != walk.Before;
+        if (isMisled && IsOnAnother(link, walk.Number, mayBe: true))
+        {
+            return Break(walk);
+        }
+
+        links.Add(link);
+        if (owners is not null)
+        {
+            owners[link] = (walk.Process.Address, walk.Number);
+        }
+
+        walk.Add(new ThreadAddress(address), memory.Canonical(thread.Link(in listEntry)), isMisled, thread.IsSet(in terminated));
+        return true;
     }
 
-    /// <summary>Keeps what was looked at of the last thread, as far as it goes beyond what is read of a whole one.</summary>
-    public void Keep()
+    /// <summary>Keeps what was looked at of a thread, as far as it goes beyond what is read of a whole one.</summary>
+    public void Keep(in Window thread)
     {
-        if (last.Length > layout.ThreadSize)
+        if (thread.Length > layout.ThreadSize)
         {
-            memory.Keep(last);
+            memory.Keep(thread);
         }
     }
 
     /// <summary>True when the thread may hold or wait for a lock, or has ended.</summary>
-    public bool DeservesALook(Window thread)
+    public bool DeservesALook(in Window thread)
     {
-        byte reason = (byte)thread.Value(fields.WaitReason);
-        return thread.IsSet(fields.Terminated) || WaitReasons.IsLock(reason) || OwnsAMutant(thread) || entries.MayBeInUse(thread) ||
-            (reason == WaitReasons.WrAlertByThreadId && IsInARegion(thread));
+        byte reason = (byte)thread.Value(in waitReason);
+        return thread.IsSet(in terminated) || WaitReasons.IsLock(reason) || OwnsAMutant(in thread) || entries.MayBeInUse(in thread) ||
+            (reason == WaitReasons.WrAlertByThreadId && IsInARegion(in thread));
+    }
+
+    private bool Break(ThreadWalk walk)
+    {
+        notes.AddGap($"The thread list of {walk.Process.ImageFileName} ({walk.Process.UniqueProcessId:x}) breaks after {walk.Threads} " +
+            $"threads at {Address.Text(walk.Next)}; threads behind it were not seen.");
+        return false;
     }
 
     /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
@@ -124,15 +127,14 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     }
 
     /// <summary>Of a thread that waits in user mode: it is inside a critical or guarded region.</summary>
-    private bool IsInARegion(Window thread) => thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable);
+    private bool IsInARegion(in Window thread) => thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable);
 
     /// <summary>
     /// Mutants are hardly ever tracked by lock entries, and kernel threads wait for them with reason Executive: the list in
     /// their owner is what leads to them.
     /// </summary>
-    private bool OwnsAMutant(Window thread) =>
-        mutants is { } head && memory.Canonical(thread.Value(head)) is var first and not 0 &&
-            first != thread.Structure + (ulong)head.Offset;
+    private bool OwnsAMutant(in Window thread) =>
+        mutants.Size > 0 && memory.Canonical(thread.Link(in mutants)) is var first and not 0 && first != thread.Structure + (ulong)mutants.Offset;
 
     private static (int Offset, int End) Span(ReadOnlySpan<TypeField?> parts)
     {

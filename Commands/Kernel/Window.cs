@@ -28,9 +28,9 @@ internal readonly struct Window(ulong structure, int offset, byte[] bytes, int f
     public bool Has(TypeField field) => IsRead(field.Offset - offset, field.Size);
 
     /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that does not exist or was not read.</summary>
-    public ulong Value(TypeField? field, int displacement = 0) => field is { } f ? Value(in f, displacement) : 0;
+    public ulong Value(in TypeField? field, int displacement = 0) => Value(in Nullable.GetValueRefOrDefaultRef(in field), displacement);
 
-    /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for a field that was not read.</summary>
+    /// <summary>A field's value, zero-extended; bit fields are shifted down. 0 for one that was not read, or has no bytes.</summary>
     public ulong Value(in TypeField field, int displacement = 0)
     {
         int at = field.Offset + displacement - offset;
@@ -48,6 +48,13 @@ internal readonly struct Window(ulong structure, int offset, byte[] bytes, int f
             _ => Number(part),
         };
         return field.BitLength is > 0 and < 64 ? value >> field.BitPosition & (1UL << field.BitLength) - 1 : value;
+    }
+
+    /// <summary>A link of a LIST_ENTRY as it stands in memory: Flink, or with a displacement Blink. 0 when it was not read.</summary>
+    public ulong Link(in TypeField list, int displacement = 0)
+    {
+        int at = list.Offset + displacement - offset;
+        return IsRead(at, sizeof(ulong)) ? BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(first + at)) : 0;
     }
 
     /// <summary>True when a flag or bit field is there and is not 0.</summary>

@@ -37,7 +37,7 @@ internal readonly record struct FastOwnerEntry(ThreadAddress Thread, LockAddress
         ThreadFields fields = memory.View.Layout.Thread;
         foreach (TypeField? list in new[] { fields.OwnerEntryListHead, fields.DisownedOwnerEntryListHead })
         {
-            if (list is not { } head || memory.Memory.Canonical(thread.Window.Value(head with { Size = sizeof(ulong) })) is var first &&
+            if (list is not { } head || memory.Memory.Canonical(thread.Window.Link(head)) is var first &&
                 first == 0)
             {
                 continue;

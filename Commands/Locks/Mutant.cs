@@ -48,7 +48,7 @@ internal sealed class Mutant : ReadableLock
             return signalState == 1;
         }
 
-        ulong link = address.Value + (ulong)links.Offset, next = memory.Memory.Canonical(window.Value(links with { Size = sizeof(ulong) }));
+        ulong link = address.Value + (ulong)links.Offset, next = memory.Memory.Canonical(window.Link(links));
         return signalState <= 0 && memory.Memory.TryReadPointer(next + sizeof(ulong), out ulong back) && back == link;
     }
 

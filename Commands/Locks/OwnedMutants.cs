@@ -17,7 +17,7 @@ internal static class OwnedMutants
         }
 
         ulong head = thread.Address.Value + (ulong)listHead.Offset;
-        ulong link = memory.Memory.Canonical(thread.Window.Value(listHead with { Size = sizeof(ulong) }));
+        ulong link = memory.Memory.Canonical(thread.Window.Link(listHead));
         var seen = new HashSet<ulong>();
         while (link != head && link != 0)
         {

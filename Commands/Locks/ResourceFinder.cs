@@ -100,7 +100,7 @@ internal sealed class ResourceFinder(KernelView view)
                 }
             }
 
-            link = view.Memory.Canonical(window.Value(links with { Size = sizeof(ulong) }));
+            link = view.Memory.Canonical(window.Link(links));
         }
 
         return found;

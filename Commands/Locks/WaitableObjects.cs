@@ -55,7 +55,8 @@ internal sealed class ProcessObject : ReadableLock
             return;
         }
 
-        foreach (Window window in memory.View.Threads(new ThreadWalk(process)))
+        var walk = new ThreadWalk(process);
+        while (memory.View.TryNextThread(walk, out Window window))
         {
             if (memory.View.Thread(new ThreadAddress(window.Structure)) is { HasEnded: false } thread)
             {

@@ -66,13 +66,12 @@ public sealed class ListWalkTests
         var walker = new ThreadWalker(new KernelMemory(target), Layout, notes);
         var first = new KernelProcess(new ProcessAddress(1), 4, "System", Head, target.Typed.GetQuad(Head));
 
-        Assert.HasCount(Count, walker.Walk(new ThreadWalk(first)));
-        Assert.HasCount(Count, walker.Walk(new ThreadWalk(first)), "its own list may be walked again");
+        Assert.HasCount(Count, Threads(walker, first));
+        Assert.HasCount(Count, Threads(walker, first), "its own list may be walked again");
         Assert.IsEmpty(notes.Lines);
 
-        Assert.IsEmpty(walker.Walk(
-            new ThreadWalk(new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100,
-                At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry")))));
+        Assert.IsEmpty(Threads(walker, new KernelProcess(new ProcessAddress(2), 8, "other.exe", Head + 0x100,
+            At(3) + Types.OffsetOf("_ETHREAD", "ThreadListEntry"))));
         StringAssert.StartsWith(notes.Lines.Single(), "The thread list of other.exe (8) breaks after 0 threads");
     }
 
@@ -119,7 +118,18 @@ public sealed class ListWalkTests
         new ProcessWalker(target, new KernelMemory(target), Layout.Process, notes).Walk();
 
     private static IEnumerable<ulong> Threads(MemoryTarget target, Notes notes) =>
-        new ThreadWalker(new KernelMemory(target), Layout, notes)
-            .Walk(new ThreadWalk(new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head))))
-                .Select(thread => thread.Structure);
+        Threads(new ThreadWalker(new KernelMemory(target), Layout, notes),
+            new KernelProcess(default, 4, "System", Head, target.Typed.GetQuad(Head)));
+
+    private static List<ulong> Threads(ThreadWalker walker, KernelProcess process)
+    {
+        List<ulong> threads = [];
+        var walk = new ThreadWalk(process);
+        while (walker.TryNext(walk, out Window thread))
+        {
+            threads.Add(thread.Structure);
+        }
+
+        return threads;
+    }
 }

@@ -13,12 +13,13 @@ namespace LockLeak.Benchmarks;
 /// Each command begins as the first one in a debugger does: with a heap that has nothing to give, and a machine that is not in the
 /// processor's caches. Otherwise a small one would be measured in memory that the one before it had left warm, which a large one never
 /// has; that alone made 10,000 waiters look twice as dear as 100. So there are as many machines of a size as make up the largest one, a
-/// round asks each of them once, and the heap is given back in between, outside the time that is taken.
+/// round asks each of them once, and the heap is given back in between, outside the time that is taken. In a round all sizes of a row take
+/// their turn, and a ratio is the median of those of the rounds: whatever slows the processor down for a while slows both sides.
 /// </remarks>
 internal static class Scaling
 {
-    /// <summary>The first round compiles everything; the best of the others is the one that was least disturbed.</summary>
-    private const int Rounds = 6;
+    /// <summary>Rounds that count; the one before them compiles everything.</summary>
+    private const int Rounds = 5;
 
     private static readonly KernelTypes Types = KernelTypes.Load("22621");
 
@@ -44,25 +45,44 @@ internal static class Scaling
         foreach ((string what, int[] sizes, Func<int, Scenario> machine) in Rows.Where(row =>
             row.What.Contains(wanted, StringComparison.Ordinal)))
         {
-            double smallest = 0;
-            foreach (int size in sizes)
+            Crowd[] crowds = [.. sizes.Select(size => new Crowd(
+                [.. Enumerable.Range(0, sizes[^1] / size).Select(_ => SyntheticKernel.Build(machine(size), Types))]))];
+            for (int round = 0; round <= Rounds; round++)
             {
-                (double microseconds, double bytes) = Measure(
-                    [.. Enumerable.Range(0, sizes[^1] / size).Select(_ => SyntheticKernel.Build(machine(size), Types))]);
-                smallest = smallest == 0 ? microseconds : smallest;
+                foreach (Crowd crowd in crowds)
+                {
+                    crowd.Ask(counted: round > 0);
+                }
+            }
+
+            foreach ((int size, Crowd crowd) in sizes.Zip(crowds))
+            {
+                double ratio = Median(crowd.Times.Zip(crowds[0].Times, (time, smallest) => time / smallest));
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{what,-24}{size,8:N0}{microseconds,12:F2}{microseconds / smallest,8:F2}{bytes,15:N0}"));
+                    $"{what,-24}{size,8:N0}{Median(crowd.Times),12:F2}{ratio,8:F2}{crowd.Bytes,15:N0}"));
             }
         }
     }
 
-    private static (double Microseconds, double Bytes) Measure(IReadOnlyList<SyntheticKernel> kernels)
+    private static double Median(IEnumerable<double> values)
     {
-        InMemoryTarget[] targets = [.. kernels.Select(kernel => new InMemoryTarget(kernel))];
-        int threads = kernels.Sum(kernel => kernel.Threads.Count);
-        double best = double.MaxValue;
-        long bytes = 0;
-        for (int round = 0; round < Rounds; round++)
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+
+    /// <summary>As many machines of one size as make up the largest of the row.</summary>
+    private sealed class Crowd(IReadOnlyList<SyntheticKernel> machines)
+    {
+        private readonly InMemoryTarget[] targets = [.. machines.Select(machine => new InMemoryTarget(machine))];
+        private readonly int threads = machines.Sum(machine => machine.Threads.Count);
+
+        /// <summary>Microseconds for each thread, one figure for each round.</summary>
+        public List<double> Times { get; } = [];
+
+        /// <summary>Bytes allocated for each thread in the last round.</summary>
+        public double Bytes { get; private set; }
+
+        public void Ask(bool counted)
         {
             long allocated = GC.GetAllocatedBytesForCurrentThread();
             TimeSpan elapsed = TimeSpan.Zero;
@@ -74,10 +94,11 @@ internal static class Scaling
                 elapsed += Environment.CpuUsage.TotalTime - before;
             }
 
-            bytes = GC.GetAllocatedBytesForCurrentThread() - allocated;
-            best = round == 0 ? best : Math.Min(best, elapsed.TotalMicroseconds);
+            Bytes = (double)(GC.GetAllocatedBytesForCurrentThread() - allocated) / threads;
+            if (counted)
+            {
+                Times.Add(elapsed.TotalMicroseconds / threads);
+            }
         }
-
-        return (best / threads, (double)bytes / threads);
     }
 }

@@ -74,8 +74,8 @@ internal sealed record Mutant(string Fault, string File, string Original, string
         new(
             "an entry for a lock of user mode is a leak",
             "Commands/Findings/LeakedEntries.cs",
-            "entry.IsInUse && !entry.IsUser &&",
-            "entry.IsInUse &&",
+            "!entry.IsUser && entry.Address",
+            "entry.Address",
             "FindingsTests.LockLeakFindsWhatIsWrong"),
         new(
             "a lock is called ownerless although its owner may be out of lock entries",

@@ -29,7 +29,8 @@ internal sealed class PushLockQueues : Check
     {
         foreach (LockNode node in context.Graph.Locks)
         {
-            if (node is not { Kind: PushLock and not CacheAwarePushLock, Queue: { } queue } || !new PushLockValue(node.Value ?? 0).IsWaiting)
+            if (node is not { Kind: PushLock and not CacheAwarePushLock, Queue: { } queue } ||
+                !new PushLockValue(node.Value ?? 0).IsWaiting)
             {
                 continue;
             }

@@ -134,7 +134,8 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// their owner is what leads to them.
     /// </summary>
     private bool OwnsAMutant(in Window thread) =>
-        mutants.Size > 0 && memory.Canonical(thread.Link(in mutants)) is var first and not 0 && first != thread.Structure + (ulong)mutants.Offset;
+        mutants.Size > 0 && memory.Canonical(thread.Link(in mutants)) is var first and not 0 &&
+        first != thread.Structure + (ulong)mutants.Offset;
 
     private static (int Offset, int End) Span(ReadOnlySpan<TypeField?> parts)
     {

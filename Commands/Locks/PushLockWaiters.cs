@@ -7,7 +7,7 @@ namespace LockLeak.Locks;
 /// </summary>
 internal static class PushLockWaiters
 {
-    /// <summary>Adds the thread of a wait block to the waiters of its lock, with the ways that lead to it; thread 0 when none does.</summary>
+    /// <summary>Adds the thread of a wait block to the waiters of its lock, with the ways that lead to it; 0 when none does.</summary>
     /// <param name="memory">The machine.</param>
     /// <param name="node">What lock entries call the lock: its address, or that of the cache-aware lock it is a part of.</param>
     /// <param name="block">The wait block.</param>

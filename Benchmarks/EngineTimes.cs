@@ -51,8 +51,8 @@ internal static class EngineTimes
         Console.WriteLine($"{"",-24}{"ms",9}{"to C",8}");
         foreach ((string name, string command) in ((string, string)[])[("the reads alone, in C", walk), ("!lockleak", Ask), ("dx", Dx)])
         {
-            double ratio = Median(times[command].Zip(times[walk], (time, bare) => time / bare));
-            Console.WriteLine(FormattableString.Invariant($"{name,-24}{Median(times[command]),9:F1}{ratio,8:F2}"));
+            double ratio = times[command].Zip(times[walk], (time, bare) => time / bare).Median();
+            Console.WriteLine(FormattableString.Invariant($"{name,-24}{times[command].Median(),9:F1}{ratio,8:F2}"));
         }
     }
 
@@ -105,12 +105,6 @@ internal static class EngineTimes
         session.WaitForExit();
         return answers.Count == commands.Count
             ? answers : throw new InvalidOperationException($"lockleak.exe answered {answers.Count} of {commands.Count} commands.");
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     /// <summary>A path as programs under Wine see it.</summary>

@@ -57,17 +57,11 @@ internal static class Scaling
 
             foreach ((int size, Crowd crowd) in sizes.Zip(crowds))
             {
-                double ratio = Median(crowd.Times.Zip(crowds[0].Times, (time, smallest) => time / smallest));
+                double ratio = crowd.Times.Zip(crowds[0].Times, (time, smallest) => time / smallest).Median();
                 Console.WriteLine(FormattableString.Invariant(
-                    $"{what,-24}{size,8:N0}{Median(crowd.Times),12:F2}{ratio,8:F2}{crowd.Bytes,15:N0}"));
+                    $"{what,-24}{size,8:N0}{crowd.Times.Median(),12:F2}{ratio,8:F2}{crowd.Bytes,15:N0}"));
             }
         }
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
     }
 
     /// <summary>As many machines of one size as make up the largest of the row.</summary>

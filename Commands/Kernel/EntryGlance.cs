@@ -14,8 +14,6 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
     /// <summary>Farther behind the thread than any block is; a second read is cheaper than one that covers so much.</summary>
     private const ulong Farthest = 0xC00;
 
-    private readonly bool hasSummary = set?.FreeSummary is not null;
-
     /// <summary>One past the last byte of a thread that the first look should cover; 0 for no more than the thread's own fields.</summary>
     public int End { get; private set; }
 
@@ -32,7 +30,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
             return MayBeInUse(block, in thread);
         }
 
-        return hasSummary ? set.InUse(in thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
+        return set.FreeSummary is not null ? set.InUse(in thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
     }
 
     private bool MayBeInUse(LockEntryBlock block, in Window thread)

@@ -13,13 +13,13 @@ internal sealed record Mutant(string Fault, string File, string Original, string
     [
         new(
             "each lock entry is taken for the next one's state",
-            "Commands/Kernel/LockEntryReader.cs",
-            "bool used = (inUse >> index & 1) != 0;",
-            "bool used = (inUse >> index + 1 & 1) != 0;",
+            "Commands/Kernel/LockEntryDecoder.cs",
+            "bool used = run.IsInUse(index);",
+            "bool used = run.IsInUse(index + 1);",
             "LockEntryReaderTests.EntriesAreReadAsTheyWereWritten"),
         new(
             "a thread that waits for a lock owns it",
-            "Commands/Kernel/LockEntryReader.cs",
+            "Commands/Kernel/LockEntryDecoder.cs",
             ": window.IsSet(shape.Waiting, at) ? LockRelation.Waits",
             ": window.IsSet(shape.Waiting, at) ? LockRelation.Owns",
             "LockEntryReaderTests.EntriesAreReadAsTheyWereWritten"),
@@ -115,7 +115,7 @@ internal sealed record Mutant(string Fault, string File, string Original, string
             "FreeEntryListTests.NobodyIsAccusedByAListThatIsBroken"),
         new(
             "an entry is said to be another thread's where the symbols do not say how to tell",
-            "Commands/Kernel/LockEntryReader.cs",
+            "Commands/Kernel/LockEntryDecoder.cs",
             "if (shape.EntryIndex is null)",
             "if (shape.Size == 0)",
             "MissingFieldTests.LessIsKnownAndNothingIsMadeUp"),

@@ -197,7 +197,7 @@ internal sealed class LockGraph
             statements.Add(owner.Thread);
         }
 
-        HashSet<LockWaiter> woken = [];
+        HashSet<LockWaiter>? woken = null;
         foreach (LockWaiter waiter in node.Waiters.ToList())
         {
             if (waiter.Thread.Value == 0)
@@ -209,7 +209,7 @@ internal sealed class LockGraph
             if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
             {
                 // Woken: its entry says "waits" until it runs.
-                woken.Add(waiter);
+                (woken ??= []).Add(waiter);
                 node.AddAcquiring(new LockOwner(waiter.Thread, Entry: null, FoundBy.LockEntry));
                 table.RemoveWait(waiter.Thread, node);
             }
@@ -219,6 +219,9 @@ internal sealed class LockGraph
             }
         }
 
-        node.RemoveWaiters(woken);
+        if (woken is not null)
+        {
+            node.RemoveWaiters(woken);
+        }
     }
 }

@@ -35,21 +35,28 @@ internal sealed class EntryBitmaps : Check
         foreach (KernelThread thread in context.View.KnownThreads())
         {
             bool isAsleep = context.IsAsleep(thread);
-            foreach (LockEntry entry in thread.Entries)
+            if (isAsleep && tellsOrphans)
             {
-                if (entry.IsUser || entry.IsReleasePending || entry.Relation == LockRelation.Orphaned ||
-                    (entry.IsInUse ? !(isAsleep && tellsOrphans) : !(isAsleep || thread.HasEnded)))
+                foreach (LockEntry entry in thread.EntriesInUse.Where(entry => !entry.IsUser))
                 {
-                    continue;
+                    result.Compare(KernelMemory.IsKernelAddress(context.View.Memory.Canonical(shape.LockAddress(entry.LockUnsafe))),
+                        $"{Which(entry)} is in use by the bitmap and names no lock of the kernel: {Address.Text(entry.LockUnsafe)}.",
+                        thread.Address.Value, entry.Address.Value);
                 }
+            }
 
-                ulong named = shape.LockAddress(entry.LockUnsafe);
-                string held = entry.IsInUse ? "in use by the bitmap and names no lock of the kernel:" : "free by the bitmap and holds";
-                result.Compare(
-                    entry.IsInUse ? KernelMemory.IsKernelAddress(context.View.Memory.Canonical(named)) : named == 0,
-                    $"Lock entry {entry.Address} of thread {thread.Address} is {held} {Address.Text(entry.LockUnsafe)}.",
-                    thread.Address.Value, entry.Address.Value);
+            if (isAsleep || thread.HasEnded)
+            {
+                IReadOnlyList<LockEntry> holding = thread.Entries.FreeButHolding(out int cleared);
+                result.Agree(cleared);
+                foreach (LockEntry entry in holding)
+                {
+                    result.Disagree($"{Which(entry)} is free by the bitmap and holds {Address.Text(entry.LockUnsafe)}.",
+                        thread.Address.Value, entry.Address.Value);
+                }
             }
         }
     }
+
+    private static string Which(LockEntry entry) => $"Lock entry {entry.Address} of thread {entry.Thread}";
 }

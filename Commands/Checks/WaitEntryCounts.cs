@@ -35,7 +35,7 @@ internal sealed class WaitEntryCounts : Check
 
         foreach (KernelThread thread in context.View.KnownThreads())
         {
-            if (!context.IsAsleep(thread) || (thread.Entries.Length == 0 && KernelMemory.IsKernelAddress(SetOf(context, thread))))
+            if (!context.IsAsleep(thread) || (thread.Entries.Count == 0 && KernelMemory.IsKernelAddress(SetOf(context, thread))))
             {
                 continue;
             }

@@ -54,7 +54,7 @@ internal sealed class LeakedEntries : Finder
             : KernelMemory.IsKernelAddress(bugCheck.Parameter4) ? new LockAddress(bugCheck.Parameter4)
             : default;
         Finding leak = Leak(context, thread, entryAddress, address, reason);
-        return entry is null && known.Entries.Length > 0
+        return entry is null && known.Entries.Count > 0
             ? leak with
             {
                 Certainty = Certainty.Suspect,

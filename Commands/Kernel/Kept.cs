@@ -5,14 +5,14 @@ namespace LockLeak.Kernel;
 /// <param name="bytes">Holds it.</param>
 /// <param name="first">Index of its first byte there.</param>
 /// <param name="count">Its length.</param>
-/// <param name="earlier">What was read before it.</param>
-internal sealed class Kept(ulong address, byte[] bytes, int first, int count, Kept? earlier)
+/// <param name="earlier">Number of what was read before it; negative for the first.</param>
+internal readonly struct Kept(ulong address, byte[] bytes, int first, int count, int earlier)
 {
     /// <summary>Holds it.</summary>
     public byte[] Bytes => bytes;
 
-    /// <summary>What was read before it.</summary>
-    public Kept? Earlier => earlier;
+    /// <summary>Number of what was read before it; negative for the first.</summary>
+    public int Earlier => earlier;
 
     /// <summary>True when a range lies in it.</summary>
     public bool Holds(ulong start, int size) => start >= address && start - address + (ulong)size <= (ulong)count;

@@ -10,7 +10,7 @@ namespace LockLeak.Kernel;
 /// <param name="target">The machine under the debugger.</param>
 internal sealed class KernelMemory(ITarget target)
 {
-    private const int PageShift = 12;
+    private const int PageShift = 12, NothingBefore = -1;
 
     /// <summary>More than any structure or table that is read at once; a larger size comes from damaged symbols or counts.</summary>
     private const int LargestRead = 1 << 20;
@@ -18,7 +18,9 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>Bytes of the arrays that hold what was read: few and large ones, for many small ones would be copied as they age.</summary>
     private const int SmallestRoom = 1 << 14, LargestRoom = 1 << 20;
 
-    private readonly Dictionary<ulong, Kept> known = [];
+    // What was read, and the last of it in each page. One list in place of an object for each: those would be copied as they age.
+    private readonly List<Kept> kept = [];
+    private readonly Dictionary<ulong, int> known = [];
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
     private byte[] room = [];
     private int used;
@@ -59,7 +61,7 @@ internal sealed class KernelMemory(ITarget target)
             return null;
         }
 
-        if (Find(address, size) is { } read)
+        if (TryFind(address, size, out Kept read))
         {
             return new Window(structure, offset, read.Bytes, read.IndexOf(address), size);
         }
@@ -87,7 +89,7 @@ internal sealed class KernelMemory(ITarget target)
     public Window? InHand(ulong structure, int size)
     {
         size = Math.Clamp(size, 0, LargestRead);
-        return Find(structure, size) is { } read ? new Window(structure, 0, read.Bytes, read.IndexOf(structure), size) : null;
+        return TryFind(structure, size, out Kept read) ? new Window(structure, 0, read.Bytes, read.IndexOf(structure), size) : null;
     }
 
     /// <summary>Reads an unsigned 64-bit value.</summary>
@@ -183,7 +185,7 @@ internal sealed class KernelMemory(ITarget target)
 
     private bool TryCopyKnown(ulong address, Span<byte> bytes)
     {
-        if (Find(address, bytes.Length) is not { } read)
+        if (!TryFind(address, bytes.Length, out Kept read))
         {
             return false;
         }
@@ -192,17 +194,22 @@ internal sealed class KernelMemory(ITarget target)
         return true;
     }
 
-    /// <summary>What holds a range that was read before; null when none does.</summary>
-    private Kept? Find(ulong address, int size)
+    /// <summary>What holds a range that was read before.</summary>
+    private bool TryFind(ulong address, int size, out Kept read)
     {
         // Not GetValueOrDefault, which asks through an interface: measured, for this is done once for each idle thread.
-        known.TryGetValue(address >> PageShift, out Kept? kept);
-        while (kept is not null && !kept.Holds(address, size))
+        int last = known.TryGetValue(address >> PageShift, out int number) ? number : NothingBefore;
+        for (; last != NothingBefore; last = read.Earlier)
         {
-            kept = kept.Earlier;
+            read = kept[last];
+            if (read.Holds(address, size))
+            {
+                return true;
+            }
         }
 
-        return kept;
+        read = default;
+        return false;
     }
 
     private void Keep(ulong address, ReadOnlySpan<byte> bytes)
@@ -228,7 +235,9 @@ internal sealed class KernelMemory(ITarget target)
     {
         for (ulong page = address >> PageShift; count > 0 && page <= address + (ulong)count - 1 >> PageShift; page++)
         {
-            known[page] = new Kept(address, room, used, count, known.GetValueOrDefault(page));
+            int earlier = known.TryGetValue(page, out int number) ? number : NothingBefore;
+            known[page] = kept.Count;
+            kept.Add(new Kept(address, room, used, count, earlier));
         }
 
         used += count;

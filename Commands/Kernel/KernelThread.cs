@@ -8,22 +8,12 @@ internal sealed class KernelThread
     /// <summary>_DISPATCHER_HEADER.Type: the first byte of every object that can be waited for.</summary>
     private static readonly TypeField HeaderType = new(0, 1, 0, 0, IsPointer: false);
 
-    private KernelThread(Window window, KernelProcess? process, LockEntry[] entries)
+    private KernelThread(Window window, KernelProcess? process, LockEntries entries)
     {
         Window = window;
         Process = process;
         Entries = entries;
-        EntriesInUse = new LockEntry[entries.Count(entry => entry.IsInUse)];
-        int used = 0;
-        foreach (LockEntry entry in entries)
-        {
-            if (entry.IsInUse)
-            {
-                EntriesInUse[used++] = entry;
-            }
-        }
-
-        WaitingEntry = Array.Find(EntriesInUse, entry => entry.Relation == LockRelation.Waits && !entry.IsUser);
+        WaitingEntry = Array.Find(entries.InUse, entry => entry is { Relation: LockRelation.Waits, IsUser: false });
     }
 
     /// <summary>_ETHREAD.</summary>
@@ -35,11 +25,11 @@ internal sealed class KernelThread
     /// <summary>The process; null when it cannot be read, as in a small dump.</summary>
     public KernelProcess? Process { get; }
 
-    /// <summary>All lock entries, free ones too; empty where the kernel has none or they cannot be read.</summary>
-    public LockEntry[] Entries { get; }
+    /// <summary>All lock entries, free ones too; none where the kernel has none or they cannot be read.</summary>
+    public LockEntries Entries { get; }
 
-    /// <summary>Those of them that are in use: the only ones that most readers look at, one of six.</summary>
-    public LockEntry[] EntriesInUse { get; }
+    /// <summary>Those of them that are in use.</summary>
+    public LockEntry[] EntriesInUse => Entries.InUse;
 
     /// <summary>Process ID out of the Cid.</summary>
     public ulong UniqueProcess { get; private init; }
@@ -94,7 +84,8 @@ internal sealed class KernelThread
     public bool IsExhausted { get; private init; }
 
     /// <summary>The thread ran out of lock entries and has none to spare now: it may hold locks that no entry names.</summary>
-    public bool IsOutOfEntries => IsExhausted && Entries.Any(entry => !entry.IsUser) && Entries.All(entry => entry.IsUser || entry.IsInUse);
+    public bool IsOutOfEntries =>
+        IsExhausted && EntriesInUse.Any(entry => !entry.IsUser) && Entries.All().All(entry => entry.IsUser || entry.IsInUse);
 
     /// <summary>One past the highest byte of the kernel stack.</summary>
     public ulong StackBase { get; private init; }
@@ -134,18 +125,7 @@ internal sealed class KernelThread
     public LockEntry? WaitingEntry { get; }
 
     /// <summary>The entry at an address; null when it is none of the thread's.</summary>
-    public LockEntry? EntryAt(EntryAddress address)
-    {
-        foreach (LockEntry entry in Entries)
-        {
-            if (entry.Address == address)
-            {
-                return entry;
-            }
-        }
-
-        return null;
-    }
+    public LockEntry? EntryAt(EntryAddress address) => Entries.At(address);
 
     /// <summary>The entry in use that names a lock; null when none does.</summary>
     /// <param name="address">The lock.</param>
@@ -193,7 +173,7 @@ internal sealed class KernelThread
 
         byte state = (byte)window.Value(fields.State);
         ulong win32Start = memory.Canonical(window.Value(fields.Win32StartAddress));
-        return new KernelThread(window, process, entryReader?.Read(window) ?? [])
+        return new KernelThread(window, process, entryReader?.Read(window) ?? LockEntries.None)
         {
             UniqueProcess = window.Value(fields.UniqueProcess),
             UniqueThread = window.Value(fields.UniqueThread),

@@ -198,19 +198,8 @@ internal sealed class ReportBuilder(KernelView view, LockGraph graph, ThreadStac
         };
     }
 
-    private List<EntryReport> Entries(KernelThread thread, bool withFree)
-    {
-        var entries = new List<EntryReport>();
-        foreach (LockEntry entry in thread.Entries)
-        {
-            if (withFree || entry.Relation != LockRelation.Free)
-            {
-                entries.Add(Entry(entry));
-            }
-        }
-
-        return entries;
-    }
+    private EntryReport[] Entries(KernelThread thread, bool withFree) =>
+        Array.ConvertAll(withFree ? [.. thread.Entries.All()] : thread.Entries.Taken(), Entry);
 
     private static WaiterReport Waiter(LockWaiter waiter) => new(
         Optional(waiter.Thread), Optional(waiter.WaitBlock), waiter.Mode, waiter.FoundBy);

@@ -97,7 +97,7 @@ public static class Queries
         foreach (KernelThread thread in threads)
         {
             graph.InspectLocksOf(thread);
-            List<LockEntry> entries = [.. thread.Entries.Where(entry => entry.Relation != LockRelation.Free)];
+            List<LockEntry> entries = [.. thread.Entries.Taken()];
             uses.AddRange(entries.Select(entry => new LockUse(thread.Address, builder.Entry(entry))));
 
             // A wait that no entry tells of: a mutant without AutoBoost, a kernel without entries, a thread that ran out of them.

@@ -120,7 +120,8 @@ internal sealed class LockEntryReaderTests
     {
         notes = new Notes();
         var memory = new KernelMemory(target);
-        return new LockEntryReader(memory, layout.Entries!, notes).Read(memory.TryReadWindow(Thread, 0, layout.ThreadSize)!.Value);
+        return [.. new LockEntryReader(memory, layout.Entries!, notes).Read(memory.TryReadWindow(Thread, 0, layout.ThreadSize)!.Value)
+            .All()];
     }
 
     /// <summary>Breaks the way from an entry to its thread, which each generation has another one of.</summary>

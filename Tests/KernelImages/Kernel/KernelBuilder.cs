@@ -18,7 +18,7 @@ internal static class KernelBuilder
         Place(kernel);
         foreach (PlacedProcess process in kernel.Processes) ProcessWriter.Write(kernel, process);
         foreach (PlacedThread thread in kernel.Threads) ThreadWriter.Write(kernel, thread);
-        foreach (PlacedThread thread in kernel.Threads) ThreadApcs.Write(kernel, thread);
+        ThreadApcs.Write(kernel);
         foreach (LockSpec item in scenario.Locks) LockWriter.Write(kernel, item);
         PoolWriter.Write(kernel);
         foreach (PlacedThread thread in kernel.Threads) WaitWriter.WriteWait(kernel, thread);

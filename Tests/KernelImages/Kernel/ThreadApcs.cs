@@ -16,12 +16,19 @@ internal static class ThreadApcs
     private const string Type = "_KTHREAD", Header = "_DISPATCHER_HEADER";
     private const ulong Semaphore = 5, SemaphoreSize = 0x20;
 
-    public static void Write(SyntheticKernel kernel, PlacedThread thread)
+    public static void Write(SyntheticKernel kernel)
+    {
+        ILookup<string, LockSpec> taken = kernel.Scenario.Locks.SelectMany(item => item.Owners.Concat(item.Waiters).Concat(item.Acquiring)
+            .Select(claim => claim.Thread).Distinct().Select(thread => (thread, item))).ToLookup(pair => pair.thread, pair => pair.item);
+        foreach (PlacedThread thread in kernel.Threads) Write(kernel, thread, taken[thread.Spec.Name]);
+    }
+
+    private static void Write(SyntheticKernel kernel, PlacedThread thread, IEnumerable<LockSpec> taken)
     {
         ThreadSpec spec = thread.Spec;
         bool isSuspended = spec.WaitReason == "Suspended";
         LockSpec[] locks = isSuspended || spec.Terminated ? []
-            : [.. kernel.Scenario.Locks.Where(item => Takes(item, spec.Name) && (item is FileObjectLock || !IsInUserMode(kernel, thread)))];
+            : [.. taken.Where(item => item is FileObjectLock || !IsInUserMode(kernel, thread))];
         int critical = locks.Count(item =>
             item is PushLock or CacheAwarePushLock or AutoExpandPushLock or Resource or FastResource or FileObjectLock);
         int guarded = locks.Count(item => item is GuardedMutex);
@@ -35,9 +42,6 @@ internal static class ThreadApcs
 
     private static bool IsInUserMode(SyntheticKernel kernel, PlacedThread thread) =>
         thread.Spec.RunsInUserMode || (thread.Spec.Processor is null && kernel.Typed.Get(Type, thread.Address, "WaitMode") != 0);
-
-    private static bool Takes(LockSpec item, string thread) =>
-        item.Owners.Concat(item.Waiters).Concat(item.Acquiring).Any(claim => claim.Thread == thread);
 
     /// <summary>Lets a suspended thread wait for what resumes it, and no longer for what ThreadWriter has found for it.</summary>
     private static void WaitToBeResumed(SyntheticKernel kernel, PlacedThread thread)

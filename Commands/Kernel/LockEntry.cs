@@ -47,9 +47,6 @@ internal sealed record LockEntry(EntryAddress Address, int Index, ThreadAddress 
     /// <summary>The kernel is just changing the entry.</summary>
     public bool IsBusy { get; init; }
 
-    /// <summary>26H1: free, for another thread has deleted the lock, but not cleared yet.</summary>
-    public bool IsReleasePending { get; init; }
-
     /// <summary>A disowned resource: another thread may release the lock, so this thread is not the one that forgot.</summary>
     public bool IsCrossThreadReleasable { get; init; }
 

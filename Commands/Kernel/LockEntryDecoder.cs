@@ -35,7 +35,6 @@ internal sealed class LockEntryDecoder(KernelMemory memory, LockEntrySet set, No
             IsHead = isHead,
             Trees = isHead ? address : shape.HeadLock is not null && inTree ? memory.Canonical(raw) : 0,
             IsBusy = window.IsSet(shape.Busy, at),
-            IsReleasePending = run.IsReleasePending(index),
             IsCrossThreadReleasable = window.IsSet(shape.CrossThreadReleasable, at),
             IsUser = IsUser(in run, index),
             SessionId = shape.SessionId is { } session ? (int)(uint)window.Value(session, at) : -1,

@@ -34,6 +34,6 @@ internal readonly struct LockEntryRun(Window window, ulong first, int count, uin
     /// <summary>True when another thread has released the lock of an entry.</summary>
     public bool IsOrphaned(int index) => (Orphaned >> index & 1) != 0;
 
-    /// <summary>True when an entry is free and not cleared yet.</summary>
+    /// <summary>True when an entry is free, for another thread has deleted the lock, but not cleared yet.</summary>
     public bool IsReleasePending(int index) => (Pending >> index & 1) != 0;
 }

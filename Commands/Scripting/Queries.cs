@@ -97,12 +97,12 @@ public static class Queries
         foreach (KernelThread thread in threads)
         {
             graph.InspectLocksOf(thread);
-            List<LockEntry> entries = [.. thread.Entries.Taken()];
+            LockEntry[] entries = thread.Entries.Taken();
             uses.AddRange(entries.Select(entry => new LockUse(thread.Address, builder.Entry(entry))));
 
             // A wait that no entry tells of: a mutant without AutoBoost, a kernel without entries, a thread that ran out of them.
             if (graph.WaitsFor(thread.Address) is { } node &&
-                !entries.Exists(entry => entry.Relation == LockRelation.Waits && entry.Lock == node.Address))
+                !Array.Exists(entries, entry => entry.Relation == LockRelation.Waits && entry.Lock == node.Address))
             {
                 uses.Add(new LockUse(thread.Address, LockRelation.Waits, node.Kind, node.Address, Entry: null));
             }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using KernelImages;
 using KernelImages.Kernel;
+using KernelImages.Memory;
 using KernelImages.Scenarios;
 using LockLeak.Layouts;
 
@@ -12,11 +13,6 @@ namespace LockLeak.Benchmarks;
 /// </summary>
 internal static class ReadCounts
 {
-    private const int PageSize = 0x1000;
-
-    /// <summary>Most data bytes in one KD packet, as the engine splits its reads (measured with the KD target).</summary>
-    private const int PacketBytes = 0xF68;
-
     /// <summary>nt!KiAbTreeArray since Windows 10; that of Windows 8.1 is smaller, and not known.</summary>
     private const int EntryTableSize = 0x10000;
 
@@ -59,21 +55,12 @@ internal static class ReadCounts
         return table.ToString();
     }
 
-    /// <summary>
-    /// A packet for each page that a read touches: neither the engine's cache nor its widening of small reads is counted.
-    /// </summary>
     private static (int Reads, long Bytes, int Packets) Count(SyntheticKernel kernel, string options = "")
     {
         int packets = 0;
         var target = new InMemoryTarget(kernel)
         {
-            OnRead = (address, size) =>
-            {
-                for (ulong at = address, end = address + (ulong)size; at < end; packets++)
-                {
-                    at += Math.Min(Math.Min(PacketBytes, PageSize - at % PageSize), end - at);
-                }
-            },
+            OnRead = (address, size) => packets += KdPackets.Of(address, size),
         };
         CommandHost.Run("lockleak", options, target, new SilentConsole());
         return (target.Reads, target.BytesAskedFor, packets);

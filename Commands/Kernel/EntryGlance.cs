@@ -5,7 +5,8 @@ namespace LockLeak.Kernel;
 /// Up to Windows 11 23H2 a summary in the thread says it. From 24H2 on the bitmap of free entries lies in the block that the
 /// thread points to, and no counter in the thread stands for it: _KTHREAD.AbOwnedEntryCount is 0 in real dumps (of 19041 and
 /// 26100) although an entry is acquired. The block is part of the thread's own allocation, at the same distance in each
-/// thread, so the first thread that is seen shows how much more one read has to cover.
+/// thread (PspAllocateThread, on 26H1 KiInitializeKThreadExtension, in https://github.com/nohuto/decompiled-pseudocode,
+/// 11-24H2 and 11-26H1), so the first thread that is seen shows how much more one read has to cover.
 /// </remarks>
 /// <param name="memory">The target's memory.</param>
 /// <param name="set">How threads lead to their entries; null where there are none.</param>

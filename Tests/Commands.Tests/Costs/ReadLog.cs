@@ -1,4 +1,5 @@
 using KernelImages;
+using KernelImages.Memory;
 using LockLeak.Target;
 
 namespace LockLeak.Tests.Costs;
@@ -17,6 +18,9 @@ internal sealed class ReadLog
 
     /// <summary>Bytes asked for.</summary>
     public long Bytes => reads.Sum(read => read.Size);
+
+    /// <summary>Packets that answer them.</summary>
+    public int Packets => reads.Sum(read => KdPackets.Of(read.Address, read.Size));
 
     /// <summary>Runs a command that has to succeed and keeps its reads.</summary>
     public static ReadLog Of(InMemoryTarget target, string line)

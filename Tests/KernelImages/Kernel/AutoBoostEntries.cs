@@ -10,19 +10,18 @@ namespace KernelImages.Kernel;
 /// Read from nohuto/decompiled-pseudocode, 11-26H1/ntoskrnl: KeCleanupThreadState.c (the array at _KTHREAD + 0x470),
 /// KeAbPreAcquire.c (free bitmap, orphaned bitmap, the entry's lock and in-use bit), KiAbpProcessEntryAddToTree (what a
 /// linked entry holds), KiAbpCrossThreadRelease (orphans), KiAbpCrossThreadDelete (pending releases),
-/// KiAbpMarkCrossThreadReleasable. Where the blocks lie is not known; here it is the pool.
+/// KiAbpMarkCrossThreadReleasable, KiInitializeKThreadExtension.c (all of it behind the thread, one after the other).
 /// </remarks>
 internal static class AutoBoostEntries
 {
     /// <summary>AutoBoost::_AB_THREAD_ENTRIES.</summary>
-    private const ulong Free = 8, Orphaned = 0xa, Pending = 0xc, Count = 0xe, Entries = 0x10;
+    private const ulong Free = 8, Orphaned = 0xa, Pending = 0xc, Count = 0xe, IsUserMode = 0xf, Entries = 0x10;
 
     /// <summary>AutoBoost::_AB_THREAD_ENTRY.</summary>
     private const ulong TreeNodeOffset = 8, State = 0x20, Use = 0x21, Linking = 0x22, Index = 0x24, Key = 0x25, EntrySize = 0x30;
     private const byte InUse = 1, Linked = 2, LinkedOrWakingUp = 2, Releasing = 1, Acquired = 2, Waiting = 4, CrossThreadReleasable = 0x10,
     Deleted = 0x20;
     private const byte OfUserMode = 0x80;
-    private const int UserEntries = 8;
 
     /// <summary>True for a kernel whose entries are of this kind.</summary>
     public static bool AreInForce(SyntheticKernel kernel) =>
@@ -33,12 +32,17 @@ internal static class AutoBoostEntries
 
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
-        ulong blocks = kernel.Pool.Allocate(2 * sizeof(ulong));
-        ulong ofKernel = WriteBlock(kernel, thread, thread.Spec.EntryCount,
+        ulong blocks = thread.Address + (ulong)ThreadExtension.OffsetOfEntries(kernel);
+        ulong ofKernel = blocks + 2 * sizeof(ulong);
+        WriteBlock(kernel, thread, ofKernel, ThreadExtension.KernelEntries,
             [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], 0);
-        ulong ofUser = LockEntryBlocks.HasUserEntries(thread)
-            ? WriteBlock(kernel, thread, UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)], OfUserMode)
-            : 0;
+        ulong ofUser = 0;
+        if (ThreadExtension.HasUserEntries(thread))
+        {
+            ofUser = AddressOf(ofKernel, ThreadExtension.KernelEntries);
+            WriteBlock(kernel, thread, ofUser, ThreadExtension.UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)],
+                OfUserMode);
+        }
         kernel.Typed.SetQuads(blocks, ofKernel, ofUser);
         kernel.Typed.Set("_KTHREAD", thread.Address, "KernelAbEntries", blocks);
         KernelVariables.SetLong(kernel, "KiAbpGlobalState", 1);
@@ -53,19 +57,17 @@ internal static class AutoBoostEntries
         SetByte(kernel, entry.Address + Key, key);
     }
 
-    private static ulong WriteBlock(SyntheticKernel kernel, PlacedThread thread, int count, PlacedEntry[] entries, byte mode)
+    private static void WriteBlock(SyntheticKernel kernel, PlacedThread thread, ulong block, int count, PlacedEntry[] entries, byte mode)
     {
-        int size = (int)Entries + count * (int)EntrySize;
-        ulong block = kernel.Pool.Allocate(size);
-        kernel.Memory.Map(block, size);
+        kernel.Memory.Map(block, (int)(AddressOf(block, count) - block));
         kernel.Typed.SetQuads(block, thread.Address);
         SetWord(kernel, block + Free, ~LockEntryWriter.BitsOf(entries) & (1UL << count) - 1);
         SetWord(kernel, block + Orphaned, LockEntryWriter.BitsOf(LockEntryWriter.Orphans(entries)));
         SetWord(kernel, block + Pending, LockEntryWriter.BitsOf(entries.Where(entry => entry.Claim is { ReleasePending: true })));
         SetByte(kernel, block + Count, (byte)count);
+        SetByte(kernel, block + IsUserMode, (byte)(mode == OfUserMode ? 1 : 0));
         for (int index = 0; index < count; index++) SetByte(kernel, AddressOf(block, index) + Index, (byte)(index | mode));
         foreach (PlacedEntry entry in entries) WriteEntry(kernel, entry, AddressOf(block, entry.Index));
-        return block;
     }
 
     private static void WriteEntry(SyntheticKernel kernel, PlacedEntry entry, ulong address)

@@ -14,7 +14,7 @@ internal static class GoneOwners
     {
         if (gone == GoneOwner.Nothing) return Nowhere;
         int size = kernel.Types.RequiredSizeOf("_ETHREAD");
-        ulong address = kernel.Pool.Allocate(size, 0x40);
+        ulong address = kernel.Pool.AllocateObject(size);
         kernel.Memory.Map(address, size);
         if (gone == GoneOwner.Event) WaitWriter.WriteEvent(kernel, address);
         else kernel.Memory.Write(address,

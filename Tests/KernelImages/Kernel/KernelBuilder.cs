@@ -48,13 +48,13 @@ internal static class KernelBuilder
         {
             ulong address = spec.Address != 0 ? spec.Address
                 : spec.Pid == Idle ? kernel.Modules.Kernel("KiInitialProcess")
-                : kernel.Pool.Allocate(kernel.Types.RequiredSizeOf("_EPROCESS"), 0x40);
+                : kernel.Pool.AllocateObject(kernel.Types.RequiredSizeOf("_EPROCESS"));
             PlacedProcess process = new(spec, address);
             processes.Add(process);
             foreach (ThreadSpec thread in spec.Threads)
             {
                 PlacedThread placed = new(thread, process,
-                    thread.Address != 0 ? thread.Address : kernel.Pool.Allocate(LockEntryBlocks.SizeOfThread(kernel.Types, thread), 0x40));
+                    thread.Address != 0 ? thread.Address : kernel.Pool.AllocateObject(ThreadExtension.SizeOfThread(kernel)));
                 process.Threads.Add(placed);
                 threads.Add(placed);
                 kernel.Add(placed);

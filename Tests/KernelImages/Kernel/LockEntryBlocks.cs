@@ -6,42 +6,24 @@ namespace KernelImages.Kernel;
 
 /// <summary>
 /// From 26100 on a thread's entries lie in blocks of their own (_KLOCK_ENTRIES): one for the kernel's locks and, in threads
-/// of user processes, one for those of user mode.
+/// of user processes, one for those of user mode, which is right behind it.
 /// </summary>
-/// <remarks>
-/// Both follow the thread in its own allocation. In two real small dumps of 26100, whose _ETHREAD has 0x788 bytes, the
-/// kernel's block is 0xe8 bytes behind it (at 0x870), and the user's 0x220 behind that. Where an _ETHREAD has 0x798 bytes the
-/// distance is taken to be the same (0x880).
-/// </remarks>
 internal static class LockEntryBlocks
 {
-    /// <summary>Bytes from the end of the _ETHREAD to the kernel's block. What they hold is not known.</summary>
-    private const int GapBehindThread = 0xe8;
-
     private const string Block = "_KLOCK_ENTRIES", Entry = "_KLOCK_ENTRY";
-    private const int UserEntries = 8;
-
-    /// <summary>Bytes of a thread with all that lies behind it.</summary>
-    public static int SizeOfThread(KernelTypes types, ThreadSpec thread)
-    {
-        int size = types.RequiredSizeOf("_ETHREAD");
-        return types.SizeOf(Block) is null ? size : size + GapBehindThread + SizeOf(types, thread.EntryCount) + SizeOf(types, UserEntries);
-    }
 
     public static void Write(SyntheticKernel kernel, PlacedThread thread)
     {
-        ulong ofKernel = thread.Address + (ulong)(kernel.Types.RequiredSizeOf("_ETHREAD") + GapBehindThread);
-        WriteBlock(kernel, thread, ofKernel, thread.Spec.EntryCount, [.. thread.Entries.Where(entry => entry.Lock is not UserLock)],
-            userMode: 0);
+        ulong ofKernel = thread.Address + (ulong)ThreadExtension.OffsetOfEntries(kernel);
+        WriteBlock(kernel, thread, ofKernel, ThreadExtension.KernelEntries,
+            [.. thread.Entries.Where(entry => entry.Lock is not UserLock)], userMode: 0);
         kernel.Typed.Set("_KTHREAD", thread.Address, "KernelAbEntries", ofKernel);
-        if (!HasUserEntries(thread)) return;
-        ulong ofUser = ofKernel + (ulong)SizeOf(kernel.Types, thread.Spec.EntryCount);
-        WriteBlock(kernel, thread, ofUser, UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)], userMode: 1);
+        if (!ThreadExtension.HasUserEntries(thread)) return;
+        ulong ofUser = ofKernel + (ulong)SizeOf(kernel.Types, ThreadExtension.KernelEntries);
+        WriteBlock(kernel, thread, ofUser, ThreadExtension.UserEntries, [.. thread.Entries.Where(entry => entry.Lock is UserLock)],
+            userMode: 1);
         kernel.Typed.Set("_KTHREAD", thread.Address, "UserAbEntries", ofUser);
     }
-
-    /// <summary>Threads of the System and Idle processes have none.</summary>
-    public static bool HasUserEntries(PlacedThread thread) => thread.Process.Spec.Pid is not (0 or 4);
 
     private static int SizeOf(KernelTypes types, int entries) =>
         (int)types.OffsetOf(Block, "Entries") + entries * types.RequiredSizeOf(Entry);

@@ -54,7 +54,7 @@ public sealed class SyntheticKernel
     /// <summary>Address of KDDEBUGGER_DATA64.</summary>
     public ulong DebuggerData => Modules.Kernel("KdDebuggerDataBlock");
 
-    internal Region Pool { get; } = new(0xffffc788_00010000);
+    internal Pool Pool { get; } = new(0xffffc788_00010000);
 
     internal Region Stacks { get; } = new(0xfffffb80_60000000);
 

@@ -10,8 +10,11 @@ public sealed class Region(ulong start)
     /// <param name="alignment">A power of two.</param>
     public ulong Allocate(int size, ulong alignment = 16)
     {
-        ulong address = (_next + alignment - 1) & ~(alignment - 1);
+        ulong address = Next(alignment);
         _next = address + (ulong)size;
         return address;
     }
+
+    /// <summary>Where the next allocation with this alignment would lie.</summary>
+    public ulong Next(ulong alignment) => (_next + alignment - 1) & ~(alignment - 1);
 }

@@ -78,9 +78,6 @@ public sealed record ThreadSpec(string Name, ulong Tid)
     /// <summary>The number of its lock entries that are orphaned: in use, and released by another thread.</summary>
     public int OrphanedEntries { get; init; }
 
-    /// <summary>Entries in its block where a build has blocks of variable size (26100).</summary>
-    public int EntryCount { get; init; } = 6;
-
     /// <summary>It is on no thread list any more.</summary>
     public bool Unlinked { get; init; }
 

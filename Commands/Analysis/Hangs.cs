@@ -42,25 +42,31 @@ internal sealed class Hangs
     /// <summary>The same for a resource.</summary>
     private const long LongForResource = 2000;
 
-    private readonly KernelView view;
-    private readonly LockGraph graph;
     private readonly Dictionary<ThreadAddress, LockWait> longWaits = [];
+    private readonly List<LongContention> contentions = [];
 
     /// <summary>Looks at all waits for locks that the graph knows. Nothing is read but the clock.</summary>
     public Hangs(KernelView view, LockGraph graph)
     {
-        this.view = view;
-        this.graph = graph;
         bool isAnybody = false, areShort = true;
-        foreach (ThreadAddress thread in graph.Locks.Where(node => node.Kind.IsLock).SelectMany(node => node.Waiters)
-            .Select(waiter => waiter.Thread).Where(thread => thread.Value != 0))
+        foreach (LockNode node in graph.Locks.Where(node => node.Kind.IsLock))
         {
-            isAnybody = true;
-            LockWait? wait = view.Thread(thread) is { } known ? Wait(view, known) : null;
-            areShort &= wait is { IsLowerBound: false, Milliseconds: < LongMilliseconds };
-            if (wait is not null && IsLong(wait))
+            LockWait? longest = null;
+            foreach (KernelThread thread in node.Waiters.Select(waiter => waiter.Known).Present())
             {
-                longWaits[thread] = wait;
+                isAnybody = true;
+                LockWait? wait = Wait(view, thread);
+                areShort &= wait is { IsLowerBound: false, Milliseconds: < LongMilliseconds };
+                if (wait is not null && IsLong(wait))
+                {
+                    longWaits[thread.Address] = wait;
+                    longest = Longer(longest, wait);
+                }
+            }
+
+            if (longest is not null)
+            {
+                contentions.Add(new LongContention(node, longest));
             }
         }
 
@@ -82,17 +88,23 @@ internal sealed class Hangs
     /// <summary>The locks with long waits, most waiters first.</summary>
     public IReadOnlyList<LongContention> Contentions() =>
     [
-        .. graph.Locks.Where(node => node.Kind.IsLock)
-            .Select(node => (Lock: node, Longest: Longest(node.Waiters.Select(waiter => waiter.Thread))))
-            .Where(found => found.Longest is not null)
-            .Select(found => new LongContention(found.Lock, found.Longest!))
-            .OrderByDescending(found => found.Lock.Waiters.Count).ThenByDescending(found => found.Longest.Milliseconds)
-                .ThenBy(found => found.Lock.Address.Value),
+        .. contentions.OrderByDescending(found => found.Lock.Waiters.Count).ThenByDescending(found => found.Longest.Milliseconds)
+            .ThenBy(found => found.Lock.Address.Value),
     ];
 
-    private LockWait? Longest(IEnumerable<ThreadAddress> threads) =>
-        threads.Select(thread => longWaits.GetValueOrDefault(thread)).Present().OrderByDescending(wait => wait.Milliseconds)
-            .ThenBy(wait => wait.Thread.Value).FirstOrDefault();
+    private LockWait? Longest(IReadOnlyList<ThreadAddress> threads)
+    {
+        LockWait? longest = null;
+        foreach (ThreadAddress thread in threads)
+        {
+            longest = longWaits.TryGetValue(thread, out LockWait? wait) ? Longer(longest, wait) : longest;
+        }
+
+        return longest;
+    }
+
+    private static LockWait Longer(LockWait? longest, LockWait wait) => longest is null || wait.Milliseconds > longest.Milliseconds ||
+        (wait.Milliseconds == longest.Milliseconds && wait.Thread.Value < longest.Thread.Value) ? wait : longest;
 
     /// <summary>True when a thread has waited in the kernel, for whatever it is, longer than on a machine that is only busy.</summary>
     public static bool IsLong(KernelView view, KernelThread thread) => Wait(view, thread) is { } wait && IsLong(wait);

@@ -129,7 +129,7 @@ internal sealed class LockGraph
                     LockNode message = table.Node(new LockAddress(request.Message));
                     message.Kind = LockKinds.AlpcMessage;
                     message.AddOwner(new LockOwner(answerer.Address, Entry: null, FoundBy.OwnerField));
-                    message.AddWaiter(sender.Address, FoundBy.WaitObject).IsQueued = true;
+                    message.AddWaiter(sender, FoundBy.WaitObject).IsQueued = true;
                     table.AddWait(sender.Address, message);
                 }
             }
@@ -184,7 +184,7 @@ internal sealed class LockGraph
     {
         // The trees of the lock name owners that no thread list leads to. Only an owner that is missing is worth their reads.
         if (node is { Owners.Count: 0, Acquiring.Count: 0, Waiters: [var anyWaiter, ..] } &&
-            view.Thread(anyWaiter.Thread)?.WaitingEntry is { } entry)
+            anyWaiter.Known?.WaitingEntry is { } entry)
         {
             foreach (ThreadAddress thread in EntryTrees.Threads(view, entry))
             {
@@ -206,7 +206,7 @@ internal sealed class LockGraph
             }
 
             statements.Add(waiter.Thread);
-            if (!waiter.IsQueued && view.Thread(waiter.Thread) is { IsWaiting: false })
+            if (waiter is { IsQueued: false, Known.IsWaiting: false })
             {
                 // Woken: its entry says "waits" until it runs.
                 (woken ??= []).Add(waiter);

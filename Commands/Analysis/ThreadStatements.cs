@@ -41,7 +41,7 @@ internal sealed class ThreadStatements(KernelView view, LockMemory memory, LockT
                     node.AddOwner(new LockOwner(address, entry, FoundBy.LockEntry));
                     break;
                 case LockRelation.Waits:
-                    node.AddWaiter(address, FoundBy.LockEntry);
+                    node.AddWaiter(thread, FoundBy.LockEntry);
                     table.AddWait(address, node);
                     if (thread.WaitsForLock)
                     {
@@ -132,7 +132,7 @@ internal sealed class ThreadStatements(KernelView view, LockMemory memory, LockT
                 {
                     LockNode node = table.Node(address);
                     node.Kind = node.Kind == LockKind.Unknown ? kind : node.Kind;
-                    LockWaiter waiter = node.AddWaiter(thread.Address, kind is PushLock ? FoundBy.Stack : FoundBy.WaitObject);
+                    LockWaiter waiter = node.AddWaiter(thread, kind is PushLock ? FoundBy.Stack : FoundBy.WaitObject);
                     waiter.IsQueued = kind is not PushLock;
                     table.AddWait(thread.Address, node);
                     break;

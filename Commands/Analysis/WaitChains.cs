@@ -141,9 +141,9 @@ internal sealed class WaitChains(LockGraph graph)
         return last;
     }
 
+    /// <summary>Threads that others wait for and that wait themselves: no other one can be part of a circle.</summary>
     private IEnumerable<ThreadAddress> Waiting() =>
-        graph.Locks.SelectMany(node => node.Waiters).Select(waiter => waiter.Thread).Where(thread => thread.Value != 0).Distinct()
-            .OrderBy(thread => thread.Value);
+        owned.Value.Select(owner => owner.Key).Where(thread => graph.WaitsOf(thread).Count > 0).OrderBy(thread => thread.Value);
 
     /// <summary>
     /// A thread on the path of the search, and who has to let go of what before it can go on; nobody when it may go on by itself.

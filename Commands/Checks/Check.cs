@@ -25,6 +25,11 @@ internal abstract class Check
     /// <summary>The kind of finding that tells of a single disagreement, which then is no news; null when there is none.</summary>
     public virtual string? ToldBy => null;
 
-    /// <summary>Makes all comparisons that the memory at hand allows.</summary>
-    public abstract void Run(CheckContext context, CheckResult result);
+    /// <summary>
+    /// Makes the comparisons that the memory at hand allows, but for those of each thread and each waiter (<see cref="IThreadCheck"/>,
+    /// <see cref="IWaiterCheck"/>).
+    /// </summary>
+    public virtual void Run(CheckContext context, CheckResult result)
+    {
+    }
 }

@@ -8,7 +8,7 @@ namespace LockLeak.Checks;
 /// and the lock are not written at once, by a thread that runs: only those of threads that are asleep or have ended are compared, and
 /// one that has ended may have leaked an entry in any state. Entries for locks of user mode are left out.
 /// </remarks>
-internal sealed class EntryBitmaps : Check
+internal sealed class EntryBitmaps : Check, IThreadCheck
 {
     public override string Name => "entry-bitmaps";
 
@@ -22,38 +22,34 @@ internal sealed class EntryBitmaps : Check
         "_KLOCK_ENTRY.FreeListEntry",
     ];
 
-    public override void Run(CheckContext context, CheckResult result)
+    public void Compare(CheckContext context, KernelThread thread, CheckResult result)
     {
         if (context.View.Layout.Entries is not { Shape: var shape } set)
         {
             return;
         }
 
+        bool isAsleep = context.IsAsleep(thread);
+
         // Windows 8.1 does not say which entries are orphaned: in use, but cleared.
-        bool tellsOrphans = set.OrphanedSummary is not null || set.Block is not null;
-
-        foreach (KernelThread thread in context.View.KnownThreads())
+        if (isAsleep && (set.OrphanedSummary is not null || set.Block is not null))
         {
-            bool isAsleep = context.IsAsleep(thread);
-            if (isAsleep && tellsOrphans)
+            foreach (LockEntry entry in thread.EntriesInUse.Where(entry => !entry.IsUser))
             {
-                foreach (LockEntry entry in thread.EntriesInUse.Where(entry => !entry.IsUser))
-                {
-                    result.Compare(KernelMemory.IsKernelAddress(context.View.Memory.Canonical(shape.LockAddress(entry.LockUnsafe))),
-                        $"{Which(entry)} is in use by the bitmap and names no lock of the kernel: {Address.Text(entry.LockUnsafe)}.",
-                        thread.Address.Value, entry.Address.Value);
-                }
+                result.Compare(KernelMemory.IsKernelAddress(context.View.Memory.Canonical(shape.LockAddress(entry.LockUnsafe))),
+                    $"{Which(entry)} is in use by the bitmap and names no lock of the kernel: {Address.Text(entry.LockUnsafe)}.",
+                    thread.Address.Value, entry.Address.Value);
             }
+        }
 
-            if (isAsleep || thread.HasEnded)
+        if (isAsleep || thread.HasEnded)
+        {
+            IReadOnlyList<LockEntry> holding = thread.Entries.FreeButHolding(out int cleared);
+            result.Agree(cleared);
+            foreach (LockEntry entry in holding)
             {
-                IReadOnlyList<LockEntry> holding = thread.Entries.FreeButHolding(out int cleared);
-                result.Agree(cleared);
-                foreach (LockEntry entry in holding)
-                {
-                    result.Disagree($"{Which(entry)} is free by the bitmap and holds {Address.Text(entry.LockUnsafe)}.",
-                        thread.Address.Value, entry.Address.Value);
-                }
+                result.Disagree($"{Which(entry)} is free by the bitmap and holds {Address.Text(entry.LockUnsafe)}.",
+                    thread.Address.Value, entry.Address.Value);
             }
         }
     }

@@ -3,7 +3,7 @@ using LockLeak.Kernel;
 namespace LockLeak.Checks;
 
 /// <summary>The thread that a lock entry leads to by the kernel's way, and the thread in whose set it lies.</summary>
-internal sealed class EntryThreads : Check
+internal sealed class EntryThreads : Check, IThreadCheck
 {
     public override string Name => "entry-threads";
 
@@ -21,22 +21,19 @@ internal sealed class EntryThreads : Check
 
     public override string ToldBy => "corrupt-entry";
 
-    public override void Run(CheckContext context, CheckResult result)
+    public void Compare(CheckContext context, KernelThread thread, CheckResult result)
     {
-        foreach (KernelThread thread in context.View.KnownThreads())
+        foreach (LockEntry entry in thread.EntriesInUse)
         {
-            foreach (LockEntry entry in thread.EntriesInUse)
+            if (entry.ComputedThread is not { } computed)
             {
-                if (entry.ComputedThread is not { } computed)
-                {
-                    continue;
-                }
-
-                result.Compare(
-                    computed == thread.Address,
-                    $"Lock entry {entry.Address} lies in thread {thread.Address} and leads to {computed}.",
-                    thread.Address.Value, entry.Address.Value);
+                continue;
             }
+
+            result.Compare(
+                computed == thread.Address,
+                $"Lock entry {entry.Address} lies in thread {thread.Address} and leads to {computed}.",
+                thread.Address.Value, entry.Address.Value);
         }
     }
 }

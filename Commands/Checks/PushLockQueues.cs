@@ -12,7 +12,7 @@ namespace LockLeak.Checks;
 /// lock is free or was taken again (ExpWakePushLock in https://github.com/nohuto/decompiled-pseudocode). A block is linked before its
 /// event is written, so one whose thread is not found yet proves nothing.
 /// </remarks>
-internal sealed class PushLockQueues : Check
+internal sealed class PushLockQueues : Check, IWaiterCheck
 {
     public override string Name => "push-lock-queues";
 
@@ -27,42 +27,19 @@ internal sealed class PushLockQueues : Check
 
     public override void Run(CheckContext context, CheckResult result)
     {
-        foreach (LockNode node in context.Graph.Locks)
+        foreach (LockNode node in context.Graph.Locks.Where(HasAQueue))
         {
-            if (node is not { Kind: PushLock and not CacheAwarePushLock, Queue: { } queue } ||
-                !new PushLockValue(node.Value ?? 0).IsWaiting)
-            {
-                continue;
-            }
-
-            CompareEnd(context, result, node, queue);
-            foreach (LockWaiter waiter in node.Waiters)
-            {
-                if (waiter.WaitBlock != 0 && context.View.Thread(waiter.Thread) is { } thread)
-                {
-                    CompareThread(result, node, waiter, thread);
-                }
-            }
+            CompareEnd(context, result, node, node.Queue!);
         }
     }
 
-    private static void CompareEnd(CheckContext context, CheckResult result, LockNode node, PushLockQueue queue)
+    public void Compare(CheckContext context, LockNode node, LockWaiter waiter, KernelThread thread, CheckResult result)
     {
-        ulong next = queue.NewestFirst is [.., var oldest] ? oldest.Next : 0;
-        if (queue.IsWhole)
+        if (waiter.WaitBlock == 0 || !HasAQueue(node))
         {
-            result.Agree();
+            return;
         }
-        else if (!KernelMemory.IsKernelAddress(next) || context.View.Memory.InHand(next, PushLockWaitBlock.Size) is not null)
-        {
-            // A stack that is paged out or not in the dump is no disagreement.
-            result.Disagree($"The queue of {node.Kind} {node.Address} does not end: after {queue.NewestFirst.Count} wait blocks it " +
-                $"leads to {Address.Text(next)}.", node.Address.Value);
-        }
-    }
 
-    private static void CompareThread(CheckResult result, LockNode node, LockWaiter waiter, KernelThread thread)
-    {
         // Inside an APC a thread that waits for a lock may wait for another one: each of its entries counts.
         LockEntry? entry = thread.WaitingEntry;
         if (!thread.IsOnStack(waiter.WaitBlock))
@@ -79,6 +56,24 @@ internal sealed class PushLockQueues : Check
         else
         {
             result.Agree();
+        }
+    }
+
+    private static bool HasAQueue(LockNode node) =>
+        node is { Kind: PushLock and not CacheAwarePushLock, Queue: not null } && new PushLockValue(node.Value ?? 0).IsWaiting;
+
+    private static void CompareEnd(CheckContext context, CheckResult result, LockNode node, PushLockQueue queue)
+    {
+        ulong next = queue.NewestFirst is [.., var oldest] ? oldest.Next : 0;
+        if (queue.IsWhole)
+        {
+            result.Agree();
+        }
+        else if (!KernelMemory.IsKernelAddress(next) || context.View.Memory.InHand(next, PushLockWaitBlock.Size) is not null)
+        {
+            // A stack that is paged out or not in the dump is no disagreement.
+            result.Disagree($"The queue of {node.Kind} {node.Address} does not end: after {queue.NewestFirst.Count} wait blocks it " +
+                $"leads to {Address.Text(next)}.", node.Address.Value);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace LockLeak.Checks;
 /// The event of a push lock's wait block is its first field; in a waiter's block of a resource it is at 0x18 (docs/kernel-facts.md). A
 /// thread that is in a queue may wait for something else: it was suspended, or an APC runs in it and waits.
 /// </remarks>
-internal sealed class WaitBlocks : Check
+internal sealed class WaitBlocks : Check, IThreadCheck, IWaiterCheck
 {
     /// <summary>From a wait block to the event in it: of a push lock, and of a resource.</summary>
     private const ulong EventOfPushLock = 0, EventOfResource = 0x18;
@@ -24,63 +24,53 @@ internal sealed class WaitBlocks : Check
 
     public override IReadOnlyList<string> Proves { get; } = ["_KTHREAD.WaitBlockList", "_KWAIT_BLOCK.Thread"];
 
-    public override void Run(CheckContext context, CheckResult result)
+    public void Compare(CheckContext context, KernelThread thread, CheckResult result)
     {
         if (context.View.Layout.Locks is not
             {
                 WaitBlockThread: { } owner, WaitBlockObject: { } waitObject,
                 WaitBlockSize: > 0 and var size
-            })
+            } ||
+            !context.IsAsleep(thread) ||
+            !(thread.WaitsForLock || thread.WaitReason is WaitReasons.Executive or WaitReasons.UserRequest))
         {
             return;
         }
 
-        foreach (KernelThread thread in context.View.KnownThreads())
+        if (!KernelMemory.IsKernelAddress(thread.WaitBlockList))
         {
-            if (!context.IsAsleep(thread) ||
-                !(thread.WaitsForLock || thread.WaitReason is WaitReasons.Executive or WaitReasons.UserRequest))
-            {
-                continue;
-            }
-
-            if (!KernelMemory.IsKernelAddress(thread.WaitBlockList))
-            {
-                result.Disagree($"Thread {thread.Address} waits for an object and has no wait block: WaitBlockList is " +
-                    $"{Address.Text(thread.WaitBlockList)}.", thread.Address.Value);
-                continue;
-            }
-
-            if (context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
-            {
-                continue;
-            }
-
+            result.Disagree($"Thread {thread.Address} waits for an object and has no wait block: WaitBlockList is " +
+                $"{Address.Text(thread.WaitBlockList)}.", thread.Address.Value);
+        }
+        else if (context.View.Memory.InHand(thread.WaitBlockList, size) is { } block)
+        {
             ulong named = context.View.Memory.Canonical(block.Value(owner));
             result.Compare(
                 named == thread.Address.Value && KernelMemory.IsKernelAddress(context.View.Memory.Canonical(block.Value(waitObject))),
                 $"The wait block of thread {thread.Address} at {Address.Text(thread.WaitBlockList)} names thread {Address.Text(named)}.",
                 thread.Address.Value);
         }
+    }
 
-        foreach (LockNode node in context.Graph.Locks)
-        {
-            foreach (LockWaiter waiter in node.Waiters)
+    public void Compare(CheckContext context, LockNode node, LockWaiter waiter, KernelThread thread, CheckResult result)
+    {
+        if (context.View.Layout.Locks is not
             {
-                if (waiter.WaitBlock == 0 || context.View.Thread(waiter.Thread) is not { } thread || !context.IsAsleep(thread) ||
-                    !node.Kind.IsWaitedForWith(thread.WaitReason) ||
-                    context.Graph.WaitsOf(waiter.Thread).Count > 1 ||
-                        context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
-                {
-                    continue;
-                }
-
-                ulong named = context.View.Memory.Canonical(block.Value(waitObject)),
-                    expected = waiter.WaitBlock + (node.Kind is PushLock ? EventOfPushLock : EventOfResource);
-                result.Compare(named == expected,
-                    $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and " +
-                    $"waits for {Address.Text(named)}.",
-                waiter.Thread.Value, node.Address.Value);
-            }
+                WaitBlockThread: not null, WaitBlockObject: { } waitObject,
+                WaitBlockSize: > 0 and var size
+            } ||
+            waiter.WaitBlock == 0 || !context.IsAsleep(thread) || !node.Kind.IsWaitedForWith(thread.WaitReason) ||
+            context.Graph.WaitsOf(waiter.Thread).Count > 1 ||
+            context.View.Memory.InHand(thread.WaitBlockList, size) is not { } block)
+        {
+            return;
         }
+
+        ulong named = context.View.Memory.Canonical(block.Value(waitObject)),
+            expected = waiter.WaitBlock + (node.Kind is PushLock ? EventOfPushLock : EventOfResource);
+        result.Compare(named == expected,
+            $"Thread {waiter.Thread} is in the queue of {node.Kind} {node.Address} at {Address.Text(waiter.WaitBlock)} and " +
+            $"waits for {Address.Text(named)}.",
+            waiter.Thread.Value, node.Address.Value);
     }
 }

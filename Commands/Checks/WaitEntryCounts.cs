@@ -8,7 +8,7 @@ namespace LockLeak.Checks;
 /// 11-24H2/ntoskrnl), and entries are linked as their thread is switched out: it is compared for threads that are asleep. Whether those for
 /// locks of user mode count is not known, nor what 26H1 does with its own entries.
 /// </remarks>
-internal sealed class WaitEntryCounts : Check
+internal sealed class WaitEntryCounts : Check, IThreadCheck
 {
     public override string Name => "wait-entries";
 
@@ -22,32 +22,25 @@ internal sealed class WaitEntryCounts : Check
         "_KLOCK_ENTRIES.AvailableEntryBitmap",
     ];
 
-    public override void Run(CheckContext context, CheckResult result)
+    public void Compare(CheckContext context, KernelThread thread, CheckResult result)
     {
         if (context.View.Layout is not
             {
                 Thread.WaitEntryCount: { } field,
                 Family: not (LockEntryFamily.D or LockEntryFamily.None or LockEntryFamily.Unknown)
-            })
+            } ||
+            !context.IsAsleep(thread) || (thread.Entries.Count == 0 && KernelMemory.IsKernelAddress(SetOf(context, thread))))
         {
             return;
         }
 
-        foreach (KernelThread thread in context.View.KnownThreads())
-        {
-            if (!context.IsAsleep(thread) || (thread.Entries.Count == 0 && KernelMemory.IsKernelAddress(SetOf(context, thread))))
-            {
-                continue;
-            }
-
-            int said = (int)thread.Window.Value(field);
-            int kernel = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: false });
-            int user = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: true });
-            result.Compare(
-                said >= kernel && said <= kernel + user,
-                $"Thread {thread.Address} has {kernel} linked lock entries that wait, and AbWaitEntryCount is {said}.",
-                thread.Address.Value);
-        }
+        int said = (int)thread.Window.Value(field);
+        int kernel = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: false });
+        int user = thread.EntriesInUse.Count(entry => entry is { Relation: LockRelation.Waits, InTree: true, IsUser: true });
+        result.Compare(
+            said >= kernel && said <= kernel + user,
+            $"Thread {thread.Address} has {kernel} linked lock entries that wait, and AbWaitEntryCount is {said}.",
+            thread.Address.Value);
     }
 
     /// <summary>

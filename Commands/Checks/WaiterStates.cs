@@ -9,7 +9,7 @@ namespace LockLeak.Checks;
 /// lock or of a resource is joined before the wait begins and so proves no state; its reason only counts once the thread waits for
 /// its event.
 /// </remarks>
-internal sealed class WaiterStates : Check
+internal sealed class WaiterStates : Check, IWaiterCheck
 {
     /// <summary>_KTHREAD_STATE.GateWait, which Windows 7 has for guarded mutexes.</summary>
     private const byte GateWait = 8;
@@ -23,35 +23,29 @@ internal sealed class WaiterStates : Check
 
     public override IReadOnlyList<string> Proves { get; } = ["_KTHREAD.State", "_KTHREAD.WaitReason"];
 
-    public override void Run(CheckContext context, CheckResult result)
+    public void Compare(CheckContext context, LockNode node, LockWaiter waiter, KernelThread thread, CheckResult result)
     {
-        foreach (LockNode node in context.Graph.Locks)
+        if (!waiter.IsQueued || context.IsOnProcessor(thread))
         {
-            foreach (LockWaiter waiter in node.Waiters)
-            {
-                if (!waiter.IsQueued || context.View.Thread(waiter.Thread) is not { } thread || context.IsOnProcessor(thread))
-                {
-                    continue;
-                }
+            return;
+        }
 
-                if (waiter.FoundBy.Contains(FoundBy.WaitObject))
-                {
-                    result.Compare(
-                        thread.State is ThreadStates.Waiting or GateWait,
-                        $"Thread {thread.Address} is on the wait list of {node.Kind} {node.Address} and its state is " +
-                            $"{ThreadStates.Name(thread.State)}.",
-                        thread.Address.Value, node.Address.Value);
-                }
-                else if (waiter.WaitBlock != 0 && thread.IsWaiting && ReasonFor(node.Kind) is { } reason &&
-                    WaitsInBlock(context, thread, waiter.WaitBlock))
-                {
-                    result.Compare(
-                        thread.WaitReason == reason,
-                        $"Thread {thread.Address} waits in the queue of {node.Kind} {node.Address} with reason " +
-                            $"{context.View.Layout.WaitReasonName(thread.WaitReason)}.",
-                        thread.Address.Value, node.Address.Value);
-                }
-            }
+        if (waiter.FoundBy.Contains(FoundBy.WaitObject))
+        {
+            result.Compare(
+                thread.State is ThreadStates.Waiting or GateWait,
+                $"Thread {thread.Address} is on the wait list of {node.Kind} {node.Address} and its state is " +
+                    $"{ThreadStates.Name(thread.State)}.",
+                thread.Address.Value, node.Address.Value);
+        }
+        else if (waiter.WaitBlock != 0 && thread.IsWaiting && ReasonFor(node.Kind) is { } reason &&
+            WaitsInBlock(context, thread, waiter.WaitBlock))
+        {
+            result.Compare(
+                thread.WaitReason == reason,
+                $"Thread {thread.Address} waits in the queue of {node.Kind} {node.Address} with reason " +
+                    $"{context.View.Layout.WaitReasonName(thread.WaitReason)}.",
+                thread.Address.Value, node.Address.Value);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class StaleWaiters : Finder
         {
             List<ThreadAddress> waiters =
                 [.. node.Waiters.Where(waiter =>
-                context.View.Thread(waiter.Thread) is { IsWaiting: true, WaitReason: WaitReasons.WrPushLock })
+                waiter.Known is { IsWaiting: true, WaitReason: WaitReasons.WrPushLock })
                     .Select(waiter => waiter.Thread)];
             if (waiters.Count == 0)
             {

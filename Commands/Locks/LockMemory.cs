@@ -81,7 +81,7 @@ internal sealed class LockMemory(KernelView view)
         var queue = new List<LockWaiter>();
         foreach (KernelThread thread in ThreadsWaitingFor(dispatcher))
         {
-            LockWaiter waiter = node.AddWaiter(thread.Address, FoundBy.WaitObject);
+            LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitObject);
             waiter.Mode ??= mode;
             waiter.IsQueued = true;
             queue.Add(waiter);

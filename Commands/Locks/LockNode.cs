@@ -15,13 +15,16 @@ internal sealed record LockOwner(ThreadAddress Thread, LockEntry? Entry, FoundBy
 }
 
 /// <summary>A thread that waits for a lock.</summary>
-/// <param name="thread">_ETHREAD; 0 when a wait block's thread cannot be found.</param>
-internal sealed class LockWaiter(ThreadAddress thread)
+/// <param name="thread">The thread; null when a wait block's thread cannot be found.</param>
+internal sealed class LockWaiter(KernelThread? thread)
 {
     private readonly List<FoundBy> foundBy = [];
 
     /// <summary>_ETHREAD; 0 when a wait block's thread cannot be found.</summary>
-    public ThreadAddress Thread => thread;
+    public ThreadAddress Thread { get; } = thread?.Address ?? default;
+
+    /// <summary>The same thread, read whole: of thousands of waiters each look-up would leave the processor's caches.</summary>
+    public KernelThread? Known => thread;
 
     /// <summary>Its wait block in the queue of the lock; 0 for locks without one and when it was not found.</summary>
     public ulong WaitBlock { get; internal set; }
@@ -179,16 +182,18 @@ internal sealed class LockNode(LockAddress address)
 
     internal void AddOwnerPointer(ulong pointer) => ownerPointers.Add(pointer);
 
-    internal LockWaiter AddWaiter(ThreadAddress thread, FoundBy foundBy)
+    /// <param name="thread">The thread; null when a wait block's thread cannot be found.</param>
+    /// <param name="foundBy">How it was found.</param>
+    internal LockWaiter AddWaiter(KernelThread? thread, FoundBy foundBy)
     {
-        LockWaiter? waiter = waiterOf.GetValueOrDefault(thread);
+        LockWaiter? waiter = thread is null ? null : Waiter(thread.Address);
         if (waiter is null)
         {
             waiter = new LockWaiter(thread);
             waiters.Add(waiter);
-            if (thread.Value != 0)
+            if (thread is not null)
             {
-                waiterOf.Add(thread, waiter);
+                waiterOf.Add(thread.Address, waiter);
             }
         }
 

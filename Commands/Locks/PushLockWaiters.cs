@@ -15,7 +15,7 @@ internal static class PushLockWaiters
     {
         KernelThread? byWaitList = ByWaitList(memory, block), byEntry = ByLockEntry(memory, node.Address, block),
             thread = byWaitList ?? byEntry ?? memory.View.ThreadOfStack(block.Address);
-        LockWaiter waiter = node.AddWaiter(thread?.Address ?? default, FoundBy.WaitBlock);
+        LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitBlock);
         waiter.WaitBlock = block.Address;
         waiter.IsQueued = thread is not null;
         if (thread is null)

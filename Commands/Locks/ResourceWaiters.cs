@@ -90,7 +90,7 @@ internal static class ResourceWaiters
                 break;
             }
 
-            LockWaiter waiter = node.AddWaiter(thread.Address, FoundBy.WaitBlock);
+            LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitBlock);
             waiter.WaitBlock = address;
             waiter.Mode = mode;
             waiter.IsQueued = true;

@@ -47,7 +47,7 @@ internal sealed record WaiterList(ulong Object, byte Type, ulong Next)
                 break;
             }
 
-            LockWaiter waiter = node.AddWaiter(thread.Address, FoundBy.WaitObject);
+            LockWaiter waiter = node.AddWaiter(thread, FoundBy.WaitObject);
             waiter.IsQueued = true;
             waiter.Mode ??= mode;
             queue.Add(waiter);

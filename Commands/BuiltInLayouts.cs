@@ -55,22 +55,22 @@ internal static class BuiltInLayouts
             return [];
         }
 
-        List<ulong> addresses = [];
+        List<ThreadAddress> addresses = [];
         var walker = new ThreadWalker(memory, layout, notes);
-        ThreadWalk? walk = system is null ? null : new ThreadWalk(system);
-        while (walk is not null && addresses.Count < AskedThreads && walker.TryNext(walk, out Window thread))
+        ThreadWalk? walk = system is null ? null : new ThreadWalk(system, addresses);
+        while (walk is not null && addresses.Count < AskedThreads && walker.TryNext(walk, out _))
         {
-            addresses.Add(thread.Structure);
+            // The walk takes them in.
         }
 
         if (addresses.Count == 0)
         {
-            addresses = [target.CurrentThread];
+            addresses = [new ThreadAddress(target.CurrentThread)];
         }
 
         List<Window> threads =
-            [.. addresses.Select(address => memory.TryReadWindow(address, 0, layout.ThreadSize, atLeast: layout.Thread.Required)).Present()
-                .Where(thread => IsThread(memory, layout, thread))];
+            [.. addresses.Select(address => memory.TryReadWindow(address.Value, 0, layout.ThreadSize, atLeast: layout.Thread.Required))
+                .Present().Where(thread => IsThread(memory, layout, thread))];
         return threads.Count > addresses.Count / 2 ? threads : [];
     }
 

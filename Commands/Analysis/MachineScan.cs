@@ -101,7 +101,7 @@ internal sealed class MachineScan
 
             isAny = true;
             view.Phases.Begin(Phase.Threads);
-            var walk = new ThreadWalk(process);
+            var walk = new ThreadWalk(process, scan.addresses);
             scan.walks.Add(walk);
             while (view.TryNextThread(walk, out Window thread))
             {
@@ -115,7 +115,6 @@ internal sealed class MachineScan
                 }
 
                 var address = new ThreadAddress(thread.Structure);
-                scan.addresses.Add(address);
                 bool isWanted = view.DeservesALook(in thread) || everyThread;
                 if (isWanted)
                 {

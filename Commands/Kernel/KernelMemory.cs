@@ -21,6 +21,7 @@ internal sealed class KernelMemory(ITarget target)
     // What was read, and the last of it in each page. One list in place of an object for each: those would be copied as they age.
     private readonly List<Kept> kept = [];
     private readonly Dictionary<ulong, int> known = [];
+    private readonly PageFilter pages = new();
     private readonly HashSet<(ulong Address, int Size)> unreadable = [];
     private byte[] room = [];
     private int used;
@@ -197,8 +198,9 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>What holds a range that was read before.</summary>
     private bool TryFind(ulong address, int size, out Kept read)
     {
-        // Not GetValueOrDefault, which asks through an interface: measured, for this is done once for each idle thread.
-        int last = known.TryGetValue(address >> PageShift, out int number) ? number : NothingBefore;
+        // Of most pages nothing was read, and to look each of them up showed in a profile of the walk over idle threads.
+        ulong page = address >> PageShift;
+        int last = pages.MayHave(page) && known.TryGetValue(page, out int number) ? number : NothingBefore;
         for (; last != NothingBefore; last = read.Earlier)
         {
             read = kept[last];
@@ -237,6 +239,7 @@ internal sealed class KernelMemory(ITarget target)
         {
             int earlier = known.TryGetValue(page, out int number) ? number : NothingBefore;
             known[page] = kept.Count;
+            pages.Add(page);
             kept.Add(new Kept(address, room, used, count, earlier));
         }
 

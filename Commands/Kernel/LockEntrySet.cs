@@ -11,6 +11,9 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
 
     private const uint AllEntries = (1 << ArrayCount) - 1;
 
+    // The summaries once more, without a copy for each of many threads.
+    private readonly TypeField free, orphaned;
+
     /// <summary>A0, B: offset of the array from the start of the thread.</summary>
     public int? ArrayOffset { get; init; }
 
@@ -21,10 +24,26 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
     public LockEntryBlock? Block { get; init; }
 
     /// <summary>Bitmap of the free entries (_KTHREAD.AbEntrySummary).</summary>
-    public TypeField? FreeSummary { get; init; }
+    public TypeField? FreeSummary
+    {
+        get;
+        init
+        {
+            field = value;
+            free = value ?? default;
+        }
+    }
 
     /// <summary>Bitmap of the orphaned entries (_KTHREAD.AbOrphanedEntrySummary).</summary>
-    public TypeField? OrphanedSummary { get; init; }
+    public TypeField? OrphanedSummary
+    {
+        get;
+        init
+        {
+            field = value;
+            orphaned = value ?? default;
+        }
+    }
 
     /// <summary>Windows 8.1: number of free entries.</summary>
     public TypeField? FreeCount { get; init; }
@@ -43,7 +62,7 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
     /// Bitmap of the entries in use by the thread's summaries: neither free nor orphaned. The kernel's own release
     /// path (KeAbPostRelease) computes the same expression.
     /// </summary>
-    public uint InUse(in Window thread) => (uint)(thread.Value(FreeSummary) | thread.Value(OrphanedSummary)) & AllEntries ^ AllEntries;
+    public uint InUse(in Window thread) => (uint)(thread.Value(in free) | thread.Value(in orphaned)) & AllEntries ^ AllEntries;
 }
 
 /// <summary>A block of lock entries that a thread points to.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -16,8 +15,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// <summary>More than a process has; ends a list that was overwritten with a long one.</summary>
     private const int Limit = 1_000_000;
 
-    private readonly List<ulong> links = [];
-    private readonly List<(int First, ProcessAddress Process)> walks = [];
+    private readonly List<ThreadWalk> walks = [];
     private readonly ThreadFields fields = layout.Thread;
     private readonly TypeField listEntry = layout.Thread.ThreadListEntry, waitReason = layout.Thread.WaitReason,
         terminated = layout.Thread.Terminated, mutants = layout.Thread.MutantListHead ?? default;
@@ -27,7 +25,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
 
     // A thread is on one list. A damaged one that leads into others would be walked again for every process. As long as each
     // thread points back to the one before it, none can come twice, and nothing is looked up.
-    private Dictionary<ulong, (ProcessAddress Process, int Walk)>? owners;
+    private Dictionary<ThreadAddress, ThreadWalk>? owners;
 
     // Measured on 22621: the part from KernelApcDisable to CrossThreadFlags is 896 bytes, so that a thread costs 1.22 packets
     // of a KD link on average (a read that crosses a page takes two).
@@ -49,33 +47,31 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
             return false;
         }
 
-        if (walk.Number < 0)
+        if (walk.Threads == 0)
         {
-            walk.Number = walks.Count;
-            walks.Add((links.Count, walk.Process.Address));
+            walks.Add(walk);
         }
 
-        ulong address = link - (ulong)listEntry.Offset;
+        var address = new ThreadAddress(link - (ulong)listEntry.Offset);
         int size = Math.Max(part.End, entries.End) - part.Offset;
-        if (walk.Threads == Limit || IsOnAnother(link, walk.Number) ||
-            !glance.TryLook(address, part.Offset, size, atLeast: part.End - part.Offset, out thread))
+        if (walk.Threads == Limit || IsOnAnother(address, walk) ||
+            !glance.TryLook(address.Value, part.Offset, size, atLeast: part.End - part.Offset, out thread))
         {
             return Break(walk);
         }
 
         bool isMisled = memory.Canonical(thread.Link(in listEntry, ListEntry.Blink.Offset)) != walk.Before;
-        if (isMisled && IsOnAnother(link, walk.Number, mayBe: true))
+        if (isMisled && IsOnAnother(address, walk, mayBe: true))
         {
             return Break(walk);
         }
 
-        links.Add(link);
         if (owners is not null)
         {
-            owners[link] = (walk.Process.Address, walk.Number);
+            owners[address] = walk;
         }
 
-        walk.Add(new ThreadAddress(address), memory.Canonical(thread.Link(in listEntry)), isMisled, thread.IsSet(in terminated));
+        walk.Add(address, memory.Canonical(thread.Link(in listEntry)), isMisled, thread.IsSet(in terminated));
         return true;
     }
 
@@ -104,26 +100,25 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     }
 
     /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
-    /// <param name="link">Its link.</param>
-    /// <param name="walk">The number of this walk.</param>
+    /// <param name="thread">_ETHREAD.</param>
+    /// <param name="walk">This walk.</param>
     /// <param name="mayBe">True when the list itself does not rule it out any more.</param>
-    private bool IsOnAnother(ulong link, int walk, bool mayBe = false)
+    private bool IsOnAnother(ThreadAddress thread, ThreadWalk walk, bool mayBe = false)
     {
         if (mayBe && owners is null)
         {
             owners = [];
-            for (int number = 0; number < walks.Count; number++)
+            foreach (ThreadWalk other in walks)
             {
-                int end = number + 1 < walks.Count ? walks[number + 1].First : links.Count;
-                foreach (ulong seen in CollectionsMarshal.AsSpan(links)[walks[number].First..end])
+                foreach (ThreadAddress seen in other.Addresses)
                 {
-                    owners[seen] = (walks[number].Process, number);
+                    owners[seen] = other;
                 }
             }
         }
 
-        return owners is not null && owners.TryGetValue(link, out (ProcessAddress Process, int Walk) known) &&
-            (known.Walk == walk || known.Process != walks[walk].Process);
+        return owners is not null && owners.TryGetValue(thread, out ThreadWalk? known) &&
+            (known == walk || known.Process.Address != walk.Process.Address);
     }
 
     /// <summary>Of a thread that waits in user mode: it is inside a critical or guarded region.</summary>

@@ -55,7 +55,7 @@ internal sealed class ProcessObject : ReadableLock
             return;
         }
 
-        var walk = new ThreadWalk(process);
+        var walk = new ThreadWalk(process, []);
         while (memory.View.TryNextThread(walk, out Window window))
         {
             if (memory.View.Thread(new ThreadAddress(window.Structure)) is { HasEnded: false } thread)

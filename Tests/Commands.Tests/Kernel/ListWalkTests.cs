@@ -123,13 +123,13 @@ public sealed class ListWalkTests
 
     private static List<ulong> Threads(ThreadWalker walker, KernelProcess process)
     {
-        List<ulong> threads = [];
-        var walk = new ThreadWalk(process);
+        List<ThreadAddress> threads = [];
+        var walk = new ThreadWalk(process, threads);
         while (walker.TryNext(walk, out Window thread))
         {
-            threads.Add(thread.Structure);
+            Assert.AreEqual(thread.Structure, threads[^1].Value);
         }
 
-        return threads;
+        return [.. threads.Select(thread => thread.Value)];
     }
 }

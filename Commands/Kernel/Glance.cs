@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LockLeak.Kernel;
 
 /// <summary>
@@ -15,6 +17,7 @@ internal sealed class Glance(KernelMemory memory)
     /// <param name="atLeast">Bytes that are enough.</param>
     /// <param name="window">What was read.</param>
     /// <returns>False when not enough of them can be read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     public bool TryLook(ulong structure, int offset, int size, int atLeast, out Window window)
     {
         if (buffer.Length < size)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -33,10 +34,7 @@ internal sealed class KernelMemory(ITarget target)
     /// <summary>Bytes asked for so far.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>
-    /// True for an address of the kernel half. The top byte decides: it is 0xFF with 48-bit, 52-bit (ARM64 LVA) and
-    /// 57-bit (x64 LA57) addresses alike.
-    /// </summary>
+    /// <summary>True for an address of the kernel half, whose top byte is 0xFF with 48, 52 (ARM64 LVA) and 57 bits (x64 LA57).</summary>
     public static bool IsKernelAddress(ulong address) => address >> 56 == 0xFF && address < ulong.MaxValue - 0xFFFF;
 
     /// <summary>
@@ -83,6 +81,7 @@ internal sealed class KernelMemory(ITarget target)
     /// <param name="buffer">Filled from its start.</param>
     /// <param name="atLeast">Bytes that are enough.</param>
     /// <returns>Bytes read; 0 when not enough of them can be.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     public int Look(ulong address, Span<byte> buffer, int atLeast) =>
         !MayBeRead(address, buffer.Length) ? 0 : TryCopyKnown(address, buffer) ? buffer.Length : Ask(address, buffer, atLeast);
 
@@ -141,11 +140,13 @@ internal sealed class KernelMemory(ITarget target)
         Bytes += bytes;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     private bool MayBeRead(ulong address, int size) =>
         size is > 0 and <= LargestRead && IsKernelAddress(address) && IsKernelAddress(address + (ulong)size - 1) &&
         (unreadable.Count == 0 || !unreadable.Contains((address, size)));
 
     /// <summary>Asks the target, and gives the bytes that it read; 0 when they are fewer than enough.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     private int Ask(ulong address, Span<byte> bytes, int atLeast)
     {
         Reads++;

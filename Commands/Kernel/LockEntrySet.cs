@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -62,6 +63,7 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
     /// Bitmap of the entries in use by the thread's summaries: neither free nor orphaned. The kernel's own release
     /// path (KeAbPostRelease) computes the same expression.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     public uint InUse(in Window thread) => (uint)(thread.Value(in free) | thread.Value(in orphaned)) & AllEntries ^ AllEntries;
 }
 

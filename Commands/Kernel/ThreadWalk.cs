@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LockLeak.Kernel;
@@ -46,6 +47,7 @@ internal sealed class ThreadWalk(KernelProcess process, List<ThreadAddress> seen
     /// <param name="next">Where its link leads.</param>
     /// <param name="isMisled">True when its link back leads elsewhere than to the one before it.</param>
     /// <param name="isEnding">True when it has ended or is on its way out.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     public void Add(ThreadAddress thread, ulong next, bool isMisled, bool isEnding)
     {
         Threads++;

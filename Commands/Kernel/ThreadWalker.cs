@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LockLeak.Target;
 
 namespace LockLeak.Kernel;
@@ -128,6 +129,7 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
     /// Mutants are hardly ever tracked by lock entries, and kernel threads wait for them with reason Executive: the list in
     /// their owner is what leads to them.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // for each thread of a machine; built for size, it would be a call
     private bool OwnsAMutant(in Window thread) =>
         mutants.Size > 0 && memory.Canonical(thread.Link(in mutants)) is var first and not 0 &&
         first != thread.Structure + (ulong)mutants.Offset;

@@ -26,6 +26,8 @@ public sealed class EngineClient : IDisposable
 
         Marshal.ThrowExceptionForHR(Marshal.QueryInterface(client, typeof(DebugDataSpaces).GUID, out nint spaces));
         DataSpaces = new DebugDataSpaces(spaces);
+        Marshal.ThrowExceptionForHR(Marshal.QueryInterface(client, typeof(DebugControl).GUID, out nint breaks));
+        Breaks = new DebugControl(breaks);
     }
 
     /// <summary>Sessions and callbacks.</summary>
@@ -33,6 +35,9 @@ public sealed class EngineClient : IDisposable
 
     /// <summary>Execution, output, expressions.</summary>
     public IDebugControl4 Control { get; }
+
+    /// <summary>The user's breaks.</summary>
+    public DebugControl Breaks { get; }
 
     /// <summary>What the engine knows of the target's memory.</summary>
     public IDebugDataSpaces Memory { get; }
@@ -56,6 +61,7 @@ public sealed class EngineClient : IDisposable
     public void Dispose()
     {
         DataSpaces.Dispose();
+        Breaks.Dispose();
         wrapper.FinalRelease();
     }
 }

@@ -9,8 +9,7 @@ namespace LockLeak.DbgEng;
 [Guid("94e60ce9-9b41-4b19-9fc0-6d9eb35272b3")]
 public unsafe partial interface IDebugControl4
 {
-    /// <summary>S_OK when the user has asked for a break since the last call, S_FALSE when not.</summary>
-    [PreserveSig] int GetInterrupt();
+    void _GetInterrupt(); // DebugControl
 
     /// <summary>Asks for a break; the one call that any thread may make.</summary>
     [PreserveSig] int SetInterrupt(DEBUG_INTERRUPT flags);

@@ -17,7 +17,7 @@ internal sealed class UserBreak(EngineClient engine)
     /// <summary>True when a break has arrived since the last call; it is not pending any more.</summary>
     public bool Arrived()
     {
-        bool arrived = engine.Control.GetInterrupt() == HResult.Ok;
+        bool arrived = engine.Breaks.GetInterrupt() == HResult.Ok;
         WasRequested |= arrived;
         return arrived;
     }

@@ -31,7 +31,7 @@ internal sealed class EntryGlance(KernelMemory memory, LockEntrySet? set)
             return MayBeInUse(block, in thread);
         }
 
-        return set.FreeSummary is not null ? set.InUse(in thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
+        return set.HasFreeSummary ? set.InUse(in thread) != 0 : thread.Value(set.FreeCount) != LockEntrySet.ArrayCount;
     }
 
     private bool MayBeInUse(LockEntryBlock block, in Window thread)

@@ -51,7 +51,7 @@ internal sealed class LockEntryReader(KernelMemory memory, LockEntrySet set, Not
             return [];
         }
 
-        uint inUse = set.FreeSummary is not null ? set.InUse(in thread) : UsedByFreeList(thread, array);
+        uint inUse = set.HasFreeSummary ? set.InUse(in thread) : UsedByFreeList(thread, array);
         return [new(window, array, LockEntrySet.ArrayCount, inUse) { Orphaned = (uint)thread.Value(set.OrphanedSummary) }];
     }
 

@@ -35,6 +35,9 @@ internal sealed record LockEntrySet(LockEntryShape Shape)
         }
     }
 
+    /// <summary>True where the thread itself says which entries are free.</summary>
+    public bool HasFreeSummary => free.Size > 0;
+
     /// <summary>Bitmap of the orphaned entries (_KTHREAD.AbOrphanedEntrySummary).</summary>
     public TypeField? OrphanedSummary
     {

@@ -55,16 +55,20 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
 
         var address = new ThreadAddress(link - (ulong)listEntry.Offset);
         int size = Math.Max(part.End, entries.End) - part.Offset;
-        if (walk.Threads == Limit || IsOnAnother(address, walk) ||
+        if (walk.Threads == Limit || (owners is not null && IsOnAnother(address, walk)) ||
             !glance.TryLook(address.Value, part.Offset, size, atLeast: part.End - part.Offset, out thread))
         {
             return Break(walk);
         }
 
         bool isMisled = memory.Canonical(thread.Link(in listEntry, ListEntry.Blink.Offset)) != walk.Before;
-        if (isMisled && IsOnAnother(address, walk, mayBe: true))
+        if (isMisled)
         {
-            return Break(walk);
+            owners ??= Owners();
+            if (IsOnAnother(address, walk))
+            {
+                return Break(walk);
+            }
         }
 
         if (owners is not null)
@@ -100,27 +104,24 @@ internal sealed class ThreadWalker(KernelMemory memory, KernelLayout layout, Not
         return false;
     }
 
-    /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
-    /// <param name="thread">_ETHREAD.</param>
-    /// <param name="walk">This walk.</param>
-    /// <param name="mayBe">True when the list itself does not rule it out any more.</param>
-    private bool IsOnAnother(ThreadAddress thread, ThreadWalk walk, bool mayBe = false)
+    /// <summary>The walk that came to each thread last.</summary>
+    private Dictionary<ThreadAddress, ThreadWalk> Owners()
     {
-        if (mayBe && owners is null)
+        Dictionary<ThreadAddress, ThreadWalk> walkOf = [];
+        foreach (ThreadWalk walk in walks)
         {
-            owners = [];
-            foreach (ThreadWalk other in walks)
+            foreach (ThreadAddress thread in walk.Addresses)
             {
-                foreach (ThreadAddress seen in other.Addresses)
-                {
-                    owners[seen] = other;
-                }
+                walkOf[thread] = walk;
             }
         }
 
-        return owners is not null && owners.TryGetValue(thread, out ThreadWalk? known) &&
-            (known == walk || known.Process.Address != walk.Process.Address);
+        return walkOf;
     }
+
+    /// <summary>True for a thread that this walk has seen before, or that of another process.</summary>
+    private bool IsOnAnother(ThreadAddress thread, ThreadWalk walk) =>
+        owners!.TryGetValue(thread, out ThreadWalk? known) && (known == walk || known.Process.Address != walk.Process.Address);
 
     /// <summary>Of a thread that waits in user mode: it is inside a critical or guarded region.</summary>
     private bool IsInARegion(in Window thread) => thread.IsSet(fields.KernelApcDisable) || thread.IsSet(fields.SpecialApcDisable);

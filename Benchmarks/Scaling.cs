@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KernelImages;
 using KernelImages.Kernel;
 using KernelImages.Scenarios;
@@ -18,8 +19,11 @@ namespace LockLeak.Benchmarks;
 /// </remarks>
 internal static class Scaling
 {
-    /// <summary>Rounds that count; the one before them compiles everything.</summary>
+    /// <summary>Rounds that count, at least; the one before them compiles everything.</summary>
     private const int Rounds = 5;
+
+    /// <summary>So long a row goes on. Medians of five rounds of the busy machine differ by a tenth from one run to the next.</summary>
+    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(25);
 
     private static readonly KernelTypes Types = KernelTypes.Load("22621");
 
@@ -47,7 +51,8 @@ internal static class Scaling
         {
             Crowd[] crowds = [.. sizes.Select(size => new Crowd(
                 [.. Enumerable.Range(0, sizes[^1] / size).Select(_ => SyntheticKernel.Build(machine(size), Types))]))];
-            for (int round = 0; round <= Rounds; round++)
+            var clock = Stopwatch.StartNew();
+            for (int round = 0; round <= Rounds || clock.Elapsed < LongEnough; round++)
             {
                 foreach (Crowd crowd in crowds)
                 {
